@@ -1,0 +1,169 @@
+//! The rules: who may do what, in which state. Pure: the same chat, command and context give the same events for ever.
+
+use super::command::{Actor, Command, Context};
+use super::event::{Event, EventBody, Side};
+use super::state::{Chat, Status};
+use super::{Audience, Seq};
+use crate::model::agent;
+use crate::model::error::Refusal;
+use crate::model::visitor::{Email, VisitorCard};
+
+/// What a command makes happen in a chat, or why it does not. No events means that what is asked for is so already.
+///
+/// # Errors
+/// The [`Refusal`] that tells the person who asked why nothing happens.
+pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<EventBody>, Refusal> {
+    may_speak(chat, &command, &context.actor)?;
+    match command {
+        Command::Start { name, email, department, text, visit, page } => {
+            let Actor::Visitor(id) = context.actor else { return Err(Refusal::NotAllowed) };
+            if chat.status != Status::New {
+                return Err(Refusal::AlreadyChatting { chat: chat.id });
+            }
+            text.check()?;
+            if department.is_some() && context.department.is_none() {
+                return Err(Refusal::UnknownDepartment);
+            }
+            let visitor = VisitorCard { id, name: typed_name(&name)?, email: typed_email(&email)? };
+            let mut events = vec![
+                EventBody::Started { visitor, department: context.department.clone() },
+                EventBody::VisitRecorded { connection: context.connection.clone().bounded(), visit: visit.bounded() },
+            ];
+            if let Some(page) = page {
+                events.push(EventBody::PageViewed { page: page.bounded() });
+            }
+            events.push(EventBody::Message { text });
+            Ok(events)
+        }
+        Command::Send { text } => {
+            must_be_live(chat)?;
+            if let Actor::Agent(agent) = &context.actor {
+                must_be_owner(chat, agent)?;
+            }
+            text.check()?;
+            Ok(vec![EventBody::Message { text }])
+        }
+        Command::Accept => {
+            let Actor::Agent(agent) = &context.actor else { return Err(Refusal::NotAllowed) };
+            match &chat.agent {
+                _ if chat.status == Status::Ended => Err(Refusal::ChatEnded),
+                Some(owner) if owner.id == agent.id => Ok(vec![]),
+                Some(owner) => Err(Refusal::AcceptedBy { by: owner.name.clone() }),
+                None => Ok(vec![EventBody::Accepted]),
+            }
+        }
+        Command::Dismiss => {
+            let Actor::Agent(agent) = &context.actor else { return Err(Refusal::NotAllowed) };
+            let already = chat.dismissed_by.contains(&agent.id);
+            Ok(if chat.status == Status::Waiting && !already { vec![EventBody::Dismissed] } else { vec![] })
+        }
+        Command::MarkDelivered { up_to } => {
+            let receipts = chat.receipts(context.actor.side());
+            Ok(newest_unread(chat, context.actor.side(), up_to)
+                .filter(|newest| *newest > receipts.delivered)
+                .map(|up_to| EventBody::Delivered { up_to })
+                .into_iter()
+                .collect())
+        }
+        Command::MarkRead { up_to } => {
+            if let Actor::Agent(agent) = &context.actor {
+                // What a colleague only looks at stays unread for the one who answers.
+                if chat.agent.as_ref().is_none_or(|owner| owner.id != agent.id) {
+                    return Ok(vec![]);
+                }
+            }
+            Ok(newest_unread(chat, context.actor.side(), up_to)
+                .map(|up_to| EventBody::Read { up_to })
+                .into_iter()
+                .collect())
+        }
+        Command::ViewPage { page } => {
+            let Actor::Visitor(_) = context.actor else { return Err(Refusal::NotAllowed) };
+            must_be_live(chat)?;
+            Ok(vec![EventBody::PageViewed { page: page.bounded() }])
+        }
+        Command::End => {
+            if let Actor::Agent(agent) = &context.actor {
+                if chat.status == Status::Open {
+                    must_be_owner(chat, agent)?;
+                }
+            }
+            Ok(if chat.status == Status::Ended { vec![] } else { vec![EventBody::Ended] })
+        }
+    }
+}
+
+/// Runs [`decide`] and numbers what comes out, applying it to `chat`. The one way in which events come into being, on
+/// the server (then they are stored) and in the browser (then they are a prediction).
+///
+/// # Errors
+/// As [`decide`]; `chat` is then unchanged.
+pub fn commit(chat: &mut Chat, command: Command, context: &Context) -> Result<Vec<Event>, Refusal> {
+    let bodies = decide(chat, command, context)?;
+    let events: Vec<Event> = bodies
+        .into_iter()
+        .enumerate()
+        .map(|(i, body)| Event {
+            seq: chat.last_seq + 1 + i as Seq,
+            at: context.now.max(chat.updated_at),
+            by: context.actor.author(),
+            command: (i == 0).then_some(context.command),
+            body,
+        })
+        .collect();
+    for event in &events {
+        chat.apply(event);
+    }
+    Ok(events)
+}
+
+/// Whether this actor has a voice in this chat at all.
+fn may_speak(chat: &Chat, command: &Command, actor: &Actor) -> Result<(), Refusal> {
+    match actor {
+        _ if chat.status == Status::New && !matches!(command, Command::Start { .. }) => Err(Refusal::NotStarted),
+        Actor::Visitor(id) if chat.visitor.as_ref().is_some_and(|visitor| visitor.id != *id) => {
+            Err(Refusal::NotAllowed)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn must_be_live(chat: &Chat) -> Result<(), Refusal> {
+    if chat.status == Status::Ended { Err(Refusal::ChatEnded) } else { Ok(()) }
+}
+
+fn must_be_owner(chat: &Chat, agent: &agent::AgentRef) -> Result<(), Refusal> {
+    match &chat.agent {
+        None => Err(Refusal::NotAccepted),
+        Some(owner) if owner.id == agent.id => Ok(()),
+        Some(owner) => Err(Refusal::NotYourChat { by: owner.name.clone() }),
+    }
+}
+
+/// The newest message up to `up_to` that `side` has not read.
+fn newest_unread(chat: &Chat, side: Side, up_to: Seq) -> Option<Seq> {
+    chat.receipts(side).unread.iter().rev().find(|seq| **seq <= up_to).copied()
+}
+
+fn typed_name(name: &str) -> Result<Option<String>, Refusal> {
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+    if name.chars().count() > agent::MAX_NAME_CHARS {
+        Err(Refusal::InvalidName { max: agent::MAX_NAME_CHARS })
+    } else {
+        Ok((!name.is_empty()).then_some(name))
+    }
+}
+
+fn typed_email(email: &str) -> Result<Option<Email>, Refusal> {
+    if email.trim().is_empty() { Ok(None) } else { Email::parse(email).map(Some) }
+}
+
+impl Chat {
+    /// The number before `seq` in what `audience` sees, given that `seq` is the next event after this state.
+    pub fn last_seq_for(&self, audience: Audience) -> Seq {
+        match audience {
+            Audience::Visitor => self.last_public_seq,
+            Audience::Agents => self.last_seq,
+        }
+    }
+}

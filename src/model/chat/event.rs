@@ -1,0 +1,116 @@
+//! What happened in a chat. Stored for ever: variants and fields are only ever added, each with a default.
+
+use super::Seq;
+use crate::model::Millis;
+use crate::model::agent::AgentRef;
+use crate::model::department::DepartmentRef;
+use crate::model::ids::CommandId;
+use crate::model::text::RichText;
+use crate::model::visitor::{Connection, PageView, Visit, VisitorCard};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened in a chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub seq: Seq,
+    /// When the server decided it.
+    pub at: Millis,
+    pub by: Author,
+    /// The command it came from, on the first event of each command: how a writer recognises its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<CommandId>,
+    pub body: EventBody,
+}
+
+/// Who caused an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    Visitor,
+    Agent(AgentRef),
+    System,
+}
+
+impl Author {
+    /// The side of the chat the author writes on; the system is on neither.
+    pub fn side(&self) -> Option<Side> {
+        match self {
+            Author::Visitor => Some(Side::Visitor),
+            Author::Agent(_) => Some(Side::Agents),
+            Author::System => None,
+        }
+    }
+}
+
+/// The two sides of a chat. Receipts are kept per side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Visitor,
+    Agents,
+}
+
+impl Side {
+    pub fn other(self) -> Side {
+        match self {
+            Side::Visitor => Side::Agents,
+            Side::Agents => Side::Visitor,
+        }
+    }
+}
+
+/// Who may see an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The visitor of the chat; sees only what is for everyone.
+    Visitor,
+    /// Agents; they see everything.
+    Agents,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventBody {
+    /// The visitor started the chat and waits for an agent.
+    Started {
+        visitor: VisitorCard,
+        #[serde(default)]
+        department: Option<DepartmentRef>,
+    },
+    /// What is known of the visitor's connection and visit (M11). For agents only.
+    VisitRecorded { connection: Connection, visit: Visit },
+    /// The visitor opened a page (M4). For agents only.
+    PageViewed { page: PageView },
+    /// The author, an agent, took the chat.
+    Accepted,
+    /// The author, an agent, leaves the waiting chat to the others. For agents only.
+    Dismissed,
+    /// The author wrote.
+    Message { text: RichText },
+    /// Messages of the other side up to this number arrived at the author's.
+    Delivered { up_to: Seq },
+    /// Messages of the other side up to this number were seen by the author (M3).
+    Read { up_to: Seq },
+    /// The author ended the chat (M8).
+    Ended,
+}
+
+impl EventBody {
+    /// Whether `audience` may see this. The one place of that rule.
+    pub fn is_for(&self, audience: Audience) -> bool {
+        match audience {
+            Audience::Agents => true,
+            Audience::Visitor => match self {
+                EventBody::VisitRecorded { .. } | EventBody::PageViewed { .. } | EventBody::Dismissed => false,
+                EventBody::Started { .. }
+                | EventBody::Accepted
+                | EventBody::Message { .. }
+                | EventBody::Delivered { .. }
+                | EventBody::Read { .. }
+                | EventBody::Ended => true,
+            },
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The chat's row in the console's list.
+
+use super::state::{Chat, Preview, Status};
+use super::{Seq, Side};
+use crate::model::Millis;
+use crate::model::agent::AgentRef;
+use crate::model::department::DepartmentRef;
+use crate::model::ids::{AgentId, ChatId};
+use serde::{Deserialize, Serialize};
+
+/// What the list shows of a chat. Of two rows of one chat the one with the higher `last_seq` is newer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatRow {
+    pub id: ChatId,
+    pub status: Status,
+    pub visitor: String,
+    pub department: Option<DepartmentRef>,
+    pub agent: Option<AgentRef>,
+    pub dismissed_by: Vec<AgentId>,
+    pub last_seq: Seq,
+    pub started_at: Millis,
+    pub updated_at: Millis,
+    pub last_message: Option<Preview>,
+    /// Messages of the visitor that no agent has read, at most [`super::MAX_UNREAD`].
+    pub unread: usize,
+}
+
+impl From<&Chat> for ChatRow {
+    fn from(chat: &Chat) -> Self {
+        ChatRow {
+            id: chat.id,
+            status: chat.status,
+            visitor: chat.visitor_name().to_owned(),
+            department: chat.department.clone(),
+            agent: chat.agent.clone(),
+            dismissed_by: chat.dismissed_by.clone(),
+            last_seq: chat.last_seq,
+            started_at: chat.started_at,
+            updated_at: chat.updated_at,
+            last_message: chat.last_message.clone(),
+            unread: chat.unread(Side::Agents),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The state of a chat that the rules need, and the list shows. Bounded: it does not grow with the conversation.
+
+use super::Seq;
+use super::event::{Author, Side};
+use crate::model::Millis;
+use crate::model::agent::AgentRef;
+use crate::model::department::DepartmentRef;
+use crate::model::ids::{AgentId, ChatId};
+use crate::model::visitor::VisitorCard;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+/// Unread messages are counted up to this many per side; beyond, the oldest are forgotten and shown as "99+".
+pub const MAX_UNREAD: usize = 100;
+
+/// Where a chat is in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// No event yet.
+    #[default]
+    New,
+    /// Started; nobody has accepted it.
+    Waiting,
+    /// An agent has accepted it.
+    Open,
+    Ended,
+}
+
+impl Status {
+    /// The word for it in the database and in frames.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::New => "new",
+            Status::Waiting => "waiting",
+            Status::Open => "open",
+            Status::Ended => "ended",
+        }
+    }
+
+    /// Started and not ended: the visitor and the agents can still write.
+    pub fn is_live(self) -> bool {
+        matches!(self, Status::Waiting | Status::Open)
+    }
+}
+
+/// What one side has received and read of the other side's messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipts {
+    /// Numbers of the other side's messages that this side has not read, oldest first, the last [`MAX_UNREAD`].
+    pub unread: VecDeque<Seq>,
+    /// Everything up to here arrived.
+    pub delivered: Seq,
+    /// Everything up to here was read.
+    pub read: Seq,
+}
+
+/// The last message, for lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    pub by: Author,
+    pub at: Millis,
+    /// One line, cut.
+    pub text: String,
+}
+
+/// The fold of a chat's events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chat {
+    pub id: ChatId,
+    pub status: Status,
+    pub visitor: Option<VisitorCard>,
+    pub department: Option<DepartmentRef>,
+    /// The agent who answers.
+    pub agent: Option<AgentRef>,
+    /// Agents who leave the waiting chat to the others.
+    pub dismissed_by: Vec<AgentId>,
+    /// The number of the last event.
+    pub last_seq: Seq,
+    /// The number of the last event that the visitor may see.
+    pub last_public_seq: Seq,
+    pub started_at: Millis,
+    /// When somebody last wrote, or the chat's status changed.
+    pub updated_at: Millis,
+    pub ended_at: Option<Millis>,
+    pub messages: i64,
+    pub last_message: Option<Preview>,
+    pub visitor_side: Receipts,
+    pub agents_side: Receipts,
+}
+
+impl Chat {
+    /// A chat in which nothing has happened.
+    pub fn new(id: ChatId) -> Self {
+        Chat {
+            id,
+            status: Status::New,
+            visitor: None,
+            department: None,
+            agent: None,
+            dismissed_by: Vec::new(),
+            last_seq: 0,
+            last_public_seq: 0,
+            started_at: 0,
+            updated_at: 0,
+            ended_at: None,
+            messages: 0,
+            last_message: None,
+            visitor_side: Receipts::default(),
+            agents_side: Receipts::default(),
+        }
+    }
+
+    /// What `side` has received and read.
+    pub fn receipts(&self, side: Side) -> &Receipts {
+        match side {
+            Side::Visitor => &self.visitor_side,
+            Side::Agents => &self.agents_side,
+        }
+    }
+
+    pub(super) fn receipts_mut(&mut self, side: Side) -> &mut Receipts {
+        match side {
+            Side::Visitor => &mut self.visitor_side,
+            Side::Agents => &mut self.agents_side,
+        }
+    }
+
+    /// How many messages of the other side `side` has not read, at most [`MAX_UNREAD`].
+    pub fn unread(&self, side: Side) -> usize {
+        self.receipts(side).unread.len()
+    }
+
+    /// What to call the visitor.
+    pub fn visitor_name(&self) -> &str {
+        self.visitor.as_ref().map_or("Visitor", VisitorCard::display_name)
+    }
+}

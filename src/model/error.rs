@@ -1,0 +1,120 @@
+//! What can go wrong, in words for the person who reads it.
+
+use super::Millis;
+use super::ids::ChatId;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use thiserror::Error;
+
+/// Why a command is not carried out: a rule of [`crate::model::chat::decide`] says no. Repeating it changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Refusal {
+    #[error("There is nothing to send yet: write a message first.")]
+    EmptyMessage,
+    #[error("This message has {chars} characters; {max} are possible. Please shorten it or send it in parts.")]
+    MessageTooLong { chars: usize, max: usize },
+    #[error("Please enter an email address such as ada@example.com.")]
+    InvalidEmail,
+    #[error("Please enter a name of at most {max} characters.")]
+    InvalidName { max: usize },
+    #[error("This department does not exist any more. Please choose another one.")]
+    UnknownDepartment,
+    #[error("This chat has ended.")]
+    ChatEnded,
+    #[error("This chat has not started.")]
+    NotStarted,
+    #[error("You already have an open chat.")]
+    AlreadyChatting { chat: ChatId },
+    #[error("{by} has already accepted this chat.")]
+    AcceptedBy { by: String },
+    #[error("This chat is answered by {by}.")]
+    NotYourChat { by: String },
+    #[error("Accept the chat first, then answer.")]
+    NotAccepted,
+    #[error("This is not possible here.")]
+    NotAllowed,
+    #[error("This command was used before for something else. Please try again.")]
+    CommandReused,
+}
+
+/// Why a call failed, as the caller is told. Carries no internals: those are in the log, under the request's id.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(tag = "error", rename_all = "snake_case")]
+pub enum ApiError {
+    #[error("{refusal}")]
+    Refused { refusal: Refusal },
+    #[error("Your session has ended. Please log in again.")]
+    NotLoggedIn,
+    #[error("This is for admins only.")]
+    NotAllowed,
+    #[error("There is no such chat.")]
+    NoSuchChat,
+    #[error("{sentence}")]
+    Invalid { sentence: String },
+    #[error("That was a lot at once. Please try again in a moment.")]
+    TooMany { retry_after_ms: Millis },
+    #[error(
+        "The server cannot store anything at the moment, so nothing was sent. Your text is kept; please try again."
+    )]
+    NotStored,
+    #[error("Something went wrong on the server. Please try again.")]
+    Internal,
+    #[error("The server cannot be reached at the moment.")]
+    Unreachable,
+}
+
+impl ApiError {
+    /// Whether the same call may succeed later without anybody changing it: a client keeps the command and repeats it.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, ApiError::TooMany { .. } | ApiError::NotStored | ApiError::Internal | ApiError::Unreachable)
+    }
+
+    /// The HTTP status that carries this error.
+    pub fn status(&self) -> u16 {
+        match self {
+            ApiError::Refused { refusal } => match refusal {
+                Refusal::ChatEnded
+                | Refusal::AcceptedBy { .. }
+                | Refusal::AlreadyChatting { .. }
+                | Refusal::NotStarted
+                | Refusal::NotAccepted
+                | Refusal::CommandReused => 409,
+                Refusal::NotYourChat { .. } | Refusal::NotAllowed => 403,
+                Refusal::MessageTooLong { .. } => 413,
+                _ => 422,
+            },
+            ApiError::NotLoggedIn => 401,
+            ApiError::NotAllowed => 403,
+            ApiError::NoSuchChat => 404,
+            ApiError::Invalid { .. } => 422,
+            ApiError::TooMany { .. } => 429,
+            ApiError::NotStored => 507,
+            ApiError::Internal => 500,
+            ApiError::Unreachable => 503,
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        ApiError::Refused { refusal }
+    }
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
+        match value {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                ApiError::Invalid {
+                    sentence: "The server and this page do not understand each other. Please reload the page.".into(),
+                }
+            }
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ApiError::Unreachable,
+            _ => ApiError::Internal,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What both ends speak: the language of the product, with no clock, no randomness and no I/O in it.
+//!
+//! Everything here compiles for the server and for WASM and imports nothing else of ours.
+
+pub mod agent;
+pub mod chat;
+pub mod department;
+pub mod error;
+pub mod ids;
+pub mod links;
+pub mod live;
+pub mod text;
+pub mod visitor;
+
+/// Milliseconds since the Unix epoch, UTC. All instants in Frontdesk have this shape.
+pub type Millis = i64;

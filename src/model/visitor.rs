@@ -1,0 +1,231 @@
+//! Visitors: who they say they are, and what their browser remembers of the visit (M11).
+
+use super::Millis;
+use super::error::Refusal;
+use super::ids::VisitorId;
+use serde::{Deserialize, Serialize};
+
+/// Longest accepted address of a page, in characters; longer ones are cut.
+pub const MAX_URL_CHARS: usize = 2_000;
+/// Longest kept title of a page, in characters; longer ones are cut.
+pub const MAX_TITLE_CHARS: usize = 300;
+/// Most pages of the visit that come with the start of a chat; the oldest are dropped.
+pub const MAX_PAGES: usize = 50;
+/// Longest kept user agent, in characters; longer ones are cut.
+pub const MAX_USER_AGENT_CHARS: usize = 500;
+
+/// A visitor as a chat knows them. Name and email are what they typed: not proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorCard {
+    pub id: VisitorId,
+    pub name: Option<String>,
+    pub email: Option<Email>,
+}
+
+impl VisitorCard {
+    /// What to call them: their name, else their email, else "Visitor".
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().or(self.email.as_ref().map(Email::as_str)).unwrap_or("Visitor")
+    }
+}
+
+/// An email address that mail can be sent to, as far as its form tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+impl Email {
+    /// Reads a typed address; white space around it does not count.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidEmail`] unless it has one `@` with something mailable on both sides and at most 254 bytes.
+    pub fn parse(typed: &str) -> Result<Self, Refusal> {
+        let typed = typed.trim();
+        let ok = typed.len() <= 254
+            && typed.is_ascii()
+            && !typed.contains(|c: char| c.is_ascii_control() || " ,;:<>()[]\\\"".contains(c))
+            && typed.split_once('@').is_some_and(|(local, host)| {
+                !local.is_empty()
+                    && local.len() <= 64
+                    && !local.starts_with('.')
+                    && !local.ends_with('.')
+                    && !local.contains("..")
+                    && is_host(host)
+            });
+        if ok { Ok(Email(typed.to_owned())) } else { Err(Refusal::InvalidEmail) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// At least two labels of letters, digits and inner hyphens.
+fn is_host(host: &str) -> bool {
+    host.contains('.')
+        && host.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+}
+
+impl TryFrom<String> for Email {
+    type Error = Refusal;
+    fn try_from(typed: String) -> Result<Self, Refusal> {
+        Email::parse(&typed)
+    }
+}
+
+impl From<Email> for String {
+    fn from(email: Email) -> String {
+        email.0
+    }
+}
+
+/// One page that the visitor opened on the website.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageView {
+    /// When it was opened, by the visitor's clock.
+    #[serde(default)]
+    pub at: Millis,
+    pub url: String,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub referrer: String,
+}
+
+impl PageView {
+    /// The same page view within bounds: long texts cut, and an address that is not of the web made empty, so that no
+    /// `javascript:` link ever reaches a console.
+    pub fn bounded(mut self) -> Self {
+        self.url = web_address(&self.url);
+        self.referrer = web_address(&self.referrer);
+        self.title = cut(self.title.trim(), MAX_TITLE_CHARS);
+        self
+    }
+}
+
+/// A time and a page that the visitor's browser remembers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landing {
+    pub at: Millis,
+    pub url: String,
+}
+
+impl Landing {
+    fn bounded(mut self) -> Self {
+        self.url = web_address(&self.url);
+        self
+    }
+}
+
+/// What the browser remembers of the first visit and of this one (M11). All of it is the visitor's word.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The first visit ever and its landing page.
+    #[serde(default)]
+    pub first: Option<Landing>,
+    /// The start of this session and its landing page.
+    #[serde(default)]
+    pub session: Option<Landing>,
+    /// The pages of this session, oldest first.
+    #[serde(default)]
+    pub pages: Vec<PageView>,
+}
+
+impl Visit {
+    /// The same visit within bounds; keeps the latest [`MAX_PAGES`] pages.
+    pub fn bounded(self) -> Self {
+        let surplus = self.pages.len().saturating_sub(MAX_PAGES);
+        Visit {
+            first: self.first.map(Landing::bounded),
+            session: self.session.map(Landing::bounded),
+            pages: self.pages.into_iter().skip(surplus).map(PageView::bounded).collect(),
+        }
+    }
+}
+
+/// What the server itself saw of the visitor's connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    pub ip: String,
+    pub user_agent: String,
+}
+
+impl Connection {
+    /// The same within bounds.
+    pub fn bounded(mut self) -> Self {
+        self.ip = cut(&self.ip, 64);
+        self.user_agent = cut(&self.user_agent, MAX_USER_AGENT_CHARS);
+        self
+    }
+}
+
+/// An `http` or `https` address of at most [`MAX_URL_CHARS`] characters, else nothing.
+fn web_address(url: &str) -> String {
+    let url = url.trim();
+    let web = ["http://", "https://"]
+        .iter()
+        .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    if web && !url.contains(char::is_control) { cut(url, MAX_URL_CHARS) } else { String::new() }
+}
+
+/// The first `max` characters.
+pub fn cut(text: &str, max: usize) -> String {
+    text.chars().take(max).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_people_type_are_read_and_others_are_refused() {
+        for good in ["a@b.de", " ada.lovelace+chat@mail.example.org ", "o'neil@example.ie", "1@x-y.co"] {
+            assert!(Email::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "a@",
+            "@b.de",
+            "a@b",
+            "a@@b.de",
+            "a b@c.de",
+            "a@b..de",
+            "a@-b.de",
+            ".a@b.de",
+            "a@b.de\r\nBcc: x@y.z",
+            "<a@b.de>",
+        ] {
+            assert_eq!(Email::parse(bad), Err(Refusal::InvalidEmail), "{bad}");
+        }
+        assert!(Email::parse(&format!("{}@b.de", "a".repeat(65))).is_err());
+    }
+
+    #[test]
+    fn a_page_view_never_carries_a_script_address_nor_grows_without_bound() {
+        let page = PageView {
+            at: 1,
+            url: "javascript:alert(1)".into(),
+            title: "x".repeat(1_000),
+            referrer: "HTTPS://shop.example/".into(),
+        }
+        .bounded();
+        assert_eq!(page.url, "");
+        assert_eq!(page.title.len(), MAX_TITLE_CHARS);
+        assert_eq!(page.referrer, "HTTPS://shop.example/");
+    }
+
+    #[test]
+    fn a_visit_keeps_its_latest_pages() {
+        let pages = (0..80).map(|at| PageView { at, url: "https://s.example/".into(), ..Default::default() }).collect();
+        let visit = Visit { pages, ..Default::default() }.bounded();
+        assert_eq!(visit.pages.len(), MAX_PAGES);
+        assert_eq!(visit.pages.last().unwrap().at, 79);
+    }
+}
