@@ -2,3 +2,5 @@
 #![recursion_limit = "256"]
 
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;

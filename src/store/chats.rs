@@ -1,0 +1,106 @@
+//! Chats: their logs and their rows.
+
+use super::{NewJob, StoreError, TransactError};
+use crate::model::Millis;
+use crate::model::chat::{Actor, Audience, Chat, ChatRow, Event, Seq, Status};
+use crate::model::error::Refusal;
+use crate::model::ids::{AgentId, ChatId, CommandId, VisitorId};
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// What a command does to the state it finds: `chat` is changed in place, the events and jobs are returned. Called again
+/// when two nodes race or a batch is rolled back, so it must depend on nothing but its argument.
+pub type Decide = Box<dyn Fn(&mut Chat) -> Result<Decision, Refusal> + Send + Sync>;
+
+/// What a command makes happen.
+#[derive(Debug, Default)]
+pub struct Decision {
+    pub events: Vec<Event>,
+    /// What must be done after the commit; stored with the events or not at all.
+    pub jobs: Vec<NewJob>,
+}
+
+/// Which chat a command is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A new one of this visitor. Refused with [`Refusal::AlreadyChatting`] while they have a live one.
+    New(VisitorId),
+    Existing(ChatId),
+}
+
+/// One command on its way into the log.
+pub struct Transact {
+    pub target: Target,
+    pub command: CommandId,
+    /// Whose command it is: a repeated command is only answered to the one who gave it first.
+    pub actor: Actor,
+    pub decide: Decide,
+}
+
+/// The answer to a command: it is on disk. Repeated commands get the first answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ack {
+    pub chat: ChatId,
+    /// The number of its first event; the chat's last number when it changed nothing.
+    pub seq: Seq,
+}
+
+/// What a commit added to a chat, for those who listen.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    pub chat: ChatId,
+    /// The new events, consecutive.
+    pub events: Arc<[Event]>,
+    /// The last number before them that a visitor may see.
+    pub prev_public: Seq,
+    /// The chat's row after them.
+    pub row: ChatRow,
+}
+
+/// A tab of the chat list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    Waiting,
+    /// The open chats of this agent.
+    Mine(AgentId),
+    /// Everything that is not ended.
+    Live,
+    Ended,
+}
+
+/// Where a page of the list begins: after the row with this time and number, going back in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub before: Option<(Millis, ChatId)>,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// What is kept of chats.
+#[async_trait]
+pub trait ChatStore: Send + Sync + 'static {
+    /// Decides on the committed state and stores what comes out; returns when it is on disk. Commits are announced in
+    /// order to the listener that the store was opened with, before this returns.
+    ///
+    /// # Errors
+    /// [`TransactError`]; nothing of the command is stored then.
+    async fn transact(&self, transact: Transact) -> Result<Ack, TransactError>;
+
+    /// The state of a chat.
+    async fn chat(&self, id: ChatId) -> Result<Option<Chat>, StoreError>;
+
+    /// Events after `after` that `audience` may see, in order, at most `limit`.
+    async fn events(&self, id: ChatId, audience: Audience, after: Seq, limit: u32) -> Result<Vec<Event>, StoreError>;
+
+    /// The number before the first event after `after` in what `audience` may see.
+    async fn prev_seq(&self, id: ChatId, audience: Audience, after: Seq) -> Result<Seq, StoreError>;
+
+    /// Rows of a list, latest change first.
+    async fn rows(&self, list: List, page: Page) -> Result<Vec<ChatRow>, StoreError>;
+
+    /// The visitor's latest chat and its status.
+    async fn latest_chat_of(&self, visitor: VisitorId) -> Result<Option<(ChatId, Status)>, StoreError>;
+
+    /// Whether the database answers and can be written to.
+    async fn check(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,20 @@
+//! The only room with SQL: what is kept, behind traits, so that databases can differ and nothing else notices.
+//!
+//! "Not found" is `Ok(None)`; a [`StoreError`] means that the database itself failed.
+
+#[cfg(test)]
+mod conformance;
+mod chats;
+mod error;
+mod outbox;
+mod people;
+pub mod sqlite;
+
+pub use chats::{Ack, ChatStore, Committed, Decide, Decision, List, Page, Target, Transact};
+pub use error::{StoreError, TransactError};
+pub use outbox::{Job, JobKind, NewJob, OutboxStore};
+pub use people::{AddAgentError, NewAgent, PeopleStore, TokenHash};
+
+/// Everything that is kept.
+pub trait Store: ChatStore + PeopleStore + OutboxStore {}
+impl<S: ChatStore + PeopleStore + OutboxStore> Store for S {}

@@ -1,0 +1,138 @@
+//! Chats in SQLite: reading them. Writing is the writer's.
+
+use super::super::{Ack, ChatStore, List, Page, StoreError, Transact, TransactError};
+use super::{SqliteStore, writer};
+use crate::model::chat::{Audience, Author, Chat, ChatRow, Event, EventBody, Seq, Status};
+use crate::model::ids::{ChatId, CommandId, VisitorId};
+use async_trait::async_trait;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use tokio::sync::oneshot;
+
+#[async_trait]
+impl ChatStore for SqliteStore {
+    async fn transact(&self, transact: Transact) -> Result<Ack, TransactError> {
+        let (answer, answered) = oneshot::channel();
+        self.commands.send(writer::Request { transact, answer }).await.map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    async fn chat(&self, id: ChatId) -> Result<Option<Chat>, StoreError> {
+        let row = sqlx::query("SELECT id, state FROM chats WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(read_state).transpose()
+    }
+
+    async fn events(&self, id: ChatId, audience: Audience, after: Seq, limit: u32) -> Result<Vec<Event>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT seq, at, command_id, body FROM events WHERE chat_id = $1 AND seq > $2 AND public >= $3 \
+             ORDER BY seq LIMIT $4",
+        )
+        .bind(id.0)
+        .bind(after)
+        .bind(audience == Audience::Visitor)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(read_event).collect()
+    }
+
+    async fn prev_seq(&self, id: ChatId, audience: Audience, after: Seq) -> Result<Seq, StoreError> {
+        let row = sqlx::query(
+            "SELECT seq FROM events WHERE chat_id = $1 AND seq <= $2 AND public >= $3 ORDER BY seq DESC LIMIT 1",
+        )
+        .bind(id.0)
+        .bind(after)
+        .bind(audience == Audience::Visitor)
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(row.map_or(0, |row| row.get(0)))
+    }
+
+    async fn rows(&self, list: List, page: Page) -> Result<Vec<ChatRow>, StoreError> {
+        // Each list is one range of one index; "live" is two ranges, merged here.
+        let statuses: &[Status] = match list {
+            List::Waiting => &[Status::Waiting],
+            List::Mine(_) => &[Status::Open],
+            List::Live => &[Status::Waiting, Status::Open],
+            List::Ended => &[Status::Ended],
+        };
+        let (before_at, before_id) = page.before.map_or((i64::MAX, i64::MAX), |(at, id)| (at, id.0));
+        let mut found = Vec::new();
+        for status in statuses {
+            let sql = match list {
+                List::Mine(_) => {
+                    "SELECT id, state FROM chats WHERE agent_id = $1 AND status = $2 AND (updated_at, id) < ($3, $4) \
+                     ORDER BY updated_at DESC, id DESC LIMIT $5"
+                }
+                _ => {
+                    "SELECT id, state FROM chats WHERE $1 IS NULL AND status = $2 AND (updated_at, id) < ($3, $4) \
+                     ORDER BY updated_at DESC, id DESC LIMIT $5"
+                }
+            };
+            let agent = match list {
+                List::Mine(agent) => Some(agent.0),
+                _ => None,
+            };
+            let rows = sqlx::query(sql)
+                .bind(agent)
+                .bind(status.as_str())
+                .bind(before_at)
+                .bind(before_id)
+                .bind(page.limit)
+                .fetch_all(&self.readers)
+                .await?;
+            for row in &rows {
+                found.push(ChatRow::from(&read_state(row)?));
+            }
+        }
+        found.sort_by_key(|row| std::cmp::Reverse((row.updated_at, row.id)));
+        found.truncate(page.limit as usize);
+        Ok(found)
+    }
+
+    async fn latest_chat_of(&self, visitor: VisitorId) -> Result<Option<(ChatId, Status)>, StoreError> {
+        let row = sqlx::query("SELECT id, state FROM chats WHERE visitor_id = $1 ORDER BY id DESC LIMIT 1")
+            .bind(visitor.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        let chat = row.as_ref().map(read_state).transpose()?;
+        Ok(chat.map(|chat| (chat.id, chat.status)))
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        let mut connection = self.writer.acquire().await?;
+        // Takes the write lock and gives it back: fails on a read-only file.
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+        sqlx::query("ROLLBACK").execute(&mut *connection).await?;
+        Ok(())
+    }
+}
+
+/// Whose event it is, as a repeated command is compared with it.
+pub fn author_key(author: &Author) -> String {
+    match author {
+        Author::Visitor => "visitor".into(),
+        Author::Agent(agent) => format!("agent:{}", agent.id),
+        Author::System => "system".into(),
+    }
+}
+
+/// The state in a row of `id, state`.
+pub fn read_state(row: &SqliteRow) -> Result<Chat, StoreError> {
+    let id = ChatId(row.get(0));
+    let mut chat: Chat = serde_json::from_str(row.get(1))
+        .map_err(|error| StoreError::Corrupt(format!("the state of chat {id}: {error}")))?;
+    chat.id = id;
+    Ok(chat)
+}
+
+fn read_event(row: &SqliteRow) -> Result<Event, StoreError> {
+    let seq: Seq = row.get(0);
+    let (by, body): (Author, EventBody) = serde_json::from_str(row.get(3))
+        .map_err(|error| StoreError::Corrupt(format!("event {seq}: {error}")))?;
+    Ok(Event { seq, at: row.get(1), by, command: row.get::<Option<uuid::Uuid>, _>(2).map(CommandId), body })
+}

@@ -1,0 +1,99 @@
+//! SQLite inside the binary: WAL, `synchronous=FULL`, one writer with group commit, a pool of readers.
+
+mod chats;
+mod outbox;
+mod people;
+mod writer;
+
+use super::{Committed, StoreError};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The store in one SQLite file.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    readers: SqlitePool,
+    /// One connection: whoever holds it is the writer.
+    writer: SqlitePool,
+    commands: mpsc::Sender<writer::Request>,
+}
+
+impl SqliteStore {
+    /// Opens the file, making it when there is none, and brings its schema up to date. Each commit is announced on
+    /// `commits`, in order; a full channel slows the writer down.
+    ///
+    /// # Errors
+    /// [`StoreError::NotOpened`], or [`StoreError::NewerSchema`] when the file is of a newer Frontdesk.
+    pub async fn open(path: &Path, commits: mpsc::Sender<Committed>) -> Result<Self, StoreError> {
+        let not_opened =
+            |cause: sqlx::Error| StoreError::NotOpened { path: path.display().to_string(), cause: cause.to_string() };
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(5))
+            .foreign_keys(true)
+            .pragma("temp_store", "memory")
+            .optimize_on_close(true, None);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await
+            .map_err(not_opened)?;
+        migrate(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.read_only(true).optimize_on_close(false, None))
+            .await
+            .map_err(not_opened)?;
+        let commands = writer::spawn(writer.clone(), commits);
+        Ok(SqliteStore { readers, writer, commands })
+    }
+
+    /// Waits for what is being written and closes the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+    MIGRATIONS.run(writer).await.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => StoreError::NewerSchema {
+            found,
+            known: MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0),
+        },
+        other => StoreError::Failed(format!("the schema cannot be brought up to date: {other}")),
+    })
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // The primary result codes of SQLite that mean that writing is impossible now.
+        const READONLY: i32 = 8;
+        const IOERR: i32 = 10;
+        const FULL: i32 = 13;
+        match &error {
+            sqlx::Error::Database(cause) => {
+                let code = cause.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
+                match code {
+                    Some(READONLY | IOERR | FULL) => StoreError::NotWritable(error.to_string()),
+                    _ => StoreError::Failed(error.to_string()),
+                }
+            }
+            sqlx::Error::PoolClosed => StoreError::Closed,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StoreError::Corrupt(error.to_string()),
+            _ => StoreError::Failed(error.to_string()),
+        }
+    }
+}

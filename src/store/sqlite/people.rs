@@ -1,0 +1,238 @@
+//! People in SQLite.
+
+use super::super::{AddAgentError, NewAgent, PeopleStore, StoreError, TokenHash};
+use super::SqliteStore;
+use crate::model::Millis;
+use crate::model::agent::{Agent, Role};
+use crate::model::department::DepartmentRef;
+use crate::model::ids::{AgentId, DepartmentId, VisitorId};
+use async_trait::async_trait;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Connection, Row};
+
+const AGENT: &str = "SELECT a.id, a.name, a.email, a.role, a.available FROM agents a";
+
+#[async_trait]
+impl PeopleStore for SqliteStore {
+    async fn has_agents(&self) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT EXISTS (SELECT 1 FROM agents)").fetch_one(&self.readers).await?;
+        Ok(row.get(0))
+    }
+
+    async fn add_agent(&self, agent: NewAgent, now: Millis) -> Result<AgentId, AddAgentError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let id = insert_agent(&mut transaction, &agent, now).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    async fn set_up(&self, link: TokenHash, agent: NewAgent, now: Millis) -> Result<AgentId, AddAgentError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let open = sqlx::query(
+            "DELETE FROM setup_links WHERE token_hash = $1 AND expires_at > $2 AND NOT EXISTS (SELECT 1 FROM agents) \
+             RETURNING 1",
+        )
+        .bind(link.0.as_slice())
+        .bind(now)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if open.is_none() {
+            return Err(AddAgentError::SetupClosed);
+        }
+        let id = insert_agent(&mut transaction, &agent, now).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    async fn agent(&self, id: AgentId) -> Result<Option<Agent>, StoreError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{AGENT} WHERE a.id = $1")))
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        self.with_departments(row).await
+    }
+
+    async fn agent_by_email(&self, email: &str) -> Result<Option<(AgentId, String)>, StoreError> {
+        let row = sqlx::query("SELECT id, password_hash FROM agents WHERE email = $1")
+            .bind(email)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|row| (AgentId(row.get(0)), row.get(1))))
+    }
+
+    async fn set_available(&self, id: AgentId, available: bool) -> Result<(), StoreError> {
+        sqlx::query("UPDATE agents SET available = $2 WHERE id = $1")
+            .bind(id.0)
+            .bind(available)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn add_session(
+        &self,
+        token: TokenHash,
+        agent: AgentId,
+        now: Millis,
+        expires: Millis,
+    ) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO sessions (token_hash, agent_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+            .bind(token.0.as_slice())
+            .bind(agent.0)
+            .bind(now)
+            .bind(expires)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn session(&self, token: TokenHash, now: Millis) -> Result<Option<Agent>, StoreError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{AGENT} JOIN sessions s ON s.agent_id = a.id WHERE s.token_hash = $1 AND s.expires_at > $2"
+        )))
+        .bind(token.0.as_slice())
+        .bind(now)
+        .fetch_optional(&self.readers)
+        .await?;
+        self.with_departments(row).await
+    }
+
+    async fn remove_session(&self, token: TokenHash) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
+            .bind(token.0.as_slice())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn remove_expired(&self, now: Millis) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now).execute(&self.writer).await?;
+        sqlx::query("DELETE FROM setup_links WHERE expires_at <= $1").bind(now).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn set_setup_link(&self, link: TokenHash, expires: Millis) -> Result<(), StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM setup_links").execute(&mut *transaction).await?;
+        sqlx::query("INSERT INTO setup_links (token_hash, expires_at) VALUES ($1, $2)")
+            .bind(link.0.as_slice())
+            .bind(expires)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn is_setup_link(&self, link: TokenHash, now: Millis) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "SELECT EXISTS (SELECT 1 FROM setup_links WHERE token_hash = $1 AND expires_at > $2) \
+             AND NOT EXISTS (SELECT 1 FROM agents)",
+        )
+        .bind(link.0.as_slice())
+        .bind(now)
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(row.get(0))
+    }
+
+    async fn departments(&self) -> Result<Vec<DepartmentRef>, StoreError> {
+        let rows = sqlx::query("SELECT id, name FROM departments ORDER BY name").fetch_all(&self.readers).await?;
+        Ok(rows.iter().map(read_department).collect())
+    }
+
+    async fn department(&self, id: DepartmentId) -> Result<Option<DepartmentRef>, StoreError> {
+        let row = sqlx::query("SELECT id, name FROM departments WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.as_ref().map(read_department))
+    }
+
+    async fn visitor(&self, token: TokenHash) -> Result<Option<VisitorId>, StoreError> {
+        let row = sqlx::query("SELECT id FROM visitors WHERE token_hash = $1")
+            .bind(token.0.as_slice())
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|row| VisitorId(row.get(0))))
+    }
+
+    async fn ensure_visitor(&self, token: TokenHash, now: Millis) -> Result<VisitorId, StoreError> {
+        if let Some(id) = self.visitor(token).await? {
+            return Ok(id);
+        }
+        let row = sqlx::query(
+            "INSERT INTO visitors (token_hash, created_at) VALUES ($1, $2) \
+             ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash RETURNING id",
+        )
+        .bind(token.0.as_slice())
+        .bind(now)
+        .fetch_one(&self.writer)
+        .await?;
+        Ok(VisitorId(row.get(0)))
+    }
+}
+
+impl SqliteStore {
+    async fn with_departments(&self, row: Option<SqliteRow>) -> Result<Option<Agent>, StoreError> {
+        let Some(row) = row else { return Ok(None) };
+        let id = AgentId(row.get(0));
+        let departments = sqlx::query(
+            "SELECT d.id, d.name FROM departments d JOIN agent_departments m ON m.department_id = d.id \
+             WHERE m.agent_id = $1 ORDER BY d.name",
+        )
+        .bind(id.0)
+        .fetch_all(&self.readers)
+        .await?;
+        let role: String = row.get(3);
+        Ok(Some(Agent {
+            id,
+            name: row.get(1),
+            email: row.get(2),
+            role: Role::parse(&role).ok_or_else(|| StoreError::Corrupt(format!("the role of agent {id}: {role}")))?,
+            available: row.get(4),
+            departments: departments.iter().map(read_department).collect(),
+        }))
+    }
+}
+
+fn read_department(row: &SqliteRow) -> DepartmentRef {
+    DepartmentRef { id: DepartmentId(row.get(0)), name: row.get(1) }
+}
+
+async fn insert_agent(
+    connection: &mut SqliteConnection,
+    agent: &NewAgent,
+    now: Millis,
+) -> Result<AgentId, AddAgentError> {
+    let inserted = sqlx::query(
+        "INSERT INTO agents (email, name, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (email) DO NOTHING RETURNING id",
+    )
+    .bind(&agent.email)
+    .bind(&agent.name)
+    .bind(agent.role.as_str())
+    .bind(&agent.password_hash)
+    .bind(now)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(row) = inserted else { return Err(AddAgentError::EmailTaken) };
+    let id = AgentId(row.get(0));
+    for name in &agent.departments {
+        sqlx::query("INSERT INTO departments (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")
+            .bind(name)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "INSERT INTO agent_departments (agent_id, department_id) SELECT $1, id FROM departments WHERE name = $2 \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(id.0)
+        .bind(name)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(id)
+}

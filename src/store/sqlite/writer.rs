@@ -1,0 +1,282 @@
+//! The writer: takes what is waiting, runs it in one transaction, commits once, answers all. Group commit without a
+//! timer: alone, a command is committed at once; under load, the batch grows by itself.
+
+use super::super::{Ack, Committed, Decision, NewJob, StoreError, Target, Transact, TransactError};
+use super::chats::{author_key, read_state};
+use crate::model::chat::{Actor, Audience, Chat, ChatRow, Event, Status};
+use crate::model::error::Refusal;
+use crate::model::ids::{ChatId, VisitorId};
+use lru::LruCache;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection, Row, SqlitePool};
+use std::num::NonZeroUsize;
+use tokio::sync::{mpsc, oneshot};
+
+/// Commands that may wait for the writer; more wait at the door.
+const QUEUE: usize = 4_096;
+/// Commands in one transaction at most.
+const BATCH: usize = 256;
+/// Chats whose state is kept at hand.
+const CACHED_CHATS: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
+
+/// A command and where its answer goes.
+pub struct Request {
+    pub transact: Transact,
+    pub answer: oneshot::Sender<Result<Ack, TransactError>>,
+}
+
+/// What became of one command inside a transaction that is not committed yet.
+type Outcome = Result<(Ack, Option<Committed>), TransactError>;
+
+/// Starts the writer; it stops when the last sender is gone.
+pub fn spawn(pool: SqlitePool, commits: mpsc::Sender<Committed>) -> mpsc::Sender<Request> {
+    let (sender, receiver) = mpsc::channel(QUEUE);
+    tokio::spawn(Writer { pool, commits, chats: LruCache::new(CACHED_CHATS) }.run(receiver));
+    sender
+}
+
+struct Writer {
+    pool: SqlitePool,
+    commits: mpsc::Sender<Committed>,
+    /// States as of the last commit, and of the running batch until it is committed.
+    chats: LruCache<ChatId, Chat>,
+}
+
+impl Writer {
+    async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while requests.recv_many(&mut batch, BATCH).await > 0 {
+            metrics::histogram!("frontdesk_commit_batch").record(batch.len() as f64);
+            let outcomes = self.commit(&batch).await;
+            for (request, outcome) in batch.drain(..).zip(outcomes) {
+                let answer = match outcome {
+                    Ok((ack, committed)) => {
+                        if let Some(committed) = committed {
+                            // Published after the commit and before the next one: in order. Nobody listening is fine.
+                            let _ = self.commits.send(committed).await;
+                        }
+                        Ok(ack)
+                    }
+                    Err(error) => Err(error),
+                };
+                // A caller who hung up finds the answer by repeating the command.
+                let _ = request.answer.send(answer);
+            }
+        }
+    }
+
+    /// Commits a batch; when that fails, each command alone, so that one cannot spoil the others.
+    async fn commit(&mut self, batch: &[Request]) -> Vec<Outcome> {
+        let together: Vec<&Transact> = batch.iter().map(|request| &request.transact).collect();
+        match self.transaction(&together).await {
+            Ok(outcomes) => outcomes,
+            Err(error) if batch.len() == 1 => vec![Err(error.into())],
+            Err(error) => {
+                tracing::warn!(%error, commands = batch.len(), "a batch was rolled back; trying its commands one by one");
+                let mut outcomes = Vec::with_capacity(batch.len());
+                for one in together {
+                    outcomes.push(match self.transaction(&[one]).await {
+                        Ok(mut outcome) => outcome.pop().unwrap_or(Err(StoreError::Closed.into())),
+                        Err(error) => Err(error.into()),
+                    });
+                }
+                outcomes
+            }
+        }
+    }
+
+    /// Runs commands in one transaction. An error means that nothing of them is stored.
+    async fn transaction(&mut self, commands: &[&Transact]) -> Result<Vec<Outcome>, StoreError> {
+        let result = self.try_transaction(commands).await;
+        if let Err(error) = &result {
+            // What the rolled-back transaction left in the cache never happened.
+            self.chats.clear();
+            tracing::error!(%error, "a transaction failed; nothing of it was acknowledged");
+        }
+        result
+    }
+
+    async fn try_transaction(&mut self, commands: &[&Transact]) -> Result<Vec<Outcome>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut outcomes = Vec::with_capacity(commands.len());
+        let mut changed: Vec<ChatId> = Vec::new();
+        for command in commands {
+            outcomes.push(match self.execute(&mut transaction, command, &mut changed).await {
+                Err(TransactError::Store(error)) => return Err(error),
+                outcome => outcome,
+            });
+        }
+        changed.sort_unstable();
+        changed.dedup();
+        for id in changed {
+            if let Some(chat) = self.chats.peek(&id) {
+                write_row(&mut transaction, chat).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(outcomes)
+    }
+
+    async fn execute(
+        &mut self,
+        connection: &mut SqliteConnection,
+        transact: &Transact,
+        changed: &mut Vec<ChatId>,
+    ) -> Outcome {
+        if let Some(ack) = repeated(connection, transact).await? {
+            return Ok((ack, None));
+        }
+        let before = match transact.target {
+            Target::New(_) => Chat::new(ChatId(0)),
+            Target::Existing(id) => self.load(connection, id).await?,
+        };
+        let mut chat = before.clone();
+        let Decision { events, jobs } = (transact.decide)(&mut chat)?;
+        let Some(first) = events.first() else {
+            return Ok((Ack { chat: chat.id, seq: chat.last_seq }, None));
+        };
+        let seq = first.seq;
+        if let Target::New(visitor) = transact.target {
+            chat.id = insert_chat(connection, visitor, &chat).await?;
+        }
+        for event in &events {
+            insert_event(connection, chat.id, event).await?;
+        }
+        for job in &jobs {
+            insert_job(connection, chat.id, job).await?;
+        }
+        if chat.status != before.status {
+            // At once, so that the next command of this batch already finds the visitor free or busy.
+            write_row(connection, &chat).await?;
+        }
+        changed.push(chat.id);
+        let committed = Committed {
+            chat: chat.id,
+            events: events.into(),
+            prev_public: before.last_public_seq,
+            row: ChatRow::from(&chat),
+        };
+        let ack = Ack { chat: chat.id, seq };
+        // A chat that has ended hardly changes again: its place is for another one. While the batch runs it must stay.
+        self.chats.put(chat.id, chat);
+        Ok((ack, Some(committed)))
+    }
+
+    async fn load(&mut self, connection: &mut SqliteConnection, id: ChatId) -> Result<Chat, TransactError> {
+        if let Some(chat) = self.chats.get(&id) {
+            return Ok(chat.clone());
+        }
+        let row = sqlx::query("SELECT id, state FROM chats WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(connection)
+            .await
+            .map_err(StoreError::from)?;
+        let chat = row.as_ref().map(read_state).transpose()?.ok_or(TransactError::NoSuchChat)?;
+        self.chats.put(id, chat.clone());
+        Ok(chat)
+    }
+}
+
+/// The first answer to a command that is in the log already.
+async fn repeated(connection: &mut SqliteConnection, transact: &Transact) -> Result<Option<Ack>, TransactError> {
+    let found = sqlx::query(
+        "SELECT e.chat_id, e.seq, e.author, c.visitor_id FROM events e JOIN chats c ON c.id = e.chat_id WHERE e.command_id = $1",
+    )
+    .bind(transact.command.0)
+    .fetch_optional(connection)
+    .await
+    .map_err(StoreError::from)?;
+    let Some(row) = found else { return Ok(None) };
+    let chat = ChatId(row.get(0));
+    let same_chat = match transact.target {
+        Target::Existing(id) => id == chat,
+        Target::New(visitor) => visitor == VisitorId(row.get(3)),
+    };
+    let same_author = author_key(&transact.actor.author()) == row.get::<String, _>(2)
+        && match transact.actor {
+            Actor::Visitor(visitor) => visitor == VisitorId(row.get(3)),
+            Actor::Agent(_) => true,
+        };
+    if same_chat && same_author {
+        Ok(Some(Ack { chat, seq: row.get(1) }))
+    } else {
+        Err(Refusal::CommandReused.into())
+    }
+}
+
+async fn insert_chat(
+    connection: &mut SqliteConnection,
+    visitor: VisitorId,
+    chat: &Chat,
+) -> Result<ChatId, TransactError> {
+    let inserted = sqlx::query(
+        "INSERT INTO chats (visitor_id, status, last_seq, updated_at, state) VALUES ($1, $2, $3, $4, '') \
+         ON CONFLICT DO NOTHING RETURNING id",
+    )
+    .bind(visitor.0)
+    .bind(chat.status.as_str())
+    .bind(chat.last_seq)
+    .bind(chat.updated_at)
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(StoreError::from)?;
+    if let Some(row) = inserted {
+        return Ok(ChatId(row.get(0)));
+    }
+    let live = sqlx::query("SELECT id FROM chats WHERE visitor_id = $1 AND status IN ('waiting', 'open')")
+        .bind(visitor.0)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::from)?;
+    Err(Refusal::AlreadyChatting { chat: ChatId(live.get(0)) }.into())
+}
+
+async fn insert_event(connection: &mut SqliteConnection, chat: ChatId, event: &Event) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO events (chat_id, seq, public, at, author, command_id, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(chat.0)
+    .bind(event.seq)
+    .bind(event.body.is_for(Audience::Visitor))
+    .bind(event.at)
+    .bind(author_key(&event.by))
+    .bind(event.command.map(|command| command.0))
+    .bind(to_json(&(&event.by, &event.body))?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert_job(connection: &mut SqliteConnection, chat: ChatId, job: &NewJob) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO outbox (kind, chat_id, payload, dedup, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $5) \
+         ON CONFLICT (dedup) DO NOTHING",
+    )
+    .bind(job.kind.as_str())
+    .bind(chat.0)
+    .bind(to_json(&job.kind)?)
+    .bind(&job.dedup)
+    .bind(job.at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn write_row(connection: &mut SqliteConnection, chat: &Chat) -> Result<(), StoreError> {
+    debug_assert!(chat.status != Status::New);
+    sqlx::query("UPDATE chats SET status = $2, agent_id = $3, last_seq = $4, updated_at = $5, state = $6 WHERE id = $1")
+        .bind(chat.id.0)
+        .bind(chat.status.as_str())
+        .bind(chat.agent.as_ref().map(|agent| agent.id.0))
+        .bind(chat.last_seq)
+        .bind(chat.updated_at)
+        .bind(to_json(chat)?)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
+}
