@@ -2,7 +2,7 @@
 
 use super::{NewJob, StoreError, TransactError};
 use crate::model::Millis;
-use crate::model::chat::{Actor, Audience, Chat, ChatRow, Event, Seq, Status};
+use crate::model::chat::{Ack, Actor, Audience, Chat, ChatRow, Event, Seq, Status};
 use crate::model::error::Refusal;
 use crate::model::ids::{AgentId, ChatId, CommandId, VisitorId};
 use async_trait::async_trait;
@@ -35,14 +35,6 @@ pub struct Transact {
     /// Whose command it is: a repeated command is only answered to the one who gave it first.
     pub actor: Actor,
     pub decide: Decide,
-}
-
-/// The answer to a command: it is on disk. Repeated commands get the first answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ack {
-    pub chat: ChatId,
-    /// The number of its first event; the chat's last number when it changed nothing.
-    pub seq: Seq,
 }
 
 /// What a commit added to a chat, for those who listen.
@@ -91,9 +83,6 @@ pub trait ChatStore: Send + Sync + 'static {
 
     /// Events after `after` that `audience` may see, in order, at most `limit`.
     async fn events(&self, id: ChatId, audience: Audience, after: Seq, limit: u32) -> Result<Vec<Event>, StoreError>;
-
-    /// The number before the first event after `after` in what `audience` may see.
-    async fn prev_seq(&self, id: ChatId, audience: Audience, after: Seq) -> Result<Seq, StoreError>;
 
     /// Rows of a list, latest change first.
     async fn rows(&self, list: List, page: Page) -> Result<Vec<ChatRow>, StoreError>;

@@ -2,15 +2,15 @@
 //!
 //! "Not found" is `Ok(None)`; a [`StoreError`] means that the database itself failed.
 
+mod chats;
 #[cfg(test)]
 mod conformance;
-mod chats;
 mod error;
 mod outbox;
 mod people;
 pub mod sqlite;
 
-pub use chats::{Ack, ChatStore, Committed, Decide, Decision, List, Page, Target, Transact};
+pub use chats::{ChatStore, Committed, Decide, Decision, List, Page, Target, Transact};
 pub use error::{StoreError, TransactError};
 pub use outbox::{Job, JobKind, NewJob, OutboxStore};
 pub use people::{AddAgentError, NewAgent, PeopleStore, TokenHash};

@@ -55,7 +55,13 @@ pub trait PeopleStore: Send + Sync + 'static {
     async fn agent_by_email(&self, email: &str) -> Result<Option<(AgentId, String)>, StoreError>;
     async fn set_available(&self, id: AgentId, available: bool) -> Result<(), StoreError>;
 
-    async fn add_session(&self, token: TokenHash, agent: AgentId, now: Millis, expires: Millis) -> Result<(), StoreError>;
+    async fn add_session(
+        &self,
+        token: TokenHash,
+        agent: AgentId,
+        now: Millis,
+        expires: Millis,
+    ) -> Result<(), StoreError>;
     /// The agent of a session that has not expired.
     async fn session(&self, token: TokenHash, now: Millis) -> Result<Option<Agent>, StoreError>;
     async fn remove_session(&self, token: TokenHash) -> Result<(), StoreError>;

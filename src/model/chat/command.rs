@@ -5,7 +5,7 @@ use super::event::{Author, Side};
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::department::DepartmentRef;
-use crate::model::ids::{CommandId, DepartmentId, VisitorId};
+use crate::model::ids::{ChatId, CommandId, DepartmentId, VisitorId};
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, PageView, Visit};
 use serde::{Deserialize, Serialize};
@@ -85,4 +85,12 @@ impl Context {
     pub fn new(actor: Actor, now: Millis, command: CommandId) -> Self {
         Context { actor, now, command, department: None, connection: Connection::default() }
     }
+}
+
+/// The answer to a command: it is on disk. Repeated commands get the first answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ack {
+    pub chat: ChatId,
+    /// The number of its first event; the chat's last number when it changed nothing.
+    pub seq: Seq,
 }

@@ -11,7 +11,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{Actor, Command, Context};
+pub use command::{Ack, Actor, Command, Context};
 pub use conversation::{Change, Conversation, Entry, EntryKind};
 pub use decide::{commit, decide};
 pub use event::{Audience, Author, Event, EventBody, Side};

@@ -1,8 +1,8 @@
 //! Chats in SQLite: reading them. Writing is the writer's.
 
-use super::super::{Ack, ChatStore, List, Page, StoreError, Transact, TransactError};
+use super::super::{ChatStore, List, Page, StoreError, Transact, TransactError};
 use super::{SqliteStore, writer};
-use crate::model::chat::{Audience, Author, Chat, ChatRow, Event, EventBody, Seq, Status};
+use crate::model::chat::{Ack, Audience, Author, Chat, ChatRow, Event, EventBody, Seq, Status};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use async_trait::async_trait;
 use sqlx::Row;
@@ -18,10 +18,8 @@ impl ChatStore for SqliteStore {
     }
 
     async fn chat(&self, id: ChatId) -> Result<Option<Chat>, StoreError> {
-        let row = sqlx::query("SELECT id, state FROM chats WHERE id = $1")
-            .bind(id.0)
-            .fetch_optional(&self.readers)
-            .await?;
+        let row =
+            sqlx::query("SELECT id, state FROM chats WHERE id = $1").bind(id.0).fetch_optional(&self.readers).await?;
         row.as_ref().map(read_state).transpose()
     }
 
@@ -37,18 +35,6 @@ impl ChatStore for SqliteStore {
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(read_event).collect()
-    }
-
-    async fn prev_seq(&self, id: ChatId, audience: Audience, after: Seq) -> Result<Seq, StoreError> {
-        let row = sqlx::query(
-            "SELECT seq FROM events WHERE chat_id = $1 AND seq <= $2 AND public >= $3 ORDER BY seq DESC LIMIT 1",
-        )
-        .bind(id.0)
-        .bind(after)
-        .bind(audience == Audience::Visitor)
-        .fetch_optional(&self.readers)
-        .await?;
-        Ok(row.map_or(0, |row| row.get(0)))
     }
 
     async fn rows(&self, list: List, page: Page) -> Result<Vec<ChatRow>, StoreError> {
@@ -132,7 +118,7 @@ pub fn read_state(row: &SqliteRow) -> Result<Chat, StoreError> {
 
 fn read_event(row: &SqliteRow) -> Result<Event, StoreError> {
     let seq: Seq = row.get(0);
-    let (by, body): (Author, EventBody) = serde_json::from_str(row.get(3))
-        .map_err(|error| StoreError::Corrupt(format!("event {seq}: {error}")))?;
+    let (by, body): (Author, EventBody) =
+        serde_json::from_str(row.get(3)).map_err(|error| StoreError::Corrupt(format!("event {seq}: {error}")))?;
     Ok(Event { seq, at: row.get(1), by, command: row.get::<Option<uuid::Uuid>, _>(2).map(CommandId), body })
 }

@@ -1,9 +1,9 @@
 //! The writer: takes what is waiting, runs it in one transaction, commits once, answers all. Group commit without a
 //! timer: alone, a command is committed at once; under load, the batch grows by itself.
 
-use super::super::{Ack, Committed, Decision, NewJob, StoreError, Target, Transact, TransactError};
+use super::super::{Committed, Decision, NewJob, StoreError, Target, Transact, TransactError};
 use super::chats::{author_key, read_state};
-use crate::model::chat::{Actor, Audience, Chat, ChatRow, Event, Status};
+use crate::model::chat::{Ack, Actor, Audience, Chat, ChatRow, Event, Status};
 use crate::model::error::Refusal;
 use crate::model::ids::{ChatId, VisitorId};
 use lru::LruCache;
@@ -198,11 +198,7 @@ async fn repeated(connection: &mut SqliteConnection, transact: &Transact) -> Res
             Actor::Visitor(visitor) => visitor == VisitorId(row.get(3)),
             Actor::Agent(_) => true,
         };
-    if same_chat && same_author {
-        Ok(Some(Ack { chat, seq: row.get(1) }))
-    } else {
-        Err(Refusal::CommandReused.into())
-    }
+    if same_chat && same_author { Ok(Some(Ack { chat, seq: row.get(1) })) } else { Err(Refusal::CommandReused.into()) }
 }
 
 async fn insert_chat(
@@ -265,15 +261,17 @@ async fn insert_job(connection: &mut SqliteConnection, chat: ChatId, job: &NewJo
 
 async fn write_row(connection: &mut SqliteConnection, chat: &Chat) -> Result<(), StoreError> {
     debug_assert!(chat.status != Status::New);
-    sqlx::query("UPDATE chats SET status = $2, agent_id = $3, last_seq = $4, updated_at = $5, state = $6 WHERE id = $1")
-        .bind(chat.id.0)
-        .bind(chat.status.as_str())
-        .bind(chat.agent.as_ref().map(|agent| agent.id.0))
-        .bind(chat.last_seq)
-        .bind(chat.updated_at)
-        .bind(to_json(chat)?)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE chats SET status = $2, agent_id = $3, last_seq = $4, updated_at = $5, state = $6 WHERE id = $1",
+    )
+    .bind(chat.id.0)
+    .bind(chat.status.as_str())
+    .bind(chat.agent.as_ref().map(|agent| agent.id.0))
+    .bind(chat.last_seq)
+    .bind(chat.updated_at)
+    .bind(to_json(chat)?)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -1,0 +1,30 @@
+.PHONY: help run test watch bench setup build clean
+.DEFAULT_GOAL := help
+# The scripts use both cores themselves.
+.NOTPARALLEL:
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: setup build ## get what is missing, build the release, serve it on http://127.0.0.1:3000 with its data in ./data
+	@FRONTDESK_ADDR="$${FRONTDESK_ADDR-127.0.0.1:3000}" FRONTDESK_DATA="$${FRONTDESK_DATA-./data}" \
+		exec target/release/frontdesk serve
+
+test: ## get what is missing, then all checks; the last line is the count of tests
+	@scripts/test
+
+watch: ## build, serve, and rebuild as files change
+	@scripts/watch
+
+bench: ## the benchmarks, as a table with ratios
+	@if [ -x scripts/bench ]; then exec scripts/bench; fi; \
+		echo 'frontdesk: there are no benchmarks yet; they come with the engine.' >&2; exit 1
+
+setup: ## get the tools that are missing, into .tools
+	@scripts/setup
+
+build: ## build the release, target/release/frontdesk
+	@scripts/build
+
+clean: ## remove what was built; tools and data stay
+	@rm -rf target end2end/test-results end2end/playwright-report

@@ -1,0 +1,354 @@
+// The launcher, the frame, and what the two say to each other.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Browser, HOST, SITE } from './page.mjs';
+
+const stub = (window) => {
+  window.frontdesk = function () {
+    (window.frontdesk.q = window.frontdesk.q || []).push(arguments);
+  };
+};
+
+test('the launcher says what it does, and whether the chat is open', () => {
+  const page = new Browser().visit('/');
+  assert.deepEqual([page.button.attributes['aria-label'], page.button.attributes['aria-expanded']], ['Open chat', 'false']);
+  page.click();
+  assert.deepEqual([page.button.attributes['aria-label'], page.button.attributes['aria-expanded']], ['Close chat', 'true']);
+});
+
+test('a touch opens the frame: named, from the host, with what the script tag says', () => {
+  const page = new Browser().visit('/', { data: { department: 'Sales & more', lang: 'fr', color: '#0f766e' } });
+  page.click();
+  assert.equal(page.frame.title, 'Chat');
+  assert.equal(page.frame.allow, 'clipboard-write; autoplay');
+  const url = new URL(page.frame.src);
+  assert.equal(url.origin + url.pathname, HOST + '/widget');
+  assert.deepEqual(Object.fromEntries(url.searchParams), { origin: SITE, department: 'Sales & more', lang: 'fr', color: '#0f766e' });
+  assert.ok(page.frame.focused);
+});
+
+test('without data-lang the language is the page\'s', () => {
+  const page = new Browser().visit('/');
+  page.click();
+  assert.equal(new URL(page.frame.src).searchParams.get('lang'), 'en');
+});
+
+test('a colour is used when it is one', () => {
+  const color = (given) => new Browser().visit('/', { data: { color: given } }).html.find('div').attributes['--color'];
+  assert.equal(color('#0f766e'), '#0f766e');
+  assert.equal(color('red;}*{display:none'), undefined);
+  assert.equal(color(undefined), undefined);
+});
+
+test('the frame that is ready gets the context', () => {
+  const browser = new Browser();
+  const page = browser.visit('/', { title: 'Home' });
+  page.api('identify', { name: 'Ada', email: 'ada@example.org' });
+  page.api('set', { plan: 'pro' });
+  page.api('set', { seats: 3 });
+  page.open();
+  const [{ data, origin }] = page.frame.window.received;
+  const { first, session, pages, token } = browser.stored;
+  assert.equal(origin, HOST, 'never to just anyone');
+  assert.deepEqual(data, {
+    frontdesk: 1,
+    type: 'context',
+    token,
+    open: true,
+    visit: { first, session },
+    pages,
+    page: pages[0],
+    identity: { name: 'Ada', email: 'ada@example.org' },
+    data: { plan: 'pro', seats: 3 },
+  });
+  assert.match(token, /^[\w-]{43}$/);
+  assert.equal(Buffer.from(token, 'base64url').length, 32);
+  assert.equal(Buffer.from(token, 'base64url').toString('base64url'), token);
+});
+
+test('nothing is told before the frame listens', () => {
+  const page = new Browser().visit('/');
+  page.click();
+  page.api('set', { plan: 'pro' });
+  page.push('/tents');
+  page.wait();
+  assert.deepEqual(page.told(), []);
+});
+
+test('identify and set tell the frame anew, with copies', () => {
+  const page = new Browser().visit('/').open();
+  const person = { name: 'Ada', greet() {} };
+  page.api('identify', person);
+  person.name = 'Grace';
+  page.api('set', { plan: 'pro' });
+  const contexts = page.told('context');
+  assert.equal(contexts.length, 3);
+  assert.deepEqual(contexts[2].identity, { name: 'Ada' });
+  assert.equal(contexts[2].data.plan, 'pro');
+});
+
+test('the token stays the same for the visitor', () => {
+  const browser = new Browser();
+  const tokens = ['/', '/tents'].map((path) => {
+    const page = browser.visit(path).wait();
+    page.api('open');
+    page.say('ready');
+    return page.told('context')[0].token;
+  });
+  assert.equal(tokens[0], tokens[1]);
+});
+
+test('opening and closing is told to the frame and to the page', () => {
+  const events = [];
+  const page = new Browser().visit('/');
+  page.api('on', 'open', () => events.push('open'));
+  page.api('on', 'close', () => events.push('close'));
+  page.open();
+  page.api('open');
+  page.api('toggle');
+  page.api('close');
+  page.click();
+  page.wait();
+  assert.deepEqual(page.told('visible').map(({ open }) => open), [false, true]);
+  assert.deepEqual(events, ['open', 'close', 'open']);
+});
+
+test('the frame closes itself, and the focus comes back to the launcher', () => {
+  const page = new Browser().visit('/').open();
+  page.document.activeElement = page.launcher;
+  page.say('close');
+  assert.equal(page.isOpen, false);
+  assert.ok(page.button.focused);
+});
+
+test('without a launcher the focus comes back to what had it', () => {
+  const page = new Browser().visit('/');
+  const own = page.document.createElement('button');
+  page.document.activeElement = own;
+  page.api('hide');
+  page.api('open');
+  page.document.activeElement = page.launcher;
+  page.say('close');
+  assert.equal(own.focused, true);
+});
+
+test('a chat that the page closes leaves the focus where it is', () => {
+  const page = new Browser().visit('/').open();
+  page.document.activeElement = page.document.body;
+  page.api('close');
+  assert.ok(!page.button.focused);
+});
+
+test('Escape on the launcher closes', () => {
+  const page = new Browser().visit('/').open();
+  const { onkeydown } = page.html.find('div');
+  assert.notEqual(onkeydown({ key: 'Enter' }), false, 'false would take the key from the button');
+  assert.equal(page.isOpen, true);
+  onkeydown({ key: 'Escape' });
+  assert.equal(page.isOpen, false);
+});
+
+test('only the frame itself is listened to', () => {
+  const page = new Browser().visit('/').open();
+  const untrue = [
+    { source: page.window },
+    { source: null },
+    { origin: SITE },
+    { origin: HOST + '.evil.example' },
+    { data: null },
+    { data: 'close' },
+    { data: { type: 'close' } },
+    { data: { frontdesk: 2, type: 'close' } },
+    { data: { frontdesk: 1, type: 'unheard' } },
+  ];
+  for (const event of untrue) page.say('close', {}, event);
+  assert.equal(page.isOpen, true);
+  page.say('close');
+  assert.equal(page.isOpen, false);
+});
+
+test('while a chat goes on each page is sent, and told to the frame', () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.push('/before');
+  page.wait();
+  assert.deepEqual(browser.beacons, [], 'not before the chat');
+  page.say('chat', { open: true });
+  page.push('/tents?token=7');
+  page.wait();
+  const view = browser.stored.pages[2];
+  assert.deepEqual(browser.beacons, [{ to: HOST + '/api/visitor/page-views', token: browser.stored.token, pages: [view] }]);
+  assert.deepEqual(page.told('page').map(({ page: { url } }) => url), [SITE + '/before', SITE + '/tents']);
+  browser.visit('/lamps').wait();
+  assert.equal(browser.beacons[1].pages[0].url, SITE + '/lamps');
+  browser.visit('/lamps', { type: 'reload' }).wait();
+  assert.equal(browser.beacons.length, 2, 'a reload is not sent');
+  page.say('chat', { open: false });
+  page.push('/after');
+  page.wait();
+  assert.equal(browser.beacons.length, 2, 'nor what comes after the end');
+});
+
+for (const [why, sendBeacon] of [['missing', undefined], ['full', () => false]]) {
+  test(`a beacon that is ${why} is sent by fetch, without credentials`, () => {
+    const browser = new Browser();
+    const page = browser.visit('/', { navigator: { sendBeacon } }).wait().open();
+    page.say('chat', { open: true });
+    page.push('/tents');
+    page.wait();
+    const [{ to, method, body, keepalive, credentials, mode }] = browser.fetches;
+    assert.deepEqual([to, method, keepalive, credentials, mode], [HOST + '/api/visitor/page-views', 'POST', true, 'omit', 'no-cors']);
+    assert.equal(JSON.parse(body).pages[0].url, SITE + '/tents');
+  });
+}
+
+test('a chat that goes on is there on the next page, hidden, after the load', () => {
+  const browser = new Browser();
+  const first = browser.visit('/').wait().open();
+  first.say('chat', { open: true });
+  first.click();
+  const page = browser.visit('/tents', { before: ({ document }) => (document.readyState = 'interactive') });
+  assert.equal(page.frame, undefined);
+  page.fire('load');
+  assert.equal(page.isOpen, false);
+  assert.equal(new URL(page.frame.src).searchParams.get('resume'), '1');
+  page.say('ready');
+  assert.equal(page.told('context')[0].open, false);
+  page.say('unread', { count: 2 });
+  assert.equal(page.badge, '2 unread messages');
+});
+
+test('a panel that was open is open on the next page of the tab, and takes no focus', () => {
+  const browser = new Browser();
+  browser.visit('/').wait().open();
+  const page = browser.visit('/tents').wait();
+  assert.equal(page.isOpen, true);
+  assert.ok(!page.frame.focused);
+  page.click();
+  assert.equal(browser.visit('/lamps').wait().isOpen, false);
+});
+
+test('after the end of a chat the next page has no frame', () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.say('chat', { open: true });
+  page.say('chat', { open: false });
+  page.click();
+  assert.equal(browser.visit('/tents').wait().frame, undefined);
+});
+
+test('unread messages are counted on the launcher, described on it, and told to the page', () => {
+  const counts = [];
+  const page = new Browser().visit('/').open();
+  page.api('on', 'unread', (count) => counts.push(count));
+  for (const [count, text] of [[1, '1 unread message'], [3, '3 unread messages'], [12, '9+ unread messages'], [0, '']]) {
+    page.say('unread', { count });
+    assert.equal(page.badge, text);
+    assert.equal(page.button.title, text);
+  }
+  for (const count of [-1, 'x', NaN, undefined]) page.say('unread', { count });
+  page.wait();
+  assert.deepEqual(counts, [1, 3, 12, 0]);
+});
+
+test('the chat\'s events reach the page, and a handler that throws stops nobody', () => {
+  const heard = [];
+  const page = new Browser().visit('/').open();
+  page.api('on', 'message', () => {
+    throw new Error('the page\'s own mistake');
+  });
+  page.api('on', 'message', (message) => heard.push(message.text));
+  page.api('on', 'chat-started', () => heard.push('started'));
+  page.say('event', { name: 'chat-started' });
+  page.say('event', { name: 'message', data: { text: 'Hello' } });
+  page.wait();
+  assert.deepEqual(heard, ['started', 'Hello']);
+  assert.deepEqual(page.warnings, ['the page\'s own mistake']);
+});
+
+test('what the page asked for before the loader came is done', () => {
+  const events = [];
+  const page = new Browser().visit('/', {
+    before: (window) => {
+      stub(window);
+      window.frontdesk('on', 'ready', () => events.push('ready'));
+      window.frontdesk('set', null);
+      window.frontdesk('identify');
+      window.frontdesk('open');
+    },
+  }).wait();
+  assert.deepEqual(events, ['ready']);
+  assert.equal(page.isOpen, true, 'a call that fails does not stop the next');
+});
+
+test('ready is told to whoever asks late', () => {
+  const events = [];
+  const page = new Browser().visit('/').wait();
+  page.api('on', 'ready', () => events.push('ready'));
+  page.wait();
+  assert.deepEqual(events, ['ready']);
+});
+
+test('a method that does not exist is warned about', () => {
+  const page = new Browser().visit('/');
+  page.api('opne');
+  assert.equal(page.warnings.length, 1);
+  assert.match(page.warnings[0], /opne/);
+});
+
+test('a second copy of the script does nothing', () => {
+  const page = new Browser().visit('/');
+  const { frontdesk } = page.window;
+  page.runLoader();
+  page.wait();
+  assert.equal(page.window.frontdesk, frontdesk);
+  assert.equal(page.document.body.children.length, 1);
+  assert.equal(page.browser.stored.pages.length, 1);
+});
+
+test('hide takes the launcher, not the way out of a chat that the page opens', () => {
+  const page = new Browser().visit('/').open();
+  const box = page.html.find('div');
+  page.api('hide');
+  assert.deepEqual([box.hidden, page.isOpen], [true, false]);
+  page.api('open');
+  assert.deepEqual([box.hidden, page.isOpen], [false, true]);
+  page.api('close');
+  assert.equal(box.hidden, true);
+  page.api('show');
+  assert.equal(box.hidden, false);
+});
+
+test('a framework that empties or replaces the body does not lose us', () => {
+  const page = new Browser().visit('/').open();
+  page.say('chat', { open: true });
+  const changed = () => {
+    for (const observer of page.observers) observer();
+    page.wait();
+  };
+  page.launcher.remove();
+  page.api('set', { plan: 'pro' });
+  changed();
+  assert.ok(page.launcher);
+  page.document.body.remove();
+  changed();
+  assert.equal(page.launcher, null);
+  page.html.append(page.document.createElement('body'));
+  changed();
+  assert.ok(page.launcher);
+  assert.equal(new URL(page.frame.src).searchParams.get('resume'), '1', 'the moved frame loads what goes on now');
+  page.push('/lamps');
+  page.wait();
+  assert.equal(page.told('page').length, 0, 'and is told nothing before it listens again');
+  assert.deepEqual(page.warnings, []);
+});
+
+test('in the head of a page, before there is a body, the launcher waits for it', () => {
+  const page = new Browser().visit('/', { before: ({ document }) => document.body.remove() });
+  assert.equal(page.launcher, null);
+  page.html.append(page.document.createElement('body'));
+  for (const observer of page.observers) observer();
+  page.wait();
+  assert.ok(page.launcher);
+});

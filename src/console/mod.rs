@@ -1,0 +1,5 @@
+//! stub for now
+use leptos::prelude::*;
+pub fn skeleton() -> AnyView {
+    ().into_any()
+}

@@ -1,0 +1,18 @@
+//! Publishing: what was committed goes to those who are connected, in the order of the commits.
+
+use super::Desk;
+use crate::model::chat::EventBody;
+use crate::store::Committed;
+use tokio::sync::mpsc;
+
+/// Publishes until the store is closed.
+pub async fn run(desk: Desk, mut commits: mpsc::Receiver<Committed>) {
+    while let Some(committed) = commits.recv().await {
+        metrics::counter!("frontdesk_events_committed").increment(committed.events.len() as u64);
+        desk.hub().publish(committed.chat, &committed.events, committed.prev_public);
+        desk.hub().publish_row(committed.row);
+        if committed.events.iter().any(|event| event.body == EventBody::Ended) {
+            desk.jobs_due().notify_one();
+        }
+    }
+}

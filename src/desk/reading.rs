@@ -1,0 +1,58 @@
+//! Reading chats. Who may see what is decided here, from who the caller is.
+
+use super::{Desk, unreadable};
+use crate::live::Viewer;
+use crate::model::chat::{Audience, Chat, ChatRow, Conversation, Event};
+use crate::model::error::ApiError;
+use crate::model::ids::{ChatId, VisitorId};
+use crate::store::{List, Page, StoreError};
+
+/// Rows in one page of a list.
+pub const ROWS_PER_PAGE: u32 = 50;
+/// Events read at one time.
+const EVENTS_PER_READ: u32 = 500;
+
+impl Desk {
+    /// A chat, if the viewer may see it.
+    ///
+    /// # Errors
+    /// [`ApiError::NoSuchChat`] also for a chat of another visitor: its existence is not told.
+    pub async fn visible_chat(&self, viewer: &Viewer, id: ChatId) -> Result<Chat, ApiError> {
+        let chat = self.store().chat(id).await.map_err(unreadable)?.ok_or(ApiError::NoSuchChat)?;
+        match viewer {
+            Viewer::Agent(_) => Ok(chat),
+            Viewer::Visitor(own) if is_theirs(&chat, *own) => Ok(chat),
+            Viewer::Visitor(_) => Err(ApiError::NoSuchChat),
+        }
+    }
+
+    /// A page of a list of chats, latest change first.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] when it cannot be read.
+    pub async fn chat_rows(&self, list: List, before: Option<(i64, ChatId)>) -> Result<Vec<ChatRow>, ApiError> {
+        self.store().rows(list, Page { before, limit: ROWS_PER_PAGE }).await.map_err(unreadable)
+    }
+
+    /// The whole conversation as its audience sees it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn conversation(&self, id: ChatId, audience: Audience) -> Result<Conversation, StoreError> {
+        let mut conversation = Conversation::new(id);
+        loop {
+            let after = conversation.chat.last_seq;
+            let events: Vec<Event> = self.store().events(id, audience, after, EVENTS_PER_READ).await?;
+            if events.is_empty() {
+                return Ok(conversation);
+            }
+            for event in &events {
+                conversation.apply(event);
+            }
+        }
+    }
+}
+
+fn is_theirs(chat: &Chat, visitor: VisitorId) -> bool {
+    chat.visitor.as_ref().is_some_and(|card| card.id == visitor)
+}

@@ -1,0 +1,45 @@
+//! Visitors: known by a token that their browser made and keeps.
+
+use super::{Desk, now, unreadable, unwritable};
+use crate::auth::token;
+use crate::model::department::DepartmentRef;
+use crate::model::error::ApiError;
+use crate::model::ids::{ChatId, VisitorId};
+use crate::store::TokenHash;
+
+impl Desk {
+    /// The visitor with this token, if they ever started a chat.
+    ///
+    /// # Errors
+    /// [`ApiError::NotLoggedIn`] for what is no token.
+    pub async fn visitor(&self, text: &str) -> Result<Option<VisitorId>, ApiError> {
+        let hash = token::hash(text).map(TokenHash).ok_or(ApiError::NotLoggedIn)?;
+        self.store().visitor(hash).await.map_err(unreadable)
+    }
+
+    /// The visitor with this token, made when there is none: for the start of a chat.
+    ///
+    /// # Errors
+    /// [`ApiError::NotLoggedIn`] for what is no token.
+    pub async fn ensure_visitor(&self, text: &str) -> Result<VisitorId, ApiError> {
+        let hash = token::hash(text).map(TokenHash).ok_or(ApiError::NotLoggedIn)?;
+        self.store().ensure_visitor(hash, now()).await.map_err(unwritable)
+    }
+
+    /// The visitor's live chat.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] when it cannot be read.
+    pub async fn live_chat_of(&self, visitor: VisitorId) -> Result<Option<ChatId>, ApiError> {
+        let latest = self.store().latest_chat_of(visitor).await.map_err(unreadable)?;
+        Ok(latest.filter(|(_, status)| status.is_live()).map(|(chat, _)| chat))
+    }
+
+    /// The departments that a visitor may choose from.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] when they cannot be read.
+    pub async fn departments(&self) -> Result<Vec<DepartmentRef>, ApiError> {
+        self.store().departments().await.map_err(unreadable)
+    }
+}

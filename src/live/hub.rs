@@ -1,0 +1,249 @@
+//! The hub: from a chat to the connections that follow it, and from the desk to all consoles. A frame is written once
+//! and shared; a connection that cannot keep up is closed and comes back with its cursor.
+
+use super::backend::Viewer;
+use super::presence::PresenceBook;
+use crate::model::chat::{Audience, ChatRow, Event, Seq};
+use crate::model::ids::{AgentId, ChatId};
+use crate::model::live::{Presence, ServerFrame};
+use axum::extract::ws::Utf8Bytes;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+/// Frames that may wait for one connection. When full, the connection is closed.
+const QUEUE: usize = 256;
+/// Followed chats are spread over this many locks.
+const SHARDS: usize = 64;
+/// Changed rows are gathered this long before consoles are told.
+const ROWS_EVERY: Duration = Duration::from_millis(20);
+/// Rows in one frame at most.
+const ROWS_PER_FRAME: usize = 100;
+
+/// Something on its way to a connection.
+#[derive(Clone, Debug)]
+pub enum Outgoing {
+    /// Events `prev < … <= last` of a chat, written for the connection's audience.
+    Events { chat: ChatId, prev: Seq, last: Seq, frame: Utf8Bytes },
+    /// Anything else.
+    Frame(Utf8Bytes),
+}
+
+/// A connection as the hub knows it.
+#[derive(Debug)]
+pub struct Connection {
+    pub id: u64,
+    pub viewer: Viewer,
+    queue: mpsc::Sender<Outgoing>,
+    /// Cancelled when the connection could not keep up.
+    pub overrun: CancellationToken,
+}
+
+impl Connection {
+    /// Queues a frame; closes the connection when its queue is full.
+    pub fn send(&self, outgoing: Outgoing) {
+        if self.queue.try_send(outgoing).is_err() {
+            self.overrun.cancel();
+        }
+    }
+}
+
+type Followers = HashMap<ChatId, Vec<Arc<Connection>>>;
+
+/// Everybody who is connected to this process.
+pub struct Hub {
+    next_id: AtomicU64,
+    shards: Vec<Mutex<Followers>>,
+    consoles: Mutex<HashMap<u64, Arc<Connection>>>,
+    presence: PresenceBook,
+    rows: Mutex<HashMap<ChatId, ChatRow>>,
+    rows_changed: Notify,
+    closing: CancellationToken,
+}
+
+impl Hub {
+    /// A hub without connections. Cancelling `closing` tells them all that the server stops.
+    pub fn new(closing: CancellationToken) -> Arc<Self> {
+        let hub = Arc::new(Hub {
+            next_id: AtomicU64::new(1),
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            consoles: Mutex::default(),
+            presence: PresenceBook::default(),
+            rows: Mutex::default(),
+            rows_changed: Notify::new(),
+            closing,
+        });
+        tokio::spawn(hub.clone().announce_rows());
+        hub
+    }
+
+    /// Cancelled when the server stops.
+    pub fn closing(&self) -> &CancellationToken {
+        &self.closing
+    }
+
+    /// Enters a connection.
+    pub fn connect(&self, viewer: Viewer) -> (Arc<Connection>, mpsc::Receiver<Outgoing>) {
+        let (queue, receiver) = mpsc::channel(QUEUE);
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let connection = Arc::new(Connection { id, viewer, queue, overrun: CancellationToken::new() });
+        if matches!(connection.viewer, Viewer::Agent(_)) {
+            lock(&self.consoles).insert(id, connection.clone());
+        }
+        metrics::gauge!("frontdesk_connections", "audience" => audience_word(&connection)).increment(1.0);
+        (connection, receiver)
+    }
+
+    /// Removes a connection and all it follows.
+    pub fn disconnect(&self, connection: &Connection, followed: impl IntoIterator<Item = ChatId>) {
+        lock(&self.consoles).remove(&connection.id);
+        for chat in followed {
+            self.unfollow(connection, chat);
+        }
+        metrics::gauge!("frontdesk_connections", "audience" => audience_word(connection)).decrement(1.0);
+    }
+
+    /// From now on the connection gets what is published of this chat.
+    pub fn follow(&self, connection: &Arc<Connection>, chat: ChatId) {
+        {
+            let mut followers = self.shard(chat);
+            let all = followers.entry(chat).or_default();
+            if all.iter().all(|other| other.id != connection.id) {
+                all.push(connection.clone());
+            }
+        }
+        match connection.viewer {
+            Viewer::Visitor(_) => self.note_presence(connection, chat, Some(Presence::Away)),
+            Viewer::Agent(_) => {
+                connection.send(frame(&ServerFrame::Presence { chat, presence: self.presence.of(chat) }));
+            }
+        }
+    }
+
+    /// The connection no longer gets what is published of this chat.
+    pub fn unfollow(&self, connection: &Connection, chat: ChatId) {
+        {
+            let mut followers = self.shard(chat);
+            if let Some(all) = followers.get_mut(&chat) {
+                all.retain(|other| other.id != connection.id);
+                if all.is_empty() {
+                    followers.remove(&chat);
+                }
+            }
+        }
+        if matches!(connection.viewer, Viewer::Visitor(_)) {
+            self.note_presence(connection, chat, None);
+        }
+    }
+
+    /// A visitor's connection says where the visitor is; agents who follow the chat are told when that changes it.
+    pub fn note_presence(&self, connection: &Connection, chat: ChatId, presence: Option<Presence>) {
+        if let Some(presence) = self.presence.note(chat, connection.id, presence) {
+            self.tell(chat, &ServerFrame::Presence { chat, presence }, |other| {
+                other.viewer.audience() == Audience::Agents
+            });
+        }
+    }
+
+    /// Sends a frame to the followers of a chat that `to` picks.
+    pub fn tell(&self, chat: ChatId, frame_: &ServerFrame, to: impl Fn(&Connection) -> bool) {
+        let followers = self.shard(chat);
+        let Some(all) = followers.get(&chat) else { return };
+        let mut written = None;
+        for connection in all.iter().filter(|connection| to(connection)) {
+            connection.send(written.get_or_insert_with(|| frame(frame_)).clone());
+        }
+    }
+
+    /// Passes committed events on, to each follower what it may see. The frame is written once per audience.
+    pub fn publish(&self, chat: ChatId, events: &[Event], prev_public: Seq) {
+        let followers = self.shard(chat);
+        let Some(all) = followers.get(&chat) else { return };
+        let mut written: [Option<Option<Outgoing>>; 2] = [None, None];
+        for connection in all {
+            let audience = connection.viewer.audience();
+            let outgoing = written[audience as usize].get_or_insert_with(|| {
+                let prev = match audience {
+                    Audience::Visitor => prev_public,
+                    Audience::Agents => events.first().map_or(0, |event| event.seq - 1),
+                };
+                let seen: Vec<Event> = events.iter().filter(|event| event.body.is_for(audience)).cloned().collect();
+                events_frame(chat, prev, seen)
+            });
+            if let Some(outgoing) = outgoing {
+                connection.send(outgoing.clone());
+            }
+        }
+    }
+
+    /// Tells all consoles, in a moment, that a row changed.
+    pub fn publish_row(&self, row: ChatRow) {
+        lock(&self.rows).insert(row.id, row);
+        self.rows_changed.notify_one();
+    }
+
+    /// Tells an agent's own consoles something.
+    pub fn tell_agent(&self, agent: AgentId, frame_: &ServerFrame) {
+        for console in lock(&self.consoles).values() {
+            if matches!(&console.viewer, Viewer::Agent(own) if own.id == agent) {
+                console.send(frame(frame_));
+            }
+        }
+    }
+
+    async fn announce_rows(self: Arc<Self>) {
+        loop {
+            tokio::select! {
+                () = self.rows_changed.notified() => {}
+                () = self.closing.cancelled() => return,
+            }
+            // Many changes of one chat become one row; a burst becomes one frame.
+            tokio::time::sleep(ROWS_EVERY).await;
+            let mut rows: Vec<ChatRow> = std::mem::take(&mut *lock(&self.rows)).into_values().collect();
+            rows.sort_by_key(|row| row.id);
+            let consoles = lock(&self.consoles);
+            if consoles.is_empty() {
+                continue;
+            }
+            for some in rows.chunks(ROWS_PER_FRAME) {
+                let outgoing = frame(&ServerFrame::Rows { rows: some.to_vec() });
+                for console in consoles.values() {
+                    console.send(outgoing.clone());
+                }
+            }
+        }
+    }
+
+    fn shard(&self, chat: ChatId) -> MutexGuard<'_, Followers> {
+        lock(&self.shards[chat.0.unsigned_abs() as usize % SHARDS])
+    }
+}
+
+/// Events as they go over the wire; nothing when there are none.
+pub fn events_frame(chat: ChatId, prev: Seq, events: Vec<Event>) -> Option<Outgoing> {
+    let last = events.last()?.seq;
+    match frame(&ServerFrame::Events { chat, prev, events }) {
+        Outgoing::Frame(frame) => Some(Outgoing::Events { chat, prev, last, frame }),
+        events => Some(events),
+    }
+}
+
+/// A frame as it goes over the wire.
+pub fn frame(frame: &ServerFrame) -> Outgoing {
+    // These types always have a JSON form; an empty object is ignored by clients.
+    Outgoing::Frame(serde_json::to_string(frame).unwrap_or_else(|_| "{}".into()).into())
+}
+
+fn audience_word(connection: &Connection) -> &'static str {
+    match connection.viewer.audience() {
+        Audience::Visitor => "visitor",
+        Audience::Agents => "agents",
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,10 @@
+//! Live: who is connected, and what they are sent. Nothing here is kept; what is missed is read from the log again.
+
+mod backend;
+mod hub;
+mod presence;
+mod socket;
+
+pub use backend::{Backend, Viewer};
+pub use hub::{Connection, Hub};
+pub use socket::{Handshake, serve};

@@ -1,0 +1,261 @@
+//! The server's side of one `/live` connection, from `hello` to the close reason.
+
+use super::backend::{Backend, Viewer};
+use super::hub::{Connection, Hub, Outgoing, events_frame, frame};
+use crate::model::chat::{Audience, Seq, Side};
+use crate::model::ids::ChatId;
+use crate::model::live::{ClientFrame, MAX_DRAFT_CHARS, MAX_FOLLOWED, PROTOCOL, ServerFrame};
+use crate::model::visitor::cut;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+/// The first frame must be here by then.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// The server speaks at least this often.
+const PING_EVERY: Duration = Duration::from_secs(25);
+/// A client that says nothing for this long is gone.
+const SILENT_AFTER: Duration = Duration::from_secs(60);
+/// A frame that cannot be handed to the network within this time: the client is gone.
+const SEND_WITHIN: Duration = Duration::from_secs(10);
+/// Frames that a client may send per second, on average and at once.
+const FRAMES_PER_SECOND: f64 = 20.0;
+const FRAMES_AT_ONCE: f64 = 100.0;
+
+/// What the HTTP request said about the caller.
+#[derive(Clone, Debug, Default)]
+pub struct Handshake {
+    /// The session cookie, if there was one.
+    pub session: Option<String>,
+}
+
+/// Why the server closes a connection. The code and a sentence go into the close frame.
+struct Bye(u16, &'static str);
+
+/// Close codes: 4000–4099 mean "come back", 4100 and up "do not, as you are".
+const BAD_FRAME: Bye = Bye(4100, "The server did not understand this page. Reload it, please.");
+const WRONG_PROTOCOL: Bye = Bye(4101, "This page is of another version than the server. Reload it, please.");
+const NOBODY: Bye = Bye(4102, "Your session has ended. Please log in again.");
+const TOO_MANY: Bye = Bye(4001, "Too much at once. Reconnecting in a moment.");
+const TOO_SLOW: Bye = Bye(4002, "The connection could not keep up. Reconnecting.");
+const SILENT: Bye = Bye(4003, "Nothing was heard for a while. Reconnecting.");
+const NO_HELLO: Bye = Bye(4004, "Nothing was said. Reconnecting.");
+const STOPPING: Bye = Bye(4005, "The server restarts. Reconnecting.");
+const NOT_READABLE: Bye = Bye(4006, "The conversation cannot be read at the moment. Reconnecting.");
+
+/// Serves a connection until it ends.
+pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, backend: Arc<dyn Backend>, handshake: Handshake) {
+    let bye = match hello(&mut socket, &*backend, &handshake).await {
+        Err(bye) => bye,
+        Ok((viewer, cursors)) => {
+            let (connection, queue) = hub.connect(viewer);
+            let mut session =
+                Session { socket: &mut socket, hub: &hub, backend: &*backend, connection, cursors: HashMap::new() };
+            let bye = session.run(queue, cursors).await;
+            hub.disconnect(&session.connection, session.cursors.keys().copied());
+            bye
+        }
+    };
+    if let Some(Bye(code, reason)) = bye {
+        let close = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+        let _ = timeout(SEND_WITHIN, socket.send(Message::Close(Some(close)))).await;
+    }
+}
+
+type Hello = (Viewer, Vec<(ChatId, Seq)>);
+
+async fn hello(socket: &mut WebSocket, backend: &dyn Backend, handshake: &Handshake) -> Result<Hello, Option<Bye>> {
+    let first = timeout(HELLO_WITHIN, socket.recv()).await.map_err(|_| Some(NO_HELLO))?;
+    let Some(Ok(Message::Text(text))) = first else {
+        return Err(matches!(first, Some(Ok(Message::Binary(_)))).then_some(BAD_FRAME));
+    };
+    let Ok(ClientFrame::Hello { protocol, token, cursors }) = serde_json::from_str(&text) else {
+        return Err(Some(BAD_FRAME));
+    };
+    if protocol != PROTOCOL {
+        return Err(Some(WRONG_PROTOCOL));
+    }
+    let viewer = backend.identify(token.as_deref(), handshake.session.as_deref()).await.ok_or(Some(NOBODY))?;
+    let cursors = cursors.into_iter().take(MAX_FOLLOWED).map(|cursor| (cursor.chat, cursor.after)).collect();
+    Ok((viewer, cursors))
+}
+
+struct Session<'a> {
+    socket: &'a mut WebSocket,
+    hub: &'a Arc<Hub>,
+    backend: &'a dyn Backend,
+    connection: Arc<Connection>,
+    /// The last number sent of each followed chat.
+    cursors: HashMap<ChatId, Seq>,
+}
+
+/// Why a session goes no further: the client left, or the server says goodbye.
+type End = Option<Bye>;
+
+impl Session<'_> {
+    async fn run(&mut self, queue: mpsc::Receiver<Outgoing>, cursors: Vec<(ChatId, Seq)>) -> End {
+        match self.converse(queue, cursors).await {
+            Ok(()) => None,
+            Err(end) => end,
+        }
+    }
+
+    async fn converse(&mut self, mut queue: mpsc::Receiver<Outgoing>, cursors: Vec<(ChatId, Seq)>) -> Result<(), End> {
+        self.send(frame(&ServerFrame::Welcome { protocol: PROTOCOL })).await?;
+        for (chat, after) in cursors {
+            self.follow(chat, after).await?;
+        }
+        let overrun = self.connection.overrun.clone();
+        let closing = self.hub.closing().clone();
+        let mut ping = interval(PING_EVERY);
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut heard = Instant::now();
+        let mut allowance = Allowance { left: FRAMES_AT_ONCE, at: Instant::now() };
+        loop {
+            tokio::select! {
+                biased;
+                () = closing.cancelled() => return Err(Some(STOPPING)),
+                () = overrun.cancelled() => return Err(Some(TOO_SLOW)),
+                _ = ping.tick() => {
+                    if heard.elapsed() > SILENT_AFTER {
+                        return Err(Some(SILENT));
+                    }
+                    self.send(frame(&ServerFrame::Ping)).await?;
+                }
+                Some(outgoing) = queue.recv() => self.pass_on(outgoing).await?,
+                incoming = self.socket.recv() => {
+                    heard = Instant::now();
+                    if !allowance.take() {
+                        return Err(Some(TOO_MANY));
+                    }
+                    match incoming {
+                        Some(Ok(Message::Text(text))) => {
+                            let said = serde_json::from_str(&text).map_err(|_| Some(BAD_FRAME))?;
+                            self.hear(said).await?;
+                        }
+                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                        Some(Ok(Message::Binary(_))) => return Err(Some(BAD_FRAME)),
+                        Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
+                    }
+                }
+            }
+        }
+    }
+
+    async fn hear(&mut self, said: ClientFrame) -> Result<(), End> {
+        match said {
+            ClientFrame::Hello { .. } => Err(Some(BAD_FRAME)),
+            ClientFrame::Pong => Ok(()),
+            ClientFrame::Follow { chat, after } => self.follow(chat, after).await,
+            ClientFrame::Unfollow { chat } => {
+                if self.cursors.remove(&chat).is_some() {
+                    self.hub.unfollow(&self.connection, chat);
+                }
+                Ok(())
+            }
+            ClientFrame::Typing { chat, draft } => {
+                if self.cursors.contains_key(&chat) {
+                    self.typing(chat, draft);
+                }
+                Ok(())
+            }
+            ClientFrame::Presence { chat, presence } => {
+                if self.cursors.contains_key(&chat) && matches!(self.connection.viewer, Viewer::Visitor(_)) {
+                    self.hub.note_presence(&self.connection, chat, Some(presence));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Passes typing on: to agents with the visitor's draft, to the visitor without the agent's.
+    fn typing(&self, chat: ChatId, draft: Option<String>) {
+        let draft = draft.filter(|draft| !draft.is_empty()).map(|draft| cut(&draft, MAX_DRAFT_CHARS));
+        let typing = draft.is_some();
+        match &self.connection.viewer {
+            Viewer::Visitor(_) => {
+                let told = ServerFrame::Typing { chat, side: Side::Visitor, agent: None, draft, typing };
+                self.hub.tell(chat, &told, |other| other.viewer.audience() == Audience::Agents);
+            }
+            Viewer::Agent(agent) => {
+                let told =
+                    ServerFrame::Typing { chat, side: Side::Agents, agent: Some(agent.to_ref()), draft: None, typing };
+                self.hub.tell(chat, &told, |other| match &other.viewer {
+                    Viewer::Visitor(_) => true,
+                    Viewer::Agent(colleague) => colleague.id != agent.id,
+                });
+            }
+        }
+    }
+
+    /// Subscribes first and reads the log then, so that nothing falls between; what comes twice is dropped.
+    async fn follow(&mut self, chat: ChatId, after: Seq) -> Result<(), End> {
+        let has_room = self.cursors.contains_key(&chat) || self.cursors.len() < MAX_FOLLOWED;
+        let latest = if has_room { self.backend.latest(&self.connection.viewer, chat).await } else { None };
+        let Some(latest) = latest else {
+            return self.send(frame(&ServerFrame::NoSuchChat { chat })).await;
+        };
+        // A cursor from before a backup was restored may lie ahead of the log; `current` tells the client.
+        self.cursors.insert(chat, after.clamp(0, latest));
+        self.hub.follow(&self.connection, chat);
+        self.catch_up(chat).await?;
+        let seq = self.cursors.get(&chat).copied().unwrap_or(after);
+        self.send(frame(&ServerFrame::Current { chat, seq })).await
+    }
+
+    /// Sends what the log has after the cursor.
+    async fn catch_up(&mut self, chat: ChatId) -> Result<(), End> {
+        while let Some(after) = self.cursors.get(&chat).copied() {
+            let missed = self.backend.missed(&self.connection.viewer, chat, after).await.ok_or(Some(NOT_READABLE))?;
+            let Some(Outgoing::Events { last, frame, .. }) = events_frame(chat, after, missed) else {
+                break;
+            };
+            self.send(Outgoing::Frame(frame)).await?;
+            self.cursors.insert(chat, last);
+        }
+        Ok(())
+    }
+
+    /// Sends what the hub published, unless it is known already; reads the log when something before it is missing.
+    async fn pass_on(&mut self, outgoing: Outgoing) -> Result<(), End> {
+        match outgoing {
+            Outgoing::Frame(_) => self.send(outgoing).await,
+            Outgoing::Events { chat, prev, last, .. } => match self.cursors.get(&chat).copied() {
+                Some(cursor) if last <= cursor => Ok(()),
+                Some(cursor) if prev == cursor => {
+                    self.cursors.insert(chat, last);
+                    self.send(outgoing).await
+                }
+                Some(_) => self.catch_up(chat).await,
+                None => Ok(()),
+            },
+        }
+    }
+
+    async fn send(&mut self, outgoing: Outgoing) -> Result<(), End> {
+        let (Outgoing::Events { frame, .. } | Outgoing::Frame(frame)) = outgoing;
+        match timeout(SEND_WITHIN, self.socket.send(Message::Text(frame))).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(None),
+            Err(_) => Err(Some(TOO_SLOW)),
+        }
+    }
+}
+
+/// A token bucket for the frames of one client.
+struct Allowance {
+    left: f64,
+    at: Instant,
+}
+
+impl Allowance {
+    fn take(&mut self) -> bool {
+        let elapsed = self.at.elapsed().as_secs_f64();
+        self.at = Instant::now();
+        self.left = (self.left + elapsed * FRAMES_PER_SECOND).min(FRAMES_AT_ONCE) - 1.0;
+        self.left >= 0.0
+    }
+}

@@ -1,0 +1,238 @@
+//! What the templates of a transcript are given: plain values, as structured as the page.
+
+use crate::mail::one_line::one_line;
+use crate::model::Millis;
+use crate::model::chat::{Author, Conversation, Entry, EntryKind};
+use crate::model::links::{Piece, pieces};
+use crate::model::text::{Block, RichText};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+/// Messages of one author within this time stand together under one name and time.
+const GROUP_MS: Millis = 5 * 60 * 1000;
+/// What a message counts besides its characters.
+const MESSAGE_CHARS: usize = 100;
+/// Longest name that is shown, in characters.
+const MAX_NAME_CHARS: usize = 100;
+
+/// A transcript.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct View {
+    /// Empty when the company has no name.
+    pub(super) company: String,
+    pub(super) initial: String,
+    pub(super) chat: i64,
+    /// The day of the chat, or its first and last.
+    pub(super) date: String,
+    /// Who answered, in words; empty when nobody did.
+    pub(super) agents: String,
+    /// Empty when none was chosen.
+    pub(super) department: String,
+    /// How many of the first messages are not in the mail.
+    pub(super) left_out: usize,
+    pub(super) days: Vec<Day>,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Day {
+    pub(super) label: String,
+    pub(super) rows: Vec<Row>,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Row {
+    /// Something happened: a sentence without its full stop.
+    Notice { time: String, text: String },
+    /// Messages of one author.
+    Group(Group),
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Group {
+    /// Written by the visitor, who reads this.
+    pub(super) mine: bool,
+    pub(super) author: String,
+    pub(super) initial: String,
+    pub(super) time: String,
+    pub(super) messages: Vec<Message>,
+}
+
+#[derive(Debug, Default, PartialEq, Serialize)]
+pub(super) struct Message {
+    /// Each a list of lines, each a list of pieces.
+    pub(super) paragraphs: Vec<Vec<Vec<Run>>>,
+}
+
+/// A piece of a line: plain text, or a link.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Run {
+    pub(super) text: String,
+    pub(super) href: Option<String>,
+}
+
+impl View {
+    /// What the visitor may see of the conversation; of a long one its end, at most `max_chars` characters.
+    pub(super) fn of(conversation: &Conversation, company: &str, max_chars: usize) -> Self {
+        let visitor = conversation.chat.visitor.as_ref().and_then(|card| card.name.as_deref());
+        let mut view = View {
+            company: name(company),
+            initial: initial(company),
+            chat: conversation.chat.id.0,
+            date: String::new(),
+            agents: String::new(),
+            department: conversation.chat.department.as_ref().map_or_else(String::new, |d| name(&d.name)),
+            left_out: 0,
+            days: Vec::new(),
+        };
+        let first_shown = first_within(&conversation.entries, max_chars);
+        let mut agents: Vec<String> = Vec::new();
+        let mut previous: Option<&Entry> = None;
+        for (index, entry) in conversation.entries.iter().enumerate() {
+            let Some(public) = public(entry) else { continue };
+            let author = called(&entry.by, visitor);
+            if matches!(entry.by, Author::Agent(_)) && !agents.contains(&author) {
+                agents.push(author.clone());
+            }
+            if index < first_shown {
+                view.left_out += usize::from(matches!(public, Public::Message(_)));
+                continue;
+            }
+            let day = view.day(entry.at);
+            match public {
+                Public::Start => {}
+                Public::Notice(what) => {
+                    day.rows.push(Row::Notice { time: time(entry.at), text: format!("{author} {what}") });
+                }
+                Public::Message(text) => {
+                    let continues = previous.is_some_and(|p| p.by == entry.by && entry.at - p.at <= GROUP_MS);
+                    let message = message(text);
+                    match day.rows.last_mut() {
+                        Some(Row::Group(group)) if continues => group.messages.push(message),
+                        _ => day.rows.push(Row::Group(Group {
+                            mine: entry.by == Author::Visitor,
+                            initial: initial(&author),
+                            author,
+                            time: time(entry.at),
+                            messages: vec![message],
+                        })),
+                    }
+                }
+            }
+            previous = Some(entry);
+        }
+        view.date = date(conversation);
+        view.agents = listed(&agents);
+        view
+    }
+
+    /// The day of this instant, added when it has not begun.
+    fn day(&mut self, at: Millis) -> &mut Day {
+        let label = day_label(at);
+        if self.days.last().is_none_or(|day| day.label != label) {
+            self.days.push(Day { label, rows: Vec::new() });
+        }
+        let last = self.days.len() - 1;
+        &mut self.days[last]
+    }
+}
+
+/// What a visitor may see of an entry.
+enum Public<'a> {
+    Start,
+    Notice(&'static str),
+    Message(&'a RichText),
+}
+
+/// The one place that decides what of a conversation leaves the house; a new kind of entry does not compile before it
+/// is decided here.
+fn public(entry: &Entry) -> Option<Public<'_>> {
+    match &entry.kind {
+        EntryKind::Started => Some(Public::Start),
+        EntryKind::Accepted => Some(Public::Notice("joined the chat")),
+        EntryKind::Message { text, .. } => Some(Public::Message(text)),
+        EntryKind::PageViewed { .. } => None,
+        EntryKind::Ended => Some(Public::Notice("ended the chat")),
+    }
+}
+
+/// The index of the first entry from which on the messages have at most `max` characters together.
+fn first_within(entries: &[Entry], max: usize) -> usize {
+    let mut room = max;
+    for (index, entry) in entries.iter().enumerate().rev() {
+        let EntryKind::Message { text, .. } = &entry.kind else { continue };
+        let chars: usize = text.blocks.iter().map(|Block::Paragraph(text)| text.chars().count()).sum();
+        match room.checked_sub(chars + MESSAGE_CHARS) {
+            Some(left) => room = left,
+            None => return index + 1,
+        }
+    }
+    0
+}
+
+fn message(text: &RichText) -> Message {
+    let paragraphs = text.blocks.iter().map(|Block::Paragraph(text)| text.split('\n').map(runs).collect()).collect();
+    Message { paragraphs }
+}
+
+fn runs(line: &str) -> Vec<Run> {
+    let line: String = line.chars().filter(|c| !c.is_control() || *c == '\t').collect();
+    pieces(line.trim_end())
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Plain(text) => Run { text: text.to_owned(), href: None },
+            Piece::Link { text, href } => Run { text: text.to_owned(), href: Some(href) },
+        })
+        .collect()
+}
+
+fn called(author: &Author, visitor: Option<&str>) -> String {
+    match author {
+        Author::Visitor => visitor.map(name).filter(|name| !name.is_empty()).unwrap_or_else(|| "You".to_owned()),
+        Author::Agent(agent) => name(&agent.name),
+        Author::System => "The system".to_owned(),
+    }
+}
+
+fn name(text: &str) -> String {
+    one_line(text, MAX_NAME_CHARS)
+}
+
+/// The first letter or digit, as a capital; empty when there is none.
+fn initial(name: &str) -> String {
+    name.chars().find(|c| c.is_alphanumeric()).map_or_else(String::new, |c| c.to_uppercase().collect())
+}
+
+/// `Ada`, `Ada and Grace`, `Ada, Grace and Alan`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => name.clone(),
+        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+    }
+}
+
+fn date(conversation: &Conversation) -> String {
+    let mut public = conversation.entries.iter().filter(|entry| public(entry).is_some()).map(|entry| entry.at);
+    let first = public.next().unwrap_or(conversation.chat.started_at);
+    let last = public.next_back().unwrap_or(first);
+    if day_label(first) == day_label(last) {
+        day_label(first)
+    } else {
+        format!("{} – {}", formatted(first, "%-d %B %Y"), formatted(last, "%-d %B %Y"))
+    }
+}
+
+fn day_label(at: Millis) -> String {
+    formatted(at, "%A, %-d %B %Y")
+}
+
+fn time(at: Millis) -> String {
+    formatted(at, "%H:%M")
+}
+
+/// An instant in UTC; one that no calendar has counts as the epoch.
+fn formatted(at: Millis, format: &str) -> String {
+    Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(TimeZone::UTC).strftime(format).to_string()
+}

@@ -1,0 +1,72 @@
+//! Page views from the website (M4): `navigator.sendBeacon` of the loader, so plain text that is JSON.
+
+use super::errors::ErrorAnswer;
+use super::origin;
+use super::state::AppState;
+use crate::model::chat::Command;
+use crate::model::error::ApiError;
+use crate::model::ids::CommandId;
+use crate::model::visitor::PageView;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue, ORIGIN, VARY};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+/// Longest accepted body, in bytes.
+const MAX_BODY: usize = 64 << 10;
+/// Most page views in one beacon.
+const MAX_PAGES: usize = 20;
+
+#[derive(Deserialize)]
+struct Beacon {
+    token: String,
+    pages: Vec<NamedPageView>,
+}
+
+/// A page view and its name: sent twice, it is noted once.
+#[derive(Deserialize)]
+struct NamedPageView {
+    id: CommandId,
+    #[serde(flatten)]
+    page: PageView,
+}
+
+/// Notes page views in the visitor's live chat; without one they are nobody's business and dropped.
+pub async fn page_views(State(state): State<AppState>, request: Request) -> Response {
+    let origin = request.headers().get(ORIGIN).cloned();
+    let mut response = match note(&state, request).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => ErrorAnswer(error).into_response(),
+    };
+    if let Some(origin) = origin.filter(|_| response.status() != StatusCode::FORBIDDEN) {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.headers_mut().insert(VARY, HeaderValue::from_static("origin"));
+    }
+    response
+}
+
+async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
+    let (parts, body) = request.into_parts();
+    if !origin::may_embed(state, &parts.headers) {
+        return Err(ApiError::NotAllowed);
+    }
+    let body: Bytes = axum::body::to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|_| ApiError::Invalid { sentence: "This beacon is too large.".into() })?;
+    let beacon: Beacon = serde_json::from_slice(&body)
+        .map_err(|_| ApiError::Invalid { sentence: "This is not a beacon with a token and pages.".into() })?;
+    let desk = &state.desk;
+    let Some(visitor) = desk.visitor(&beacon.token).await? else { return Ok(()) };
+    let Some(chat) = desk.live_chat_of(visitor).await? else { return Ok(()) };
+    let connection = state.caller(&parts).connection;
+    for NamedPageView { id, page } in beacon.pages.into_iter().take(MAX_PAGES) {
+        match desk.visitor_command(visitor, connection.clone(), Some(chat), id, Command::ViewPage { page }).await {
+            // The chat may end between two pages.
+            Ok(_) | Err(ApiError::Refused { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

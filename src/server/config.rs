@@ -1,0 +1,154 @@
+//! The configuration: flags and environment, checked before anything starts.
+
+use clap::Args;
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// Where a server listens, what it keeps, and how it mails.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    /// Address and port to listen on
+    #[arg(long, env = "FRONTDESK_ADDR", default_value = "127.0.0.1:3000", value_parser = address)]
+    pub addr: SocketAddr,
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Address under which browsers reach this server, e.g. https://chat.example.com [default: http://ADDR]
+    #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// Mail server: smtp://user:pass@host:port or smtps://… Without it each mail is a file in DIR/mail
+    #[arg(long, env = "FRONTDESK_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Sender of mails, e.g. "Support <support@example.com>"
+    #[arg(long, env = "FRONTDESK_MAIL_FROM", default_value = "Frontdesk <frontdesk@localhost.localdomain>")]
+    pub mail_from: String,
+    /// Proxies whose X-Forwarded-For is believed: addresses or networks, parted by commas [default: none]
+    #[arg(long, env = "FRONTDESK_TRUSTED_PROXIES", value_parser = proxy, value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Websites that may embed the widget, e.g. https://www.example.com, parted by commas [default: any]
+    #[arg(long, env = "FRONTDESK_ALLOWED_ORIGINS", value_parser = origin, value_delimiter = ',')]
+    pub allowed_origins: Vec<String>,
+}
+
+/// Where things are kept.
+#[derive(Args, Clone, Debug)]
+pub struct DataArgs {
+    /// Directory for everything that is kept
+    #[arg(long, env = "FRONTDESK_DATA", default_value = "./data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Database [default: sqlite://DIR/frontdesk.db]
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", value_parser = database_url)]
+    pub database_url: Option<PathBuf>,
+}
+
+impl DataArgs {
+    /// The SQLite file.
+    pub fn database(&self) -> PathBuf {
+        self.database_url.clone().unwrap_or_else(|| self.data.join("frontdesk.db"))
+    }
+}
+
+impl ServeArgs {
+    /// The address under which browsers reach this server, without a slash at its end.
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr))
+    }
+}
+
+/// Variables that later versions understand. Set today they would be silently ignored, so the start is refused.
+const NOT_YET: [(&str, &str); 3] = [
+    ("FRONTDESK_NATS_URL", "this version runs as one process; unset it"),
+    ("FRONTDESK_FILES", "this version keeps no uploads; unset it"),
+    ("FRONTDESK_IDENTITY_SECRET", "this version does not verify visitors' identities; unset it"),
+];
+
+/// Refuses variables that this version would ignore.
+///
+/// # Errors
+/// A sentence that names the variable.
+pub fn check_environment() -> Result<(), String> {
+    for (name, sentence) in NOT_YET {
+        if std::env::var_os(name).is_some_and(|value| !value.is_empty()) {
+            return Err(format!("{name} is set, but {sentence}."));
+        }
+    }
+    Ok(())
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "FRONTDESK_ADDR takes an IP address and a port, such as 127.0.0.1:3000 or [::]:8080".into())
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let trimmed = text.trim_end_matches('/');
+    is_origin(trimmed)
+        .then(|| trimmed.to_owned())
+        .ok_or("FRONTDESK_PUBLIC_URL takes an address without a path, such as https://chat.example.com".into())
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    let trimmed = text.trim().trim_end_matches('/');
+    is_origin(trimmed).then(|| trimmed.to_ascii_lowercase()).ok_or(
+        "FRONTDESK_ALLOWED_ORIGINS takes websites without a path, parted by commas, such as https://www.example.com"
+            .into(),
+    )
+}
+
+fn is_origin(text: &str) -> bool {
+    text.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && matches!(uri.path(), "" | "/")
+            && uri.query().is_none()
+            && !text.contains(['@', ';', ' ', '\'', '"'])
+    })
+}
+
+fn proxy(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
+        "FRONTDESK_TRUSTED_PROXIES takes IP addresses or networks, parted by commas, such as 10.0.0.1,192.168.0.0/16".into()
+    })
+}
+
+fn database_url(text: &str) -> Result<PathBuf, String> {
+    match text.strip_prefix("sqlite://").map(|path| path.split('?').next().unwrap_or(path)) {
+        Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+        _ => Err("DATABASE_URL takes sqlite://PATH, such as sqlite:///var/lib/frontdesk/frontdesk.db".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_have_no_path_and_cannot_smuggle_anything_into_a_header() {
+        assert_eq!(origin(" https://Shop.example/ "), Ok("https://shop.example".into()));
+        assert_eq!(origin("http://127.0.0.1:4000"), Ok("http://127.0.0.1:4000".into()));
+        for bad in [
+            "shop.example",
+            "https://shop.example/a",
+            "javascript:alert(1)",
+            "https://a.example; x",
+            "*",
+            "",
+            "https://u@a.example",
+        ] {
+            assert!(origin(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn proxies_are_addresses_or_networks() {
+        assert!(proxy("10.0.0.1").is_ok() && proxy("fd00::/8").is_ok());
+        assert!(proxy("proxy.local").is_err());
+    }
+
+    #[test]
+    fn only_sqlite_is_accepted_and_says_so() {
+        assert_eq!(database_url("sqlite:///tmp/a.db?mode=rwc"), Ok(PathBuf::from("/tmp/a.db")));
+        assert!(database_url("postgres://localhost/x").unwrap_err().contains("DATABASE_URL"));
+    }
+}

@@ -1,0 +1,35 @@
+//! The two faces as pages: the widget, rendered here and hydrated there, and the console, drawn there.
+
+use super::headers::{self, Framing};
+use super::page;
+use super::state::AppState;
+use crate::api::{Me, SESSION_COOKIE, VisitorState, cookie_of};
+use crate::console;
+use crate::store::List;
+use crate::widget::{self, WidgetParams};
+use axum::extract::{Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+/// The widget. Which visitor it is for is known only in the browser, so everybody gets the same.
+pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>) -> Response {
+    let departments = state.desk.departments().await.unwrap_or_default();
+    let visitor = VisitorState { chat: None, departments };
+    let json = serde_json::to_string(&visitor).unwrap_or_default();
+    let html = page::app("Chat with us", "css/widget.css", json, || widget::render(params.bounded(), visitor));
+    (StatusCode::OK, headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
+}
+
+/// The console, for those who are logged in; others are asked to.
+pub async fn console(State(state): State<AppState>, request: Request) -> Response {
+    let session = cookie_of(request.headers(), SESSION_COOKIE).unwrap_or_default();
+    let Ok(agent) = state.desk.agent_of(&session).await else {
+        let path = request.uri().path();
+        let to = if path == "/console" { "/login".to_owned() } else { format!("/login?next={path}") };
+        return Redirect::to(&to).into_response();
+    };
+    let live = state.desk.chat_rows(List::Live, None).await.unwrap_or_default();
+    let json = serde_json::to_string(&Me { agent, live }).unwrap_or_default();
+    let html = page::app("Frontdesk", "css/console.css", json, console::skeleton);
+    (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
+}

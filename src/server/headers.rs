@@ -1,0 +1,43 @@
+//! Security headers of the pages.
+
+use super::state::AppState;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName};
+
+/// Who may show a page in a frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Framing {
+    Nobody,
+    /// The websites of `FRONTDESK_ALLOWED_ORIGINS`; without it, any.
+    AllowedSites,
+}
+
+/// The headers of a page: everything comes from this server, nothing is inline, and only allowed sites may frame it.
+pub fn page(state: &AppState, framing: Framing) -> HeaderMap {
+    let ancestors = match framing {
+        Framing::Nobody => "'none'".to_owned(),
+        Framing::AllowedSites if state.config.allowed_origins.is_empty() => "*".to_owned(),
+        Framing::AllowedSites => format!("'self' {}", state.config.allowed_origins.join(" ")),
+    };
+    // The development server reloads pages by an inline script and a socket of its own.
+    let watching = cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some();
+    let (script, connect) = if watching { (" 'unsafe-inline'", " ws:") } else { ("", "") };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script}; style-src 'self'; img-src 'self' data:; \
+         font-src 'self'; media-src 'self'; connect-src 'self'{connect}; base-uri 'none'; form-action 'self'; \
+         frame-src 'self'; frame-ancestors {ancestors}"
+    );
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, value);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers
+}

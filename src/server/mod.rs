@@ -1,0 +1,20 @@
+//! The server: configuration, router, assets, shutdown. Wires all the other rooms together.
+
+mod address;
+mod assets;
+mod beacon;
+pub mod config;
+mod errors;
+mod faces;
+mod forms;
+mod headers;
+mod health;
+mod logs;
+mod origin;
+mod page;
+mod router;
+mod serve;
+mod socket;
+mod state;
+
+pub use serve::{StartError, open_store, serve};

@@ -1,0 +1,185 @@
+//! Starting and stopping.
+
+use super::config::{DataArgs, ServeArgs, check_environment};
+use super::router::router;
+use super::state::AppState;
+use super::{assets, logs};
+use crate::desk::Desk;
+use crate::jobs::{self, Worker};
+use crate::live::Hub;
+use crate::mail::Mailer;
+use crate::store::sqlite::SqliteStore;
+use crate::store::{Committed, StoreError};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Commits that may wait to be published.
+const COMMITS: usize = 1_024;
+/// Requests and sockets get this long to finish when the server stops.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// How often what has expired is forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Why the server does not start: a sentence for the one who started it.
+#[derive(Debug, Error)]
+pub enum StartError {
+    #[error("{0}")]
+    Configuration(String),
+    #[error(
+        "The data directory {path} cannot be written ({cause}). Name another one with --data or FRONTDESK_DATA, or make it writable."
+    )]
+    Data { path: String, cause: std::io::Error },
+    #[error("{addr} cannot be listened on ({cause}). {hint}")]
+    Listen { addr: SocketAddr, cause: std::io::Error, hint: &'static str },
+    #[error("{0}.")]
+    Store(#[from] StoreError),
+    #[error("The server failed: {0}.")]
+    Io(#[from] std::io::Error),
+}
+
+/// Makes the data directory and opens the store in it.
+///
+/// # Errors
+/// [`StartError::Data`] when the directory cannot be written, [`StartError::Store`] when the database cannot be opened.
+pub async fn open_store(data: &DataArgs, commits: mpsc::Sender<Committed>) -> Result<SqliteStore, StartError> {
+    prepare(&data.data).map_err(|cause| StartError::Data { path: data.data.display().to_string(), cause })?;
+    Ok(SqliteStore::open(&data.database(), commits).await?)
+}
+
+/// Makes the directory and proves that it can be written.
+fn prepare(directory: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(directory)?;
+    let probe = directory.join(".frontdesk-write-test");
+    std::fs::write(&probe, b"")?;
+    std::fs::remove_file(&probe)
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
+    logs::start().map_err(StartError::Configuration)?;
+    check_environment().map_err(StartError::Configuration)?;
+    let mailer = Mailer::new(args.smtp_url.as_deref(), &args.mail_from, &args.data.data.join("mail"))
+        .map_err(|error| StartError::Configuration(error.to_string()))?;
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .map_err(|error| StartError::Configuration(format!("The metrics cannot be recorded: {error}.")))?;
+    let listener = TcpListener::bind(args.addr).await.map_err(|cause| StartError::Listen {
+        addr: args.addr,
+        hint: match cause.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                "Another program uses this port: stop it, or choose another port with --addr or FRONTDESK_ADDR."
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                "Ports below 1024 need special rights: choose a higher one with --addr or FRONTDESK_ADDR."
+            }
+            _ => "Choose another address with --addr or FRONTDESK_ADDR.",
+        },
+        cause,
+    })?;
+    let (commits, committed) = mpsc::channel(COMMITS);
+    let store = open_store(&args.data, commits).await?;
+
+    let closing = CancellationToken::new();
+    let desk = Desk::new(Arc::new(store.clone()), Hub::new(closing.clone()), committed);
+    register_server_functions();
+    announce(&args, &desk).await?;
+    let worker = Worker { desk: desk.clone(), mailer, company: "Frontdesk".into(), mail_domain: mail_domain(&args) };
+    let worker = tokio::spawn(jobs::run(worker, closing.clone()));
+    let tidy = tokio::spawn(tidy(desk.clone(), closing.clone()));
+
+    let app = router(AppState { desk, config: Arc::new(args), metrics });
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    let server = tokio::spawn({
+        let closing = closing.clone();
+        async move { axum::serve(listener, service).with_graceful_shutdown(closing.cancelled_owned()).await }
+    });
+    stop_signal().await;
+    tracing::info!("stopping: finishing what is committed, telling the sockets");
+    closing.cancel();
+    // What is still running after that is cut off; everything acknowledged is on disk already.
+    let _ = tokio::time::timeout(STOP_WITHIN, async { tokio::join!(server, worker, tidy) }).await;
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says where to go next.
+async fn announce(args: &ServeArgs, desk: &Desk) -> Result<(), StartError> {
+    let url = args.public_url();
+    println!("Frontdesk {} serves on {url}", env!("CARGO_PKG_VERSION"));
+    match desk.open_setup().await? {
+        Some(token) => {
+            println!("  First, create an admin with this one-time link (valid for 24 hours):");
+            println!("  {url}/setup?token={token}");
+        }
+        None => println!("  Console:      {url}/console"),
+    }
+    println!("  Example shop: {url}/demo");
+    if !assets::has_client() {
+        println!("  This build has no browser code in it: use `make run` or `cargo leptos`.");
+    }
+    Ok(())
+}
+
+/// The functions that browsers call. Listed by hand: the linker may drop what nothing names.
+fn register_server_functions() {
+    use crate::api;
+    use server_fn::axum::register_explicit;
+    register_explicit::<api::VisitorCommand>();
+    register_explicit::<api::GetVisitorState>();
+    register_explicit::<api::AgentCommand>();
+    register_explicit::<api::GetMe>();
+    register_explicit::<api::ChatList>();
+    register_explicit::<api::SetAvailable>();
+}
+
+/// The right side of `Message-ID`s: the host of the public address.
+fn mail_domain(args: &ServeArgs) -> String {
+    let url = args.public_url();
+    let host = url.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
+    let host = host.unwrap_or_default();
+    if host.chars().any(|c| c.is_ascii_alphabetic()) && !host.starts_with('[') {
+        host
+    } else {
+        "frontdesk.invalid".into()
+    }
+}
+
+async fn tidy(desk: Desk, closing: CancellationToken) {
+    loop {
+        if let Err(error) = desk.store().remove_expired(crate::desk::now()).await {
+            tracing::warn!(%error, "what has expired could not be forgotten");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TIDY_EVERY) => {}
+            () = closing.cancelled() => return,
+        }
+    }
+}
+
+/// Waits for Ctrl+C or SIGTERM.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

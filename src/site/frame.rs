@@ -1,0 +1,87 @@
+//! The document around every page.
+
+use crate::ui::icon::{Icon, Shape};
+use leptos::prelude::*;
+
+/// What goes into the head of a page.
+pub struct Document {
+    pub title: String,
+    /// The address of its style sheet.
+    pub style: String,
+    /// The address of its module script, and what that will load, in order.
+    pub script: Option<(String, Vec<Preload>)>,
+    /// State for the client, as JSON.
+    pub state: Option<String>,
+    pub body: AnyView,
+}
+
+/// Something that the page's script will need.
+pub enum Preload {
+    Module(String),
+    Wasm(String),
+}
+
+/// A whole document as text.
+pub fn document(page: Document) -> String {
+    let (script, preloads) = page.script.unzip();
+    let preloads = preloads
+        .unwrap_or_default()
+        .into_iter()
+        .map(|preload| match preload {
+            Preload::Module(href) => view! { <link rel="modulepreload" href=href /> }.into_any(),
+            Preload::Wasm(href) => {
+                view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="" /> }
+                    .into_any()
+            }
+        })
+        .collect_view();
+    // In JSON `<` only stands inside strings, where its escape means the same: nothing can close the element.
+    let state = page.state.map(|json| {
+        let json = json.replace('<', "\\u003c");
+        view! { <script type="application/json" id="state">{json}</script> }
+    });
+    let html = view! {
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+                />
+                <meta name="color-scheme" content="light dark" />
+                <title>{page.title}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=page.style />
+                {preloads}
+                {script.map(|src| view! { <script type="module" src=src></script> })}
+                {state}
+            </head>
+            <body>{page.body}</body>
+        </html>
+    }
+    .to_html();
+    format!("<!doctype html>{html}")
+}
+
+/// The frame of the pages of this room.
+#[component]
+pub fn Site(
+    /// The link at the right end of the top.
+    #[prop(optional)]
+    log_in: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="site">
+            <header class="site__top">
+                <a class="brand" href="/">
+                    <span class="mark"><Icon shape=Shape::Desk /></span>
+                    "Frontdesk"
+                </a>
+                {log_in.then(|| view! { <a class="btn btn--quiet" href="/login">"Log in"</a> })}
+            </header>
+            {children()}
+            <footer class="site__foot">"Frontdesk " {env!("CARGO_PKG_VERSION")}</footer>
+        </div>
+    }
+}

@@ -1,0 +1,84 @@
+//! The browser's clock, chance, storage and attention.
+
+use crate::model::Millis;
+use crate::model::ids::CommandId;
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast as _;
+
+/// The browser's clock.
+pub fn now() -> Millis {
+    js_sys::Date::now() as Millis
+}
+
+/// A fresh command id.
+pub fn command_id() -> CommandId {
+    CommandId::from_parts(now(), random())
+}
+
+/// Random bytes.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    // Every browser that runs WASM has it; should it fail, chance of a lesser kind is better than a page that stops.
+    if window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes)).is_err() {
+        bytes.fill_with(|| (js_sys::Math::random() * 256.0) as u8);
+    }
+    bytes
+}
+
+/// A random number from 0 to 1.
+pub fn chance() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Whether the person looks at this window: it is visible and has the focus.
+pub fn has_attention() -> bool {
+    let document = document();
+    document.visibility_state() == web_sys::VisibilityState::Visible && document.has_focus().unwrap_or(false)
+}
+
+/// The JSON that the server put into the page under `id="state"`.
+pub fn page_state() -> Option<String> {
+    document().get_element_by_id("state")?.text_content()
+}
+
+/// Puts the focus on the element with this id, when there is one.
+pub fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// What the browser keeps for this origin. It may be denied: then nothing is kept, and nothing fails.
+pub mod storage {
+    use leptos::prelude::window;
+
+    fn local() -> Option<web_sys::Storage> {
+        window().local_storage().ok().flatten()
+    }
+
+    pub fn get(key: &str) -> Option<String> {
+        local()?.get_item(key).ok().flatten()
+    }
+
+    pub fn set(key: &str, value: &str) {
+        if let Some(storage) = local() {
+            let _ = storage.set_item(key, value);
+        }
+    }
+
+    pub fn remove(key: &str) {
+        if let Some(storage) = local() {
+            let _ = storage.remove_item(key);
+        }
+    }
+
+    /// The values of all keys that start with `prefix`.
+    pub fn all(prefix: &str) -> Vec<String> {
+        let Some(storage) = local() else { return Vec::new() };
+        (0..storage.length().unwrap_or(0))
+            .filter_map(|i| storage.key(i).ok().flatten())
+            .filter(|key| key.starts_with(prefix))
+            .filter_map(|key| storage.get_item(&key).ok().flatten())
+            .collect()
+    }
+}

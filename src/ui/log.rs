@@ -1,0 +1,254 @@
+//! The log of a conversation: its lines, what is on its way, and the place of the reader in it.
+
+use super::conversation::{Followed, GROUP_MS, Line};
+use super::icon::{Icon, Shape};
+use super::message::{Byline, Delivery, Message};
+use super::outbox::{Outbox, Outgoing, OutgoingState};
+use super::seen::{Seen, element_id};
+use super::time;
+use crate::model::chat::{Author, Entry, EntryKind, Seq, Side};
+use gloo_timers::callback::Timeout;
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// So close to its end the log counts as read to the end.
+const NEAR_END_PX: i32 = 60;
+
+/// How a face draws its log.
+#[derive(Clone)]
+pub struct Style {
+    /// The reader's side.
+    pub side: Side,
+    /// The reader, as the author of what is on its way.
+    pub me: Byline,
+    /// Who wrote it, as this face says it.
+    pub byline: Arc<dyn Fn(&Author) -> Byline + Send + Sync>,
+    /// A line that is not a message; nothing to leave it out.
+    pub notice: Arc<dyn Fn(&Entry) -> Option<AnyView> + Send + Sync>,
+}
+
+/// The log. `on_seen` is told how far the other side's messages were seen.
+#[component]
+pub fn Log(
+    followed: Followed,
+    outbox: Outbox,
+    style: Style,
+    on_seen: Callback<(Seq, Seen)>,
+    /// Changes when something at the end of the log changes its height.
+    #[prop(optional, into)]
+    tail: Option<Signal<bool>>,
+    /// What stands after the last line.
+    #[prop(optional, into)]
+    after: ViewFn,
+) -> impl IntoView {
+    let log = NodeRef::<Div>::new();
+    let seen = Seen::new(followed, style.side);
+    let at_end = RwSignal::new(true);
+    let news = RwSignal::new(false);
+    let opened = StoredValue::new(false);
+
+    let look = move || {
+        if let Some(up_to) = log.get_untracked().and_then(|log| seen.look(&log)) {
+            on_seen.run((up_to, seen));
+        }
+    };
+    let to_end = move || {
+        if let Some(log) = log.get_untracked() {
+            log.set_scroll_top(log.scroll_height());
+        }
+        news.set(false);
+    };
+    // After the next paint: heights are right then.
+    let settle = move |follow_end: bool| {
+        request_animation_frame(move || {
+            if follow_end {
+                to_end();
+            }
+            look();
+        });
+    };
+
+    let last = Memo::new(move |_| followed.lines.with(|lines| lines.last().map(|line| line.seq)));
+    Effect::new(move |before: Option<Option<Seq>>| {
+        let now = last.get();
+        let first_view = !opened.get_value() && followed.current.get();
+        if first_view {
+            opened.set_value(true);
+            // The first unread message at the top when the unread ones do not fit, else the end.
+            let unread = followed.chat.with_untracked(|chat| chat.receipts(style.side).unread.front().copied());
+            request_animation_frame(move || {
+                to_end();
+                let first = unread.and_then(|seq| document().get_element_by_id(&element_id(seq)));
+                if let (Some(log), Some(first)) = (log.get_untracked(), first) {
+                    if first.get_bounding_client_rect().top() < log.get_bounding_client_rect().top() {
+                        first.scroll_into_view();
+                    }
+                }
+                look();
+            });
+        } else if before.flatten() != now {
+            let theirs = followed.lines.with_untracked(|lines| {
+                lines
+                    .last()
+                    .is_some_and(|line| line.entry.with_untracked(|entry| entry.by.side() == Some(style.side.other())))
+            });
+            if !at_end.get_untracked() && theirs {
+                news.set(true);
+            }
+            settle(at_end.get_untracked());
+        }
+        now
+    });
+    let on_way = Memo::new(move |_| {
+        outbox.messages.with(|all| all.iter().filter(|m| m.chat == followed.id).map(|m| m.id).collect::<Vec<_>>())
+    });
+    Effect::new(move |before: Option<usize>| {
+        let count = on_way.with(Vec::len);
+        // One's own message is always shown.
+        if before.is_some_and(|before| before < count) {
+            settle(true);
+        }
+        count
+    });
+    Effect::new(move |_| {
+        if let Some(tail) = tail {
+            tail.track();
+        }
+        settle(at_end.get_untracked());
+    });
+    for listener in [
+        window_event_listener_untyped("focus", move |_| look()),
+        window_event_listener_untyped("resize", move |_| settle(at_end.get_untracked())),
+    ] {
+        on_cleanup(move || listener.remove());
+    }
+    // `visibilitychange` is the document's and bubbles to the window.
+    let visible = window_event_listener(ev::visibilitychange, move |_| look());
+    on_cleanup(move || visible.remove());
+    let looking = StoredValue::new_local(None::<Timeout>);
+    let on_scroll = move |_| {
+        let Some(log) = log.get_untracked() else { return };
+        let rest = log.scroll_height() - log.scroll_top() - log.client_height();
+        at_end.set(rest <= NEAR_END_PX);
+        if rest <= NEAR_END_PX {
+            news.set(false);
+        }
+        looking.set_value(Some(Timeout::new(80, look)));
+    };
+
+    let line_style = style.clone();
+    let me = style.me.clone();
+    view! {
+        <div class="thread">
+            <div class="log" role="log" aria-label="Conversation" tabindex="0" node_ref=log on:scroll=on_scroll>
+                <For
+                    each=move || followed.lines.get()
+                    key=|line| line.seq
+                    children=move |line| draw_line(line, &line_style)
+                />
+                <For
+                    each=move || on_way.get()
+                    key=|id| *id
+                    children=move |id| {
+                        let message = Memo::new(move |_| {
+                            outbox.messages.with(|all| all.iter().find(|m| m.id == id).cloned())
+                        });
+                        let first = message.get_untracked()?;
+                        let continues = continues_own(followed, &first, on_way.get_untracked().first() == Some(&id));
+                        Some(draw_outgoing(first, message, outbox, me.clone(), continues))
+                    }
+                />
+                {move || after.run()}
+            </div>
+            <Show when=move || news.get()>
+                <button class="latest" type="button" on:click=move |_| to_end()>
+                    <Icon shape=Shape::Down />
+                    "New messages"
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+fn draw_line(line: Line, style: &Style) -> AnyView {
+    let entry = line.entry.get_untracked();
+    let day = line.new_day.then(|| {
+        let name = time::day_name(entry.at);
+        view! { <div class="day" role="separator" aria-label=name.clone()>{name.clone()}</div> }
+    });
+    let body = match &entry.kind {
+        EntryKind::Message { text, .. } => {
+            let shown = line.entry.clone();
+            let byline = (style.byline)(&entry.by);
+            let delivery = Signal::derive(move || Delivery::of(&shown.read()));
+            Some(
+                view! {
+                    <Message
+                        seq=Some(line.seq)
+                        at=entry.at
+                        byline=byline
+                        body=text.clone()
+                        continues=line.continues
+                        delivery=delivery
+                    />
+                }
+                .into_any(),
+            )
+        }
+        _ => (style.notice)(&entry),
+    };
+    view! {
+        {day}
+        {body}
+    }
+    .into_any()
+}
+
+/// Whether a message on its way stands together with what is above it.
+fn continues_own(followed: Followed, message: &Outgoing, is_first: bool) -> bool {
+    !is_first
+        || followed.lines.with_untracked(|lines| {
+            lines.last().is_some_and(|line| {
+                line.entry.with_untracked(|last| {
+                    matches!(last.kind, EntryKind::Message { .. })
+                        && last.by.side() == Some(message.side)
+                        && message.at - last.at < GROUP_MS
+                })
+            })
+        })
+}
+
+fn draw_outgoing(
+    first: Outgoing,
+    message: Memo<Option<Outgoing>>,
+    outbox: Outbox,
+    byline: Byline,
+    continues: bool,
+) -> AnyView {
+    let state = Memo::new(move |_| message.get().map(|message| message.state).unwrap_or_default());
+    let delivery = Signal::derive(move || match state.get() {
+        OutgoingState::Sending => Delivery::Sending,
+        OutgoingState::Sent => Delivery::Sent,
+        OutgoingState::Failed(_) => Delivery::Failed,
+    });
+    let id = first.id;
+    let below = move || match state.get() {
+        OutgoingState::Failed(sentence) => view! {
+            <p class="msg__foot" role="alert">
+                {sentence}
+                " "
+                <button class="retry" type="button" on:click=move |_| outbox.retry(id)>"Retry"</button>
+                " "
+                <button class="retry" type="button" on:click=move |_| outbox.discard(id)>"Delete"</button>
+            </p>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    };
+    view! {
+        <Message seq=None at=first.at byline=byline body=first.text continues=continues delivery=delivery below=below />
+    }
+    .into_any()
+}

@@ -1,0 +1,175 @@
+//! The outbox: messages that the server has not acknowledged. Kept in the browser's storage, so that they survive a
+//! reload, a crash and a night offline; sent in order, again and again, under the id they were given when written.
+
+use super::browser::{chance, command_id, now, storage};
+use crate::model::Millis;
+use crate::model::chat::{Ack, Actor, Chat, Command, Context, Side, decide};
+use crate::model::error::{ApiError, Refusal};
+use crate::model::ids::{ChatId, CommandId};
+use crate::model::text::RichText;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::future::LocalBoxFuture;
+use futures::{FutureExt as _, StreamExt as _, select_biased};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+
+/// The first wait after a failure; it doubles each time, and half of it is chance.
+const FIRST_WAIT_MS: f64 = 500.0;
+/// The longest wait.
+const LONGEST_WAIT_MS: f64 = 8_000.0;
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outgoing {
+    pub id: CommandId,
+    pub chat: ChatId,
+    pub at: Millis,
+    pub text: RichText,
+    /// Whose it is.
+    pub side: Side,
+    #[serde(skip)]
+    pub state: OutgoingState,
+}
+
+/// How far a message is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum OutgoingState {
+    #[default]
+    Sending,
+    /// On the server's disk; its event has not come back yet.
+    Sent,
+    /// The server will not take it; why.
+    Failed(String),
+}
+
+type Send = dyn Fn(ChatId, CommandId, Command) -> LocalBoxFuture<'static, Result<Ack, ApiError>>;
+
+/// The messages on their way. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Outbox {
+    pub messages: RwSignal<Vec<Outgoing>>,
+    prefix: StoredValue<String>,
+    work: StoredValue<UnboundedSender<()>>,
+}
+
+impl Outbox {
+    /// The outbox of `whose` writes, with what an earlier page left; `send` is the call that carries a command.
+    pub fn open(
+        whose: &str,
+        send: impl Fn(ChatId, CommandId, Command) -> LocalBoxFuture<'static, Result<Ack, ApiError>> + 'static,
+    ) -> Self {
+        let prefix = format!("frontdesk.outbox.{whose}.");
+        let mut messages: Vec<Outgoing> =
+            storage::all(&prefix).iter().filter_map(|json| serde_json::from_str(json).ok()).collect();
+        messages.sort_by_key(|message| message.id);
+        let (work, wanted) = unbounded();
+        let _ = work.unbounded_send(());
+        let outbox = Outbox {
+            messages: RwSignal::new(messages),
+            prefix: StoredValue::new(prefix),
+            work: StoredValue::new(work),
+        };
+        spawn_local(run(outbox, Rc::new(send), wanted));
+        outbox
+    }
+
+    /// Shows the message at once and sends it. The rules are asked first, on the copy at hand: what they refuse is not
+    /// taken, and stays where it was typed.
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the rules.
+    pub fn send(&self, chat: &Chat, actor: Actor, text: RichText) -> Result<(), Refusal> {
+        let message = Outgoing {
+            id: command_id(),
+            chat: chat.id,
+            at: now(),
+            text,
+            side: actor.side(),
+            state: OutgoingState::Sending,
+        };
+        let context = Context::new(actor, message.at, message.id);
+        decide(chat, Command::Send { text: message.text.clone() }, &context)?;
+        if let Ok(json) = serde_json::to_string(&message) {
+            storage::set(&self.key(message.id), &json);
+        }
+        self.messages.update(|messages| messages.push(message));
+        self.poke();
+        Ok(())
+    }
+
+    /// These commands are in the log: what they were shown for is now the event's.
+    pub fn settle(&self, commands: &[CommandId]) {
+        let known = self.messages.with_untracked(|messages| messages.iter().any(|m| commands.contains(&m.id)));
+        if known {
+            for id in commands {
+                storage::remove(&self.key(*id));
+            }
+            self.messages.update(|messages| messages.retain(|message| !commands.contains(&message.id)));
+        }
+    }
+
+    /// Tries a failed message again.
+    pub fn retry(&self, id: CommandId) {
+        self.set_state(id, OutgoingState::Sending);
+        self.poke();
+    }
+
+    /// Forgets a failed message.
+    pub fn discard(&self, id: CommandId) {
+        storage::remove(&self.key(id));
+        self.messages.update(|messages| messages.retain(|message| message.id != id));
+    }
+
+    /// A reason to try now: the connection is back.
+    pub fn poke(&self) {
+        self.work.with_value(|work| {
+            let _ = work.unbounded_send(());
+        });
+    }
+
+    fn next(&self) -> Option<Outgoing> {
+        self.messages.with_untracked(|messages| messages.iter().find(|m| m.state == OutgoingState::Sending).cloned())
+    }
+
+    fn set_state(&self, id: CommandId, state: OutgoingState) {
+        self.messages.update(|messages| {
+            if let Some(message) = messages.iter_mut().find(|message| message.id == id) {
+                message.state = state;
+            }
+        });
+    }
+
+    fn key(&self, id: CommandId) -> String {
+        self.prefix.with_value(|prefix| format!("{prefix}{id}"))
+    }
+}
+
+async fn run(outbox: Outbox, send: Rc<Send>, mut wanted: UnboundedReceiver<()>) {
+    let mut failures = 0;
+    while wanted.next().await.is_some() {
+        while let Some(message) = outbox.next() {
+            let command = Command::Send { text: message.text.clone() };
+            match send(message.chat, message.id, command).await {
+                Ok(_) => {
+                    failures = 0;
+                    storage::remove(&outbox.key(message.id));
+                    outbox.set_state(message.id, OutgoingState::Sent);
+                }
+                Err(error) if error.is_passing() => {
+                    failures += 1;
+                    let wait = (FIRST_WAIT_MS * f64::from(1 << failures.min(6))).min(LONGEST_WAIT_MS);
+                    while wanted.try_recv().is_ok() {}
+                    select_biased! {
+                        () = TimeoutFuture::new((wait * (0.5 + chance() / 2.0)) as u32).fuse() => {}
+                        _ = wanted.next() => {}
+                    }
+                }
+                // The text stays in storage: whoever logs in again or reloads finds it.
+                Err(error) => outbox.set_state(message.id, OutgoingState::Failed(error.to_string())),
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! People on the screen: a round picture of initials in a colour of their own.
+
+use crate::model::live::Presence;
+use leptos::prelude::*;
+
+/// Up to two initials.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    let last = words.next_back();
+    [first, last].into_iter().flatten().flat_map(char::to_uppercase).collect()
+}
+
+/// One of the eight colours for people, the same for the same name.
+pub fn hue(name: &str) -> u32 {
+    name.chars().fold(0u32, |sum, c| sum.wrapping_mul(31).wrapping_add(c as u32)) % 8 + 1
+}
+
+/// The picture of a person. Decoration: the name stands beside it.
+#[component]
+pub fn Avatar(
+    #[prop(into)] name: Signal<String>,
+    /// A dot that tells where they are.
+    #[prop(optional, into)]
+    presence: Option<Signal<Option<Presence>>>,
+) -> impl IntoView {
+    let dot = move || {
+        presence.and_then(|presence| presence.get()).map(|presence| {
+            view! {
+                <span class=match presence {
+                    Presence::Here => "presence presence--here",
+                    Presence::Away => "presence presence--elsewhere",
+                    Presence::Gone => "presence",
+                }></span>
+            }
+        })
+    };
+    view! {
+        <span class=move || format!("avatar hue-{}", hue(&name.get())) aria-hidden="true">
+            {move || initials(&name.get())}
+            {dot}
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Maya Featherstonehaugh"), "MF");
+        assert_eq!(initials("ada"), "A");
+        assert_eq!(initials("Зоя (Мария) Вознесенская"), "ЗВ");
+        assert_eq!(initials("  "), "");
+        assert!((1..=8).contains(&hue("Ada")));
+    }
+}

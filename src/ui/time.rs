@@ -1,0 +1,86 @@
+//! Times as people read them, by the browser's own `Intl` and in its time zone.
+
+use super::browser::now;
+use crate::model::Millis;
+use js_sys::{Date, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+const DAY_MS: Millis = 86_400_000;
+
+/// The time of day: "10:27".
+pub fn clock(at: Millis) -> String {
+    format(at, &[("hour", "2-digit"), ("minute", "2-digit")])
+}
+
+/// The time of day, with the date unless it is today.
+pub fn moment(at: Millis) -> String {
+    if day(at) == day(now()) {
+        clock(at)
+    } else {
+        format(at, &[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")])
+    }
+}
+
+/// Date and time in full.
+pub fn full(at: Millis) -> String {
+    format(
+        at,
+        &[("day", "numeric"), ("month", "long"), ("year", "numeric"), ("hour", "2-digit"), ("minute", "2-digit")],
+    )
+}
+
+/// The name of the day: "Today", "Yesterday", or the date.
+pub fn day_name(at: Millis) -> String {
+    let today = now();
+    if day(at) == day(today) {
+        "Today".into()
+    } else if day(at) == day(today - DAY_MS) {
+        "Yesterday".into()
+    } else {
+        format(at, &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")])
+    }
+}
+
+/// A short time for lists: "now", "5 min", the time of day, or the date.
+pub fn short(at: Millis, now: Millis) -> String {
+    let ago = now - at;
+    if ago < 60_000 {
+        "now".into()
+    } else if ago < 3_600_000 {
+        format!("{} min", ago / 60_000)
+    } else if day(at) == day(now) {
+        clock(at)
+    } else {
+        format(at, &[("day", "numeric"), ("month", "short")])
+    }
+}
+
+/// A duration as "1:05" or "1:02:03".
+pub fn duration(ms: Millis) -> String {
+    let seconds = ms.max(0) / 1_000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// The instant as machines read it.
+pub fn iso(at: Millis) -> String {
+    date(at).to_iso_string().into()
+}
+
+/// The local day an instant falls on: equal for instants of one day.
+pub fn day(at: Millis) -> (u32, u32, u32) {
+    let date = date(at);
+    (date.get_full_year(), date.get_month(), date.get_date())
+}
+
+fn date(at: Millis) -> Date {
+    Date::new(&JsValue::from_f64(at as f64))
+}
+
+fn format(at: Millis, options: &[(&str, &str)]) -> String {
+    let wanted = Object::new();
+    for (key, value) in options {
+        let _ = Reflect::set(&wanted, &JsValue::from_str(key), &JsValue::from_str(value));
+    }
+    date(at).to_locale_string("en-GB", &wanted).into()
+}

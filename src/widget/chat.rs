@@ -1,0 +1,217 @@
+//! The conversation as the visitor sees it.
+
+use super::after::After;
+use super::composer::Composer;
+use super::header::{Close, Hero};
+use super::session::{Open, Session};
+use crate::model::chat::{Author, Entry, EntryKind, Side, Status};
+use crate::ui::dialog::EndDialog;
+use crate::ui::icon::{Icon, Shape};
+use crate::ui::log::{Log, Style};
+use crate::ui::message::Byline;
+use crate::ui::people::Avatar;
+use crate::ui::time;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+
+/// What stands there while a conversation is fetched.
+#[component]
+pub fn Skeleton() -> impl IntoView {
+    view! {
+        <header class="head" aria-hidden="true">
+            <span class="skel skel--round avatar"></span>
+            <div class="head__who">
+                <span class="skel skel--head"></span>
+                <span class="skel skel--sub"></span>
+            </div>
+        </header>
+        <div class="thread" aria-busy="true">
+            <h1 class="visually-hidden">"Chat with us"</h1>
+            <p class="visually-hidden" role="status">"Loading your conversation"</p>
+            <div class="log" aria-hidden="true">
+                <span class="skel skel--bubble"></span>
+                <span class="skel skel--bubble skel--short"></span>
+                <span class="skel skel--bubble skel--short skel--mine"></span>
+                <span class="skel skel--bubble"></span>
+                <span class="skel skel--bubble skel--short skel--mine"></span>
+            </div>
+        </div>
+        <div class="typing"></div>
+        <div class="composer" aria-hidden="true">
+            <span class="skel skel--line"></span>
+        </div>
+    }
+}
+
+/// The chat on the screen.
+#[component]
+pub fn ChatView(session: Session) -> impl IntoView {
+    move || session.open.get().map(|open| view! { <Talk session=session open=open /> })
+}
+
+#[component]
+fn Talk(session: Session, open: Open) -> impl IntoView {
+    let followed = open.followed;
+    let status = session.status(open);
+    let agent = Memo::new(move |_| followed.chat.with(|chat| chat.agent.clone()));
+    let department = Memo::new(move |_| {
+        followed.chat.with(|chat| chat.department.as_ref().map(|department| department.name.clone()))
+    });
+    let asking = RwSignal::new(false);
+    let end_failed = RwSignal::new(None::<String>);
+    let on_end = Callback::new(move |()| {
+        asking.set(false);
+        spawn_local(async move {
+            end_failed.set(session.end(open).await.err().map(|error| error.to_string()));
+        });
+    });
+    let end_button = move || {
+        status.get().is_live().then(|| {
+            view! {
+                <button class="btn btn--quiet head__end" type="button" on:click=move |_| asking.set(true)>
+                    "End chat"
+                </button>
+            }
+        })
+    };
+    let head = move || match agent.get() {
+        None => view! { <Hero session=session hero=false end=end_button /> }.into_any(),
+        Some(agent) => {
+            let sub = move || {
+                if status.get() == Status::Ended {
+                    "Chat ended".to_owned()
+                } else {
+                    department.get().unwrap_or_else(|| "Here to help".into())
+                }
+            };
+            view! {
+                <header class="head">
+                    <Avatar name=agent.name.clone() />
+                    <div class="head__who">
+                        <h1 class="head__title">{agent.name}</h1>
+                        <p class="head__sub">{sub}</p>
+                    </div>
+                    {end_button}
+                    <Close session=session />
+                </header>
+            }
+            .into_any()
+        }
+    };
+    let typing = move || {
+        session
+            .typing
+            .typist
+            .get()
+            .filter(|_| status.get() == Status::Open)
+            .map(|typist| format!("{} is typing", typist.name.unwrap_or_else(|| "Somebody".into())))
+    };
+    let own_name = move || {
+        followed.chat.with_untracked(|chat| {
+            let name = chat.visitor.as_ref().and_then(|visitor| visitor.name.clone());
+            name.map_or_else(|| "You".into(), |name| format!("{name} (you)"))
+        })
+    };
+    let finding = move || {
+        (status.get() == Status::Waiting).then(|| {
+            view! {
+                <div class="finding" role="status" aria-label="Finding an agent">
+                    <span class="pulse" aria-hidden="true"><Icon shape=Shape::Desk /></span>
+                    <div>
+                        <p class="finding__title">"Finding an agent"</p>
+                        <p class="finding__text">"Usually under a minute. You can keep writing."</p>
+                    </div>
+                </div>
+            }
+        })
+    };
+    let log = move || {
+        // The visitor's own name is known with the first event.
+        followed.current.get().then(|| {
+            let me = Byline { side: Side::Visitor, name: own_name(), shown: String::new(), mine: true };
+            let own = me.clone();
+            let style = Style {
+                side: Side::Visitor,
+                byline: Arc::new(move |author| match author {
+                    Author::Agent(agent) => {
+                        Byline { side: Side::Agents, name: agent.name.clone(), shown: agent.name.clone(), mine: false }
+                    }
+                    Author::Visitor | Author::System => own.clone(),
+                }),
+                me,
+                notice: Arc::new(notice),
+            };
+            view! {
+                <Log
+                    followed=followed
+                    outbox=open.outbox
+                    style=style
+                    on_seen=Callback::new(move |(up_to, seen)| session.mark_read(followed.id, up_to, seen))
+                    tail=Signal::derive(move || status.get() == Status::Waiting)
+                    after=finding
+                />
+            }
+        })
+    };
+    view! {
+        {head}
+        {move || {
+            session
+                .trouble()
+                .filter(|_| status.get() != Status::Ended)
+                .map(|text| view! { <p class="conn" role="status"><span class="spinner"></span>{text}</p> })
+        }}
+        {log}
+        {move || (!followed.current.get()).then(|| view! { <div class="thread" aria-busy="true"></div> })}
+        {move || end_failed.get().map(|text| view! { <p class="composer__note" role="alert">{text}</p> })}
+        {move || {
+            if status.get() == Status::Ended {
+                view! { <After session=session /> }.into_any()
+            } else {
+                view! {
+                    <div class="typing" role="status" aria-label=move || typing()>
+                        {move || {
+                            typing()
+                                .map(|text| {
+                                    view! {
+                                        <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
+                                        <span>{text}</span>
+                                    }
+                                })
+                        }}
+                    </div>
+                    <Composer session=session open=open />
+                }
+                    .into_any()
+            }
+        }}
+        <Show when=move || asking.get()>
+            <EndDialog
+                text="The chat ends for both sides."
+                on_end=on_end
+                on_cancel=Callback::new(move |()| asking.set(false))
+            />
+        </Show>
+    }
+}
+
+/// Lines of the log that are not messages.
+fn notice(entry: &Entry) -> Option<AnyView> {
+    let at = time::clock(entry.at);
+    match (&entry.kind, &entry.by) {
+        (EntryKind::Accepted, Author::Agent(agent)) => {
+            let name = agent.name.clone();
+            Some(view! { <p class="sys"><b>{name}</b>" joined · "{at}</p> }.into_any())
+        }
+        (EntryKind::Ended, Author::Agent(agent)) => {
+            let name = agent.name.clone();
+            Some(view! { <p class="sys"><b>{name}</b>" ended the chat · "{at}</p> }.into_any())
+        }
+        (EntryKind::Ended, Author::Visitor) => {
+            Some(view! { <p class="sys">"You ended the chat · "{at}</p> }.into_any())
+        }
+        (EntryKind::Ended, Author::System) => Some(view! { <p class="sys">"The chat has ended · "{at}</p> }.into_any()),
+        _ => None,
+    }
+}

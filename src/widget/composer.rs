@@ -1,0 +1,101 @@
+//! Where the visitor writes.
+
+use super::session::{Open, Session};
+use crate::ui::composer::ComposerText;
+use crate::ui::icon::{Icon, Shape};
+use leptos::prelude::*;
+
+/// Emoji at hand; a phone's keyboard has all of them.
+const EMOJI: [&str; 32] = [
+    "😀", "😄", "😂", "😊", "🙂", "😉", "😍", "😎", "🤔", "😐", "🙄", "😢", "😭", "😡", "😅", "🤗", "🙏", "👍", "👎",
+    "👌", "👏", "💪", "👋", "❤️", "💯", "🎉", "✨", "🔥", "✅", "❌", "📎", "📦",
+];
+
+/// Where the visitor writes.
+#[component]
+pub fn Composer(session: Session, open: Open) -> impl IntoView {
+    let note = RwSignal::new(None::<String>);
+    let emoji = RwSignal::new(false);
+    let submit = move || {
+        emoji.set(false);
+        if open.draft.text.with_untracked(|text| text.trim().is_empty()) {
+            return;
+        }
+        note.set(session.send(open).err().map(|refusal| refusal.to_string()));
+        crate::ui::browser::focus("composer");
+    };
+    let on_send = Callback::new(move |()| submit());
+    let on_typed = Callback::new(move |text: String| {
+        note.set(None);
+        session.typist.typed(open.followed.id, &text);
+    });
+    let pick = move |character: &'static str| {
+        open.draft.append(character);
+        emoji.set(false);
+        crate::ui::browser::focus("composer");
+    };
+    view! {
+        <form
+            class="composer"
+            on:submit=move |ev| {
+                ev.prevent_default();
+                submit();
+            }
+        >
+            {move || {
+                note.get()
+                    .map(|text| view! { <p class="composer__note" role="alert">{text}</p> })
+            }}
+            <Show when=move || emoji.get()>
+                <div
+                    class="emoji"
+                    role="dialog"
+                    aria-label="Emoji"
+                    on:keydown=move |ev| {
+                        if ev.key() == "Escape" {
+                            ev.stop_propagation();
+                            emoji.set(false);
+                            crate::ui::browser::focus("composer");
+                        }
+                    }
+                >
+                    <div class="emoji__grid">
+                        {EMOJI
+                            .into_iter()
+                            .map(|character| {
+                                view! {
+                                    <button class="emoji__item" type="button" on:click=move |_| pick(character)>
+                                        {character}
+                                    </button>
+                                }
+                            })
+                            .collect_view()}
+                    </div>
+                </div>
+            </Show>
+            <div class="composer__box">
+                <ComposerText
+                    draft=open.draft
+                    label="Message"
+                    placeholder=Signal::stored("Write a message…".to_owned())
+                    rows=1
+                    id="composer"
+                    on_send=on_send
+                    on_typed=on_typed
+                />
+                <button
+                    class="ibtn"
+                    type="button"
+                    aria-label="Emoji"
+                    aria-expanded=move || emoji.get().to_string()
+                    on:click=move |_| emoji.update(|open| *open = !*open)
+                >
+                    <Icon shape=Shape::Emoji />
+                </button>
+                <button class="ibtn send" type="submit" aria-label="Send">
+                    <Icon shape=Shape::Send />
+                </button>
+            </div>
+        </form>
+    }
+}

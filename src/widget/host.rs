@@ -1,0 +1,149 @@
+//! The page around the frame: what the loader tells us, and what we tell it. Messages name their origin, both ways.
+
+use crate::model::Millis;
+use crate::model::visitor::{Landing, PageView, Visit};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
+
+/// What the loader tells.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromHost {
+    /// Who the visitor is, and what their browser remembers of the visit.
+    Context(Box<HostContext>),
+    /// The panel was opened or closed.
+    Visible { open: bool },
+    /// The visitor opened a page.
+    Page(PageView),
+}
+
+/// Who the visitor is, and what their browser remembers of the visit.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct HostContext {
+    pub token: String,
+    pub open: bool,
+    pub visit: HostVisit,
+    pub pages: Vec<PageView>,
+    pub page: Option<PageView>,
+    pub identity: Option<Identity>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct HostVisit {
+    pub first: Option<HostLanding>,
+    pub session: Option<HostLanding>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct HostLanding {
+    pub at: Millis,
+    pub url: String,
+}
+
+/// Who the website says the visitor is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Identity {
+    pub name: String,
+    pub email: String,
+}
+
+impl HostContext {
+    /// The visit as a chat keeps it.
+    pub fn visit(&self) -> Visit {
+        let landing = |landing: &HostLanding| Landing { at: landing.at, url: landing.url.clone() };
+        Visit {
+            first: self.visit.first.as_ref().map(landing),
+            session: self.visit.session.as_ref().map(landing),
+            pages: self.pages.clone(),
+        }
+    }
+}
+
+/// What we tell the loader.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToHost {
+    /// We listen: tell us who this is.
+    Ready,
+    /// The visitor closes the panel.
+    Close,
+    /// A chat goes on, or not.
+    Chat { open: bool },
+    /// So many messages are unread.
+    Unread { count: usize },
+    /// For the page's own handlers.
+    Event { name: &'static str },
+}
+
+#[derive(Serialize)]
+struct Envelope {
+    frontdesk: u8,
+    #[serde(flatten)]
+    message: ToHost,
+}
+
+/// The page around the frame.
+#[derive(Clone, Copy)]
+pub struct Host {
+    origin: StoredValue<String>,
+}
+
+impl Host {
+    /// The page of this origin.
+    pub fn new(origin: String) -> Self {
+        Host { origin: StoredValue::new(origin) }
+    }
+
+    /// Whether there is a page around this one.
+    pub fn is_there(&self) -> bool {
+        let around = window().parent().ok().flatten();
+        around.is_some_and(|around| around != window()) && self.origin.with_value(|origin| origin.starts_with("http"))
+    }
+
+    /// Listens to the page around the frame, and to nobody else.
+    pub fn listen(&self, heard: impl Fn(FromHost) + 'static) {
+        let origin = self.origin;
+        let handle = window_event_listener_untyped("message", move |event| {
+            let Some(event) = event.dyn_ref::<web_sys::MessageEvent>() else { return };
+            let parent = window().parent().ok().flatten();
+            let from_parent = event
+                .source()
+                .zip(parent)
+                .is_some_and(|(source, parent)| js_sys::Object::is(&source, &parent));
+            if !from_parent || origin.with_value(|origin| *origin != event.origin()) {
+                return;
+            }
+            // Plain data only: through JSON, so that nothing but its shape matters.
+            let json = js_sys::JSON::stringify(&event.data()).ok().and_then(|text| text.as_string());
+            if let Some(message) = json.and_then(|json| serde_json::from_str(&json).ok()) {
+                heard(message);
+            }
+        });
+        // For as long as the page lives.
+        std::mem::forget(handle);
+    }
+
+    /// Tells the page around the frame something.
+    pub fn tell(&self, message: ToHost) {
+        if !self.is_there() {
+            return;
+        }
+        let Ok(json) = serde_json::to_string(&Envelope { frontdesk: 1, message }) else { return };
+        let Ok(value) = js_sys::JSON::parse(&json) else { return };
+        let Some(parent) = window().parent().ok().flatten() else { return };
+        self.origin.with_value(|origin| {
+            let _: Result<(), JsValue> = parent.post_message(&value, origin);
+        });
+    }
+
+    /// Asks to close the panel.
+    pub fn close(&self) {
+        self.tell(ToHost::Close);
+    }
+}

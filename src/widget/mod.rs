@@ -1,0 +1,54 @@
+//! The visitor's face: rendered on the server, taken over in the browser. It has no router and stands alone in the first
+//! chunk.
+
+mod after;
+mod chat;
+mod composer;
+mod form;
+mod header;
+mod host;
+mod params;
+mod session;
+
+pub use params::WidgetParams;
+
+use crate::api::VisitorState;
+use leptos::prelude::*;
+use session::{Session, Stage};
+
+/// The widget as the server draws it.
+pub fn render(params: WidgetParams, state: VisitorState) -> AnyView {
+    view! { <Widget params=params state=state /> }.into_any()
+}
+
+/// Takes over the page that the server drew.
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {
+    let params = WidgetParams::from_address();
+    let state = crate::ui::browser::page_state().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    leptos::mount::hydrate_body(move || view! { <Widget params=params state=state /> });
+}
+
+#[component]
+fn Widget(params: WidgetParams, state: VisitorState) -> impl IntoView {
+    let session = Session::new(params, state);
+    // Only in a browser: asks the page around the frame who this is, and goes on from there.
+    Effect::new(move |_| session.begin());
+    view! {
+        <main
+            class="w"
+            class=("w--form", move || session.stage.get() == Stage::Before)
+            on:keydown=move |ev| {
+                if ev.key() == "Escape" {
+                    session.host.close();
+                }
+            }
+        >
+            {move || match session.stage.get() {
+                Stage::Before => view! { <form::Form session=session /> }.into_any(),
+                Stage::Resuming => view! { <chat::Skeleton /> }.into_any(),
+                Stage::Chat => view! { <chat::ChatView session=session /> }.into_any(),
+            }}
+        </main>
+    }
+}
