@@ -235,7 +235,7 @@
     button.setAttribute('aria-label', (opened ? 'Close' : 'Open') + ' chat');
     button.setAttribute('aria-expanded', opened);
     // A plus, which the style turns into a cross; a speech bubble.
-    shape.setAttribute('d', opened ? 'M3 13h22v2H3zM13 3h2v22h-2z' : 'M3 25l2-7a11 10 0 1 1 6 5z');
+    shape.setAttribute('d', opened ? 'M3 13h22v2H3zM13 3h2v22h-2z' : 'M2 26l2-7a12 11 0 1 1 6 5z');
     // The title is what describes the button.
     button.title = badge.textContent = unread ? (unread > 9 ? '9+' : unread) + ' unread message' + (unread > 1 ? 's' : '') : '';
   };

@@ -24,3 +24,18 @@ pub mod site;
 pub mod store;
 pub mod ui;
 pub mod widget;
+
+/// Starts the face that the address names: the widget is here already, the console's chunk is fetched.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    if path.starts_with("/console") {
+        // The executor must be there before the first lazy call.
+        let _ = any_spawner::Executor::init_wasm_bindgen();
+        leptos::task::spawn_local(console::mount());
+    } else {
+        widget::hydrate();
+    }
+}

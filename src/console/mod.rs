@@ -1,5 +1,56 @@
-//! stub for now
+//! The agent's face: a single-page app behind the log-in, in a chunk of its own that the widget never loads.
+
+mod chat;
+mod chats;
+mod desk;
+mod frame;
+mod list;
+mod panel;
+mod reply;
+mod ring;
+mod sound;
+mod toast;
+
+use crate::api::Me;
+use crate::ui::browser::page_state;
+use desk::Desk;
+use frame::Frame;
 use leptos::prelude::*;
+use leptos_router::components::Router;
+
+/// What the server draws: the outline of the console, until its code is there.
 pub fn skeleton() -> AnyView {
-    ().into_any()
+    view! {
+        <div class="desk" id="console" data-view="list">
+            <div class="nav" aria-hidden="true"></div>
+            <main class="sheet" id="main" aria-busy="true">
+                <h1 class="visually-hidden">"Chats"</h1>
+                <p class="visually-hidden" role="status">"Loading chats"</p>
+                <section class="col list"></section>
+                <section class="col convo convo--none"></section>
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+/// Draws the console in place of its outline. Loaded when the address asks for it.
+#[lazy]
+pub async fn mount() {
+    let me = page_state().and_then(|json| serde_json::from_str::<Me>(&json).ok());
+    let Some(me) = me else {
+        let _ = window().location().set_href("/login");
+        return;
+    };
+    if let Some(outline) = document().get_element_by_id("console") {
+        outline.remove();
+    }
+    leptos::mount::mount_to_body(move || {
+        let desk = Desk::open(me);
+        view! {
+            <Router>
+                <Frame desk=desk />
+            </Router>
+        }
+    });
 }

@@ -12,7 +12,7 @@ pub async fn send(worker: &Worker, chat: Option<ChatId>, to: &str, name: &str) -
     let to = Email::parse(to).map_err(|refusal| Failure::lasting(refusal.to_string()))?;
     let conversation =
         worker.desk.conversation(chat, Audience::Visitor).await.map_err(|error| Failure::passing(error.to_string()))?;
-    let message_id = format!("{name}@{}", worker.mail_domain);
+    let message_id = format!("<{name}@{}>", worker.mail_domain);
     let letter = mail::transcript(&conversation, to, &worker.company, message_id);
     worker.mailer.send(&letter).await.map_err(|error| Failure { lasting: error.permanent, sentence: error.sentence })
 }

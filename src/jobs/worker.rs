@@ -2,14 +2,15 @@
 
 use super::transcript;
 use crate::desk::{Desk, now};
-use crate::mail::{LONGEST_SEND, Mailer};
+use crate::mail::Mailer;
 use crate::model::Millis;
 use crate::store::{Job, JobKind, StoreError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Jobs leased at one time; they run one after the other.
-const LEASED: u32 = 4;
+/// A lease is short, so that a killed worker's job soon goes on elsewhere, and renewed while the job runs.
+const LEASE_MS: Millis = 20_000;
+const RENEW_EVERY: Duration = Duration::from_secs(5);
 /// The first wait after a failure; it doubles each time.
 const FIRST_WAIT_MS: Millis = 5_000;
 /// The longest wait after a failure.
@@ -71,18 +72,28 @@ pub async fn run(worker: Worker, closing: CancellationToken) {
 async fn round(worker: &Worker) -> Result<Duration, StoreError> {
     let store = worker.desk.store();
     loop {
-        let lease = now() + LONGEST_SEND.as_millis() as Millis * i64::from(LEASED) + 10_000;
-        let jobs = store.lease_jobs(now(), lease, LEASED).await?;
-        if jobs.is_empty() {
-            break;
-        }
-        for job in jobs {
-            let outcome = execute(worker, &job).await;
-            note(worker, &job, outcome).await?;
-        }
+        let jobs = store.lease_jobs(now(), now() + LEASE_MS, 1).await?;
+        let Some(job) = jobs.first() else { break };
+        let outcome = keeping_lease(worker, job).await;
+        note(worker, job, outcome).await?;
     }
     let due_in = store.next_due().await?.map(|due| Duration::from_millis((due - now()).max(0).unsigned_abs()));
     Ok(due_in.unwrap_or(LONGEST_REST).clamp(Duration::from_millis(100), LONGEST_REST))
+}
+
+/// Does a job while its lease is renewed.
+async fn keeping_lease(worker: &Worker, job: &Job) -> Result<(), Failure> {
+    let mut work = std::pin::pin!(execute(worker, job));
+    loop {
+        match tokio::time::timeout(RENEW_EVERY, &mut work).await {
+            Ok(outcome) => return outcome,
+            Err(_) => {
+                if let Err(error) = worker.desk.store().extend_lease(job.id, now() + LEASE_MS).await {
+                    tracing::warn!(%error, job = job.id, "a lease could not be renewed");
+                }
+            }
+        }
+    }
 }
 
 async fn execute(worker: &Worker, job: &Job) -> Result<(), Failure> {

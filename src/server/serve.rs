@@ -93,7 +93,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let desk = Desk::new(Arc::new(store.clone()), Hub::new(closing.clone()), committed);
     register_server_functions();
     announce(&args, &desk).await?;
-    let worker = Worker { desk: desk.clone(), mailer, company: "Frontdesk".into(), mail_domain: mail_domain(&args) };
+    let worker =
+        Worker { desk: desk.clone(), mailer, company: company(&args.mail_from), mail_domain: mail_domain(&args) };
     let worker = tokio::spawn(jobs::run(worker, closing.clone()));
     let tidy = tokio::spawn(tidy(desk.clone(), closing.clone()));
 
@@ -153,6 +154,12 @@ fn mail_domain(args: &ServeArgs) -> String {
     } else {
         "frontdesk.invalid".into()
     }
+}
+
+/// How the company calls itself in mails: the name of the sender.
+fn company(mail_from: &str) -> String {
+    let name = mail_from.split('<').next().unwrap_or_default().trim().trim_matches('"').trim();
+    if name.is_empty() || name.contains('@') { "Frontdesk".into() } else { name.to_owned() }
 }
 
 async fn tidy(desk: Desk, closing: CancellationToken) {

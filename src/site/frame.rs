@@ -60,7 +60,8 @@ pub fn document(page: Document) -> String {
         </html>
     }
     .to_html();
-    format!("<!doctype html>{html}")
+    // The renderer marks the end of each dynamic text with `<!>`; inside a title that would be read out.
+    format!("<!doctype html>{}", html.replacen("<!></title>", "</title>", 1))
 }
 
 /// The frame of the pages of this room.

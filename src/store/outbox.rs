@@ -50,6 +50,8 @@ pub struct Job {
 pub trait OutboxStore: Send + Sync + 'static {
     /// Leases up to `limit` jobs that are due until `until`: unless they are finished by then, they are due again.
     async fn lease_jobs(&self, now: Millis, until: Millis, limit: u32) -> Result<Vec<Job>, StoreError>;
+    /// It is being worked on: the lease lasts until `until`.
+    async fn extend_lease(&self, id: i64, until: Millis) -> Result<(), StoreError>;
     /// It is done, for ever.
     async fn finish_job(&self, id: i64) -> Result<(), StoreError>;
     /// It failed and is due again at `due`.

@@ -129,8 +129,13 @@ async fn session(live: Live, handlers: &Handlers, mut frames: UnboundedReceiver<
     let mut end = End::default();
     let Ok(socket) = WebSocket::open(&address()) else { return end };
     let (mut write, mut read) = socket.split();
-    if write.send(text(&(handlers.hello)())).await.is_err() {
-        return end;
+    // The server says nothing before the hello: what can be read first is that there is no connection. Writing would
+    // wait for one, and then complain of it in the browser's console.
+    select_biased! {
+        _ = read.next().fuse() => return end,
+        sent = write.send(text(&(handlers.hello)())).fuse() => if sent.is_err() {
+            return end;
+        },
     }
     loop {
         select_biased! {

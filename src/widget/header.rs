@@ -14,7 +14,7 @@ pub fn Hero(session: Session, hero: bool, #[prop(optional, into)] end: ViewFn) -
                 <h1 class="head__title">"Chat with us"</h1>
                 <p class="head__sub">"We usually reply in a minute"</p>
             </div>
-            {end.run()}
+            {move || end.run()}
             <Close session=session />
         </header>
     }

@@ -112,10 +112,8 @@ impl Host {
         let handle = window_event_listener_untyped("message", move |event| {
             let Some(event) = event.dyn_ref::<web_sys::MessageEvent>() else { return };
             let parent = window().parent().ok().flatten();
-            let from_parent = event
-                .source()
-                .zip(parent)
-                .is_some_and(|(source, parent)| js_sys::Object::is(&source, &parent));
+            let from_parent =
+                event.source().zip(parent).is_some_and(|(source, parent)| js_sys::Object::is(&source, &parent));
             if !from_parent || origin.with_value(|origin| *origin != event.origin()) {
                 return;
             }

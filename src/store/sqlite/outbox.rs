@@ -38,6 +38,15 @@ impl OutboxStore for SqliteStore {
         Ok(jobs)
     }
 
+    async fn extend_lease(&self, id: i64, until: Millis) -> Result<(), StoreError> {
+        sqlx::query("UPDATE outbox SET due_at = $2 WHERE id = $1 AND state = 'due'")
+            .bind(id)
+            .bind(until)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     async fn finish_job(&self, id: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE outbox SET state = 'done', last_error = NULL WHERE id = $1")
             .bind(id)

@@ -1,0 +1,83 @@
+/**
+ * The page API of Frontdesk's loader (`embed.js`), for pages written in TypeScript.
+ *
+ *     /// <reference path="./embed.d.ts" />
+ *
+ *     frontdesk('identify', { name: 'Ada', email: 'ada@example.org' });
+ *     frontdesk('on', 'unread', (count) => showCount(count));
+ *
+ * To call it before the script has loaded, put this line before the script tag; what is called is done later, in order:
+ *
+ *     window.frontdesk = window.frontdesk || function () { (frontdesk.q = frontdesk.q || []).push(arguments); };
+ */
+
+/** Who the visitor is, as the page knows it. The agent sees name and email marked as unproven unless `token` proves them. */
+interface FrontdeskIdentity {
+  name?: string;
+  email?: string;
+  /** A signed identity (JWT) from the page's own server. */
+  token?: string;
+}
+
+/** A value that can be written as JSON; anything else is left out. */
+type FrontdeskValue = string | number | boolean | null | FrontdeskValue[] | { [key: string]: FrontdeskValue };
+
+/** What a handler of each event is called with. */
+interface FrontdeskEvents {
+  /** The API is there. Whoever asks later is called at once. */
+  ready: [];
+  /** The panel was opened, or was still open from the page before. */
+  open: [];
+  /** The panel was closed. */
+  close: [];
+  /** A message has come from an agent. */
+  message: [message: unknown];
+  /** The number of messages that the visitor has not seen. */
+  unread: [count: number];
+  'chat-started': [chat: unknown];
+  'chat-ended': [chat: unknown];
+}
+
+/** The function `frontdesk`: the first argument says what to do. Nothing is returned, and an unknown method only warns. */
+interface Frontdesk {
+  /** Opens the panel and moves the focus into it. Counts as the visitor's touch. */
+  (method: 'open'): void;
+  /** Closes the panel; a chat goes on. */
+  (method: 'close'): void;
+  /** Opens or closes the panel. */
+  (method: 'toggle'): void;
+  /** Shows the launcher again, after `hide` or `shutdown`. */
+  (method: 'show'): void;
+  /** Closes the panel and hides the launcher. `open` still opens the panel, for pages with a button of their own. */
+  (method: 'hide'): void;
+  /** Says who the visitor is; `null` takes it back. Kept for this page only. */
+  (method: 'identify', person: FrontdeskIdentity | null): void;
+  /** Tells the agent something about the visitor. Values add to those that were set before on this page. */
+  (method: 'set', values: { [key: string]: FrontdeskValue }): void;
+  /**
+   * Calls `handler` at each event, for as long as the page lives. Each call is a task of its own: an error in a handler
+   * is reported by the browser as the page's, and stops nothing.
+   */
+  <Name extends keyof FrontdeskEvents>(method: 'on', event: Name, handler: (...values: FrontdeskEvents[Name]) => void): void;
+  /**
+   * With `data-consent="required"` nothing is remembered or reported before `true`, on each page. `false` ends the chat's
+   * frame and forgets what was remembered.
+   */
+  (method: 'consent', given: boolean): void;
+  /**
+   * Forgets the visitor (at logging out, for example): storage, identity, frame and launcher. `show` or `open` bring the
+   * chat back, for a new visitor; this page remembers nothing until `consent` with `true`, or the next page.
+   */
+  (method: 'shutdown'): void;
+
+  /** Calls from before the script had loaded. */
+  q?: ArrayLike<unknown>[];
+  /** Set by the script. */
+  loaded?: true;
+}
+
+interface Window {
+  frontdesk: Frontdesk;
+}
+
+declare const frontdesk: Frontdesk;

@@ -1,0 +1,353 @@
+//! The console's state: who is logged in, the rows of all live chats, the chat on the screen, and the connection.
+
+use super::sound;
+use super::toast::Toasts;
+use crate::api::{ChatTab, Me, PageCursor, agent_command, chat_list, me, set_available};
+use crate::model::agent::Agent;
+use crate::model::chat::{Actor, ChatRow, Command, Seq, Side, Status};
+use crate::model::error::{ApiError, Refusal};
+use crate::model::ids::ChatId;
+use crate::model::live::{ClientFrame, Presence, ServerFrame};
+use crate::model::text::RichText;
+use crate::ui::browser::{command_id, now};
+use crate::ui::composer::Draft;
+use crate::ui::conversation::Followed;
+use crate::ui::live::{Handlers, Link, Live, hello};
+use crate::ui::outbox::Outbox;
+use crate::ui::seen::Seen;
+use crate::ui::typing::{TypingBoard, TypingSender, Typist};
+use gloo_timers::callback::Interval;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::HashMap;
+
+/// The chat on the screen.
+#[derive(Clone, Copy)]
+pub struct Open {
+    pub followed: Followed,
+    pub draft: Draft,
+    pub typing: TypingBoard,
+    pub presence: RwSignal<Option<Presence>>,
+}
+
+/// Ended chats, as far as they were fetched.
+#[derive(Clone, Copy)]
+pub struct Ended {
+    pub rows: RwSignal<Vec<ChatRow>>,
+    /// A page is being fetched.
+    pub busy: RwSignal<bool>,
+    /// There are no more.
+    pub complete: RwSignal<bool>,
+}
+
+/// The console's state. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub me: RwSignal<Agent>,
+    /// The rows of live chats, and of those that ended while we looked.
+    pub rows: RwSignal<HashMap<ChatId, ChatRow>>,
+    pub ended: Ended,
+    pub open: RwSignal<Option<Open>>,
+    pub outbox: Outbox,
+    pub live: Live,
+    pub typist: TypingSender,
+    pub toasts: Toasts,
+    /// The time, told anew every few seconds, for what shows how long something waits.
+    pub clock: RwSignal<i64>,
+}
+
+impl Desk {
+    /// Opens the desk: shows what the page brought, connects, and rings from then on.
+    pub fn open(state: Me) -> Self {
+        let live = Live::new();
+        let agent = state.agent.id;
+        let desk = Desk {
+            me: RwSignal::new(state.agent),
+            rows: RwSignal::new(state.live.into_iter().map(|row| (row.id, row)).collect()),
+            ended: Ended { rows: RwSignal::default(), busy: RwSignal::new(false), complete: RwSignal::new(false) },
+            open: RwSignal::new(None),
+            outbox: Outbox::open(&format!("a{agent}"), |chat, id, command| {
+                Box::pin(async move { agent_command(chat, id, command).await })
+            }),
+            live,
+            typist: TypingSender::new(live),
+            toasts: Toasts::new(),
+            clock: RwSignal::new(now()),
+        };
+        Interval::new(1_000, move || desk.clock.set(now())).forget();
+        sound::start(desk);
+        live.start(Handlers {
+            hello: Box::new(move || {
+                let cursors = desk.open.with_untracked(|open| open.iter().map(|open| open.followed.cursor()).collect());
+                hello(None, cursors)
+            }),
+            frame: Box::new(move |frame| desk.receive(frame)),
+        });
+        desk
+    }
+
+    fn receive(self, frame: ServerFrame) {
+        let open = self.open.get_untracked();
+        let shown = |chat: ChatId| open.filter(|open| open.followed.id == chat);
+        match frame {
+            ServerFrame::Welcome { .. } => {
+                self.outbox.poke();
+                self.refresh();
+            }
+            ServerFrame::Rows { rows } => self.take_rows(rows),
+            ServerFrame::Available { available } => self.me.update(|me| me.available = available),
+            ServerFrame::Events { chat, prev, events } => {
+                if let Some(open) = shown(chat) {
+                    let answered = open.followed.deliver(self.live, prev, &events);
+                    self.outbox.settle(&answered);
+                    if events.iter().any(|event| event.by.side() == Some(Side::Visitor)) {
+                        open.typing.note(None);
+                    }
+                }
+            }
+            ServerFrame::Current { chat, seq } => {
+                if let Some(open) = shown(chat) {
+                    open.followed.caught_up(self.live, seq);
+                }
+            }
+            ServerFrame::NoSuchChat { chat } => {
+                if let Some(open) = shown(chat) {
+                    open.followed.missing.set(true);
+                }
+            }
+            ServerFrame::Typing { chat, side, agent, draft, typing } => {
+                if let Some(open) = shown(chat) {
+                    let name = agent.map(|agent| agent.name);
+                    if side == Side::Visitor || name.is_some() {
+                        open.typing.note(typing.then_some(Typist { name, draft }));
+                    }
+                }
+            }
+            ServerFrame::Presence { chat, presence } => {
+                if let Some(open) = shown(chat) {
+                    open.presence.set(Some(presence));
+                }
+            }
+            ServerFrame::Ping => {}
+        }
+    }
+
+    /// Newer rows replace older ones.
+    fn take_rows(self, rows: Vec<ChatRow>) {
+        self.rows.update(|known| {
+            for row in rows {
+                if known.get(&row.id).is_none_or(|old| old.last_seq < row.last_seq) {
+                    known.insert(row.id, row);
+                }
+            }
+        });
+    }
+
+    /// Fetches the live rows anew: what changed while the connection was lost.
+    fn refresh(self) {
+        spawn_local(async move {
+            let asked_at: HashMap<ChatId, Seq> =
+                self.rows.with_untracked(|rows| rows.values().map(|row| (row.id, row.last_seq)).collect());
+            match me().await {
+                Ok(state) => {
+                    self.me.set(state.agent);
+                    let fresh: HashMap<ChatId, ChatRow> = state.live.into_iter().map(|row| (row.id, row)).collect();
+                    self.rows.update(|rows| {
+                        // What was live before and is not now has ended elsewhere, unless it has changed since.
+                        rows.retain(|id, row| {
+                            fresh.contains_key(id)
+                                || row.status == Status::Ended
+                                || asked_at.get(id).is_none_or(|seq| *seq < row.last_seq)
+                        });
+                    });
+                    self.take_rows(fresh.into_values().collect());
+                }
+                Err(ApiError::NotLoggedIn) => log_in_again(),
+                // The next connection asks again.
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// Shows this chat, or none.
+    pub fn show(self, id: Option<ChatId>) {
+        let shown = self.open.get_untracked();
+        if shown.map(|open| open.followed.id) == id {
+            return;
+        }
+        if let Some(open) = shown {
+            self.typist.typed(open.followed.id, "");
+            self.live.send(ClientFrame::Unfollow { chat: open.followed.id });
+        }
+        self.open.set(id.map(|id| {
+            let agent = self.me.with_untracked(|me| me.id);
+            Open {
+                followed: Followed::new(id),
+                draft: Draft::open(format!("frontdesk.draft.a{agent}.{id}")),
+                typing: TypingBoard::new(),
+                presence: RwSignal::new(None),
+            }
+        }));
+        if let Some(id) = id {
+            self.live.send(ClientFrame::Follow { chat: id, after: 0 });
+        }
+    }
+
+    /// Turns the switch "Available for chat"; turns it back when that fails.
+    pub fn turn_available(self) {
+        let wanted = !self.me.with_untracked(|me| me.available);
+        self.me.update(|me| me.available = wanted);
+        spawn_local(async move {
+            if let Err(error) = set_available(wanted).await {
+                self.me.update(|me| me.available = !wanted);
+                self.fail(error);
+            }
+        });
+    }
+
+    /// Takes a chat; says who was quicker when somebody was.
+    pub fn accept(self, chat: ChatId) {
+        self.command(chat, Command::Accept);
+    }
+
+    /// Leaves a waiting chat to the others.
+    pub fn dismiss(self, chat: ChatId) {
+        let me = self.me.with_untracked(|me| me.id);
+        // At once; the event confirms it.
+        self.rows.update(|rows| {
+            if let Some(row) = rows.get_mut(&chat) {
+                row.dismissed_by.push(me);
+            }
+        });
+        self.command(chat, Command::Dismiss);
+    }
+
+    /// Ends a chat.
+    pub fn end(self, chat: ChatId) {
+        self.command(chat, Command::End);
+    }
+
+    fn command(self, chat: ChatId, command: Command) {
+        spawn_local(async move {
+            if let Err(error) = agent_command(chat, command_id(), command).await {
+                self.fail(error);
+            }
+        });
+    }
+
+    /// Sends the draft.
+    ///
+    /// # Errors
+    /// Why it stays in the box.
+    pub fn send(self, open: Open) -> Result<(), Refusal> {
+        let text = RichText::from_typed(&open.draft.text.get_untracked());
+        let me = self.me.with_untracked(Agent::to_ref);
+        open.followed.chat.with_untracked(|chat| self.outbox.send(chat, Actor::Agent(me), text))?;
+        open.draft.set(String::new());
+        self.typist.typed(open.followed.id, "");
+        Ok(())
+    }
+
+    /// The visitor's messages up to here were seen.
+    pub fn mark_read(self, chat: ChatId, up_to: Seq, seen: Seen) {
+        let mine = self.open.get_untracked().is_some_and(|open| {
+            let me = self.me.with_untracked(|me| me.id);
+            open.followed.chat.with_untracked(|chat| chat.agent.as_ref().is_some_and(|agent| agent.id == me))
+        });
+        if !mine {
+            // Not answered by this agent: not read. Should the chat become theirs, it is seen anew.
+            seen.forget();
+            return;
+        }
+        spawn_local(async move {
+            if agent_command(chat, command_id(), Command::MarkRead { up_to }).await.is_err() {
+                seen.forget();
+            }
+        });
+    }
+
+    /// Fetches the next page of ended chats; the first one anew.
+    pub fn fetch_ended(self, from_start: bool) {
+        let ended = self.ended;
+        if ended.busy.get_untracked() || (!from_start && ended.complete.get_untracked()) {
+            return;
+        }
+        let after = if from_start {
+            None
+        } else {
+            ended
+                .rows
+                .with_untracked(|rows| rows.last().map(|row| PageCursor { updated_at: row.updated_at, id: row.id }))
+        };
+        ended.busy.set(true);
+        spawn_local(async move {
+            match chat_list(ChatTab::Ended, after).await {
+                Ok(page) => {
+                    ended.complete.set(page.is_empty());
+                    ended.rows.update(|rows| {
+                        if from_start {
+                            rows.clear();
+                        }
+                        rows.extend(page);
+                    });
+                }
+                Err(error) => self.fail(error),
+            }
+            ended.busy.set(false);
+        });
+    }
+
+    /// Says what went wrong.
+    fn fail(self, error: ApiError) {
+        if error == ApiError::NotLoggedIn {
+            log_in_again();
+        } else {
+            self.toasts.say(error.to_string());
+        }
+    }
+
+    /// The chats that ring for this agent, the longest waiting first.
+    pub fn ringing(self) -> Vec<ChatRow> {
+        let me = self.me.get();
+        if !me.available {
+            return Vec::new();
+        }
+        let mut ringing: Vec<ChatRow> = self.rows.with(|rows| {
+            rows.values()
+                .filter(|row| row.status == Status::Waiting)
+                .filter(|row| !row.dismissed_by.contains(&me.id) && me.serves(row.department.as_ref()))
+                .cloned()
+                .collect()
+        });
+        ringing.sort_by_key(|row| (row.started_at, row.id));
+        ringing
+    }
+
+    /// Messages that wait to be read by this agent.
+    pub fn unread(self) -> usize {
+        let me = self.me.with(|me| me.id);
+        self.rows.with(|rows| {
+            rows.values()
+                .filter(|row| row.status == Status::Open && row.agent.as_ref().is_some_and(|agent| agent.id == me))
+                .map(|row| row.unread)
+                .sum()
+        })
+    }
+
+    /// What is wrong with the connection, for the agent.
+    pub fn trouble(self) -> Option<String> {
+        match self.live.link().get() {
+            Link::Reconnecting => {
+                Some("Reconnecting… what you type is kept and sent as soon as the server is back.".into())
+            }
+            Link::Refused(reason) => Some(reason),
+            Link::Connecting | Link::Online => None,
+        }
+    }
+}
+
+/// The session has ended: back here after logging in.
+fn log_in_again() {
+    let path = window().location().pathname().unwrap_or_else(|_| "/console".into());
+    let _ = window().location().set_href(&format!("/login?next={path}"));
+}
