@@ -12,7 +12,7 @@
  * something happens, the state changes, `draw` shows the state.
  */
 (() => {
-  /** The one key in localStorage (the visit) and in sessionStorage (that the panel is open in this tab). */
+  /** Our one name: of the page API, in localStorage (the visit) and in sessionStorage (this tab's panel is open). */
   const KEY = 'frontdesk';
   const SESSION_ENDS_AFTER_MS = 30 * 60 * 1000;
   const MAX_PAGES = 50;
@@ -162,7 +162,8 @@
   const settle = () => {
     if (!titleTimer) return;
     titleTimer = clearTimeout(titleTimer);
-    here.title = document.title.slice(0, MAX_TITLE);
+    // Half a character (a cut emoji) is no valid JSON for the server.
+    here.title = document.title.slice(0, MAX_TITLE).replace(/\p{Cs}/gu, '');
     note();
   };
 
@@ -403,15 +404,15 @@
 
   const call = (method, ...args) => {
     if (api[method]) api[method](...args);
-    else console.warn('frontdesk: unknown method ' + method);
+    else console.warn('frontdesk: no method ' + method);
   };
 
   const start = () => {
-    const stub = window.frontdesk || {};
+    const stub = window[KEY] || {};
     // A second copy on the page does nothing.
     if (stub.loaded) return;
     call.loaded = true;
-    window.frontdesk = call;
+    window[KEY] = call;
     draw();
     observer.observe(document.documentElement, { childList: true });
     attach();

@@ -36,10 +36,10 @@ forget_cargo_settings() {
 # Cargo rebuilds everything when these differ between two commands, so they are set here and nowhere else.
 release_flags() {
   forget_cargo_settings
-  export RUSTFLAGS=''
+  export RUSTFLAGS='--cfg erase_components'
 }
 
-# Erased component types compile three times faster. cargo-leptos adds the same flag to its own debug builds.
+# cargo-leptos adds this flag to its own debug builds.
 debug_flags() {
   forget_cargo_settings
   export RUSTFLAGS='--cfg erase_components'

@@ -50,3 +50,8 @@ test('an address is kept to 2000 characters, a title to 300', () => {
   assert.equal((SITE + page.url).length, 2000);
   assert.equal(page.title.length, 300);
 });
+
+test('a title with half a character, cut by us or by the page, loses that half', () => {
+  assert.equal(noted('/', { title: 't'.repeat(299) + '🍵' }).title, 't'.repeat(299));
+  assert.equal(noted('/', { title: 'a\ud83d b🍵' }).title, 'a b🍵');
+});

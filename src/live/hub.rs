@@ -32,6 +32,17 @@ pub enum Outgoing {
     Frame(Utf8Bytes),
 }
 
+#[cfg(test)]
+impl Outgoing {
+    /// The numbers before and at the end of the events in it.
+    pub fn deliveries(&self) -> Option<(Seq, Seq)> {
+        match self {
+            Outgoing::Events { prev, last, .. } => Some((*prev, *last)),
+            Outgoing::Frame(_) => None,
+        }
+    }
+}
+
 /// A connection as the hub knows it.
 #[derive(Debug)]
 pub struct Connection {

@@ -31,6 +31,7 @@ pub fn Form(session: Session) -> impl IntoView {
     Effect::new(move |_| {
         let identity = session.context.with(|context| context.identity.clone()).unwrap_or_default();
         for (field, value) in [(name, identity.name), (email, identity.email)] {
+            let value = value.unwrap_or_default();
             if let Some(field) = field.get().filter(|field| field.value().is_empty() && !value.is_empty()) {
                 field.set_value(&value);
             }

@@ -49,8 +49,8 @@ pub struct HostLanding {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Identity {
-    pub name: String,
-    pub email: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
 }
 
 impl HostContext {

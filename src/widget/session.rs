@@ -9,7 +9,7 @@ use crate::model::ids::{ChatId, CommandId, DepartmentId};
 use crate::model::live::{ClientFrame, Presence, ServerFrame};
 use crate::model::text::RichText;
 use crate::model::visitor::PageView;
-use crate::ui::browser::{chance, command_id, has_attention, random, storage};
+use crate::ui::browser::{chance, command_id, focus, has_attention, random, storage};
 use crate::ui::composer::Draft;
 use crate::ui::conversation::Followed;
 use crate::ui::live::{Handlers, Link, Live, hello};
@@ -104,7 +104,10 @@ impl Session {
             }
         });
         for listener in [
-            window_event_listener_untyped("focus", move |_| self.tell_presence()),
+            window_event_listener_untyped("focus", move |_| {
+                self.tell_presence();
+                self.take_focus();
+            }),
             window_event_listener_untyped("blur", move |_| self.tell_presence()),
         ] {
             std::mem::forget(listener);
@@ -118,6 +121,7 @@ impl Session {
                 self.visible.set(context.open);
                 let token = context.token.clone();
                 self.context.set(*context);
+                self.take_focus();
                 if self.token.with_value(Option::is_none) && !token.is_empty() {
                     self.identify(token);
                 }
@@ -125,6 +129,7 @@ impl Session {
             FromHost::Visible { open } => {
                 self.visible.set(open);
                 self.tell_presence();
+                self.take_focus();
             }
             FromHost::Page(page) => self.context.update(|context| {
                 context.pages.push(page.clone());
@@ -228,6 +233,16 @@ impl Session {
             }
             _ => {}
         }
+    }
+
+    /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.
+    fn take_focus(self) {
+        request_animation_frame(move || {
+            let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            if nowhere && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
+                focus(if self.stage.get_untracked() == Stage::Before { "name" } else { "composer" });
+            }
+        });
     }
 
     /// Tells where the visitor is, for the agent.

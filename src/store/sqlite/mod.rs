@@ -97,3 +97,24 @@ impl From<sqlx::Error> for StoreError {
         }
     }
 }
+
+#[cfg(test)]
+impl SqliteStore {
+    /// The file may have no more than this many pages: a full disk.
+    pub async fn limit_pages(&self, pages: u32) {
+        let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::query(sql).execute(&self.writer).await.expect("the limit is set");
+    }
+
+    /// Leaves the mark of a migration that this Frontdesk does not know.
+    pub async fn pretend_newer(&self, version: i64) {
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES ($1, 'from the future', 1, x'00', 0)",
+        )
+        .bind(version)
+        .execute(&self.writer)
+        .await
+        .expect("the mark is left");
+    }
+}

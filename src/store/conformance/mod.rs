@@ -1,0 +1,131 @@
+//! The contract of a store, as stories that run on each database.
+
+mod chats;
+mod outbox;
+mod people;
+mod sqlite_only;
+
+use super::sqlite::SqliteStore;
+use super::{Committed, Decision, Store, Target, Transact, TransactError};
+use crate::model::agent::AgentRef;
+use crate::model::chat::{Ack, Actor, Command, Context, commit};
+use crate::model::ids::{AgentId, ChatId, CommandId, VisitorId};
+use crate::model::text::RichText;
+use crate::model::visitor::{PageView, Visit};
+use crate::store::{JobKind, NewJob, TokenHash};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tempfile::TempDir;
+use tokio::sync::{Mutex, mpsc};
+
+/// A store of its own for one story.
+pub struct Bench {
+    pub store: Arc<dyn Store>,
+    pub commits: Mutex<mpsc::Receiver<Committed>>,
+    pub directory: TempDir,
+}
+
+impl Bench {
+    pub async fn sqlite() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (sender, commits) = mpsc::channel(10_000);
+        let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
+        Bench { store: Arc::new(store), commits: Mutex::new(commits), directory }
+    }
+
+    /// A visitor of this installation.
+    pub async fn visitor(&self, number: u8) -> VisitorId {
+        self.store.ensure_visitor(TokenHash([number; 32]), 1).await.unwrap()
+    }
+
+    /// A visitor with a waiting chat.
+    pub async fn waiting_chat(&self, number: u8) -> (VisitorId, ChatId) {
+        let visitor = self.visitor(number).await;
+        let ack = self.give(Target::New(visitor), Actor::Visitor(visitor), fresh_id(), start("Hello")).await.unwrap();
+        (visitor, ack.chat)
+    }
+
+    /// Gives a command as the desk does.
+    pub async fn give(
+        &self,
+        target: Target,
+        actor: Actor,
+        command: CommandId,
+        what: Command,
+    ) -> Result<Ack, TransactError> {
+        self.give_with_jobs(target, actor, command, what, Vec::new()).await
+    }
+
+    pub async fn give_with_jobs(
+        &self,
+        target: Target,
+        actor: Actor,
+        command: CommandId,
+        what: Command,
+        dedups: Vec<String>,
+    ) -> Result<Ack, TransactError> {
+        let context = Context::new(actor.clone(), 1_000, command);
+        self.store
+            .transact(Transact {
+                target,
+                command,
+                actor,
+                decide: Box::new(move |chat| {
+                    let events = commit(chat, what.clone(), &context)?;
+                    let jobs = dedups
+                        .iter()
+                        .map(|dedup| NewJob {
+                            kind: JobKind::Transcript { to: "ada@example.com".into() },
+                            chat: chat.id,
+                            dedup: dedup.clone(),
+                            at: 1_000,
+                        })
+                        .collect();
+                    Ok(Decision { events, jobs })
+                }),
+            })
+            .await
+    }
+}
+
+/// A command id that no other has.
+pub fn fresh_id() -> CommandId {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let mut random = [0; 10];
+    random[2..].copy_from_slice(&NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    CommandId::from_parts(1_000, random)
+}
+
+pub fn agent(id: i64) -> Actor {
+    Actor::Agent(AgentRef { id: AgentId(id), name: format!("Agent {id}") })
+}
+
+pub fn start(text: &str) -> Command {
+    Command::Start {
+        name: "Ada".into(),
+        email: String::new(),
+        department: None,
+        text: RichText::from_typed(text),
+        visit: Visit::default(),
+        page: Some(PageView { url: "https://shop.example/".into(), ..PageView::default() }),
+    }
+}
+
+pub fn send(text: &str) -> Command {
+    Command::Send { text: RichText::from_typed(text) }
+}
+
+/// Runs each story on each database.
+macro_rules! stories {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    super::$name(crate::store::conformance::Bench::sqlite().await).await;
+                }
+            )*
+        }
+    };
+}
+pub(crate) use stories;

@@ -1,0 +1,66 @@
+//! What holds for the SQLite file alone.
+
+use super::{Bench, fresh_id, send};
+use crate::model::chat::{Actor, Audience};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{ChatStore as _, StoreError, Target, TransactError};
+use tokio::sync::mpsc;
+
+#[tokio::test]
+async fn a_full_disk_acknowledges_nothing_and_goes_on_when_there_is_room() {
+    let directory = tempfile::tempdir().unwrap();
+    let (sender, commits) = mpsc::channel(10_000);
+    let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
+    let bench =
+        Bench { store: std::sync::Arc::new(store.clone()), commits: tokio::sync::Mutex::new(commits), directory };
+    let (visitor, chat) = bench.waiting_chat(1).await;
+    let before = bench.store.events(chat, Audience::Agents, 0, 10_000).await.unwrap();
+    store.limit_pages(1).await;
+    let mut refused = 0;
+    let big = "x".repeat(9_000);
+    for _ in 0..5 {
+        match bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send(&big)).await {
+            Err(TransactError::Store(StoreError::NotWritable(_))) => refused += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(refused, 5);
+    assert_eq!(bench.store.events(chat, Audience::Agents, 0, 10_000).await.unwrap(), before);
+    store.limit_pages(1_000_000).await;
+    bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send("room again")).await.unwrap();
+    let state = bench.store.chat(chat).await.unwrap().unwrap();
+    assert_eq!((state.messages, state.last_seq), (2, before.len() as i64 + 1), "nothing of what was refused is left");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_there_after_opening_the_file_again() {
+    let bench = Bench::sqlite().await;
+    let (_, chat) = bench.waiting_chat(1).await;
+    let path = bench.directory.path().join("test.db");
+    let (sender, _commits) = mpsc::channel(10);
+    let again = SqliteStore::open(&path, sender).await.unwrap();
+    assert_eq!(again.events(chat, Audience::Agents, 0, 10).await.unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_frontdesk_is_refused_with_a_sentence() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("test.db");
+    let (sender, _commits) = mpsc::channel(10);
+    let store = SqliteStore::open(&path, sender.clone()).await.unwrap();
+    store.pretend_newer(9_999).await;
+    store.close().await;
+    let error = SqliteStore::open(&path, sender).await.expect_err("a refusal");
+    assert!(matches!(error, StoreError::NewerSchema { found: 9_999, .. }), "{error}");
+    assert!(error.to_string().contains("newer Frontdesk"));
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused_with_a_sentence() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("test.db");
+    std::fs::write(&path, "these are not the pages you are looking for, by far not".repeat(50)).unwrap();
+    let (sender, _commits) = mpsc::channel(10);
+    let error = SqliteStore::open(&path, sender).await.expect_err("a refusal");
+    assert!(error.to_string().contains("cannot be opened"), "{error}");
+}
