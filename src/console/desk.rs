@@ -4,12 +4,12 @@ use super::sound;
 use super::toast::Toasts;
 use crate::api::{ChatTab, Me, PageCursor, agent_command, chat_list, me, set_available};
 use crate::model::agent::Agent;
-use crate::model::chat::{Actor, ChatRow, Command, Seq, Side, Status};
+use crate::model::chat::{Actor, ChatRow, Command, EventBody, Seq, Side, Status};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
 use crate::model::live::{ClientFrame, Presence, ServerFrame};
 use crate::model::text::RichText;
-use crate::ui::browser::{command_id, now};
+use crate::ui::browser::{command_id, has_attention, now};
 use crate::ui::composer::Draft;
 use crate::ui::conversation::Followed;
 use crate::ui::live::{Handlers, Link, Live, hello};
@@ -52,6 +52,8 @@ pub struct Desk {
     pub live: Live,
     pub typist: TypingSender,
     pub toasts: Toasts,
+    /// The tab of the list.
+    pub tab: RwSignal<ChatTab>,
     /// The time, told anew every few seconds, for what shows how long something waits.
     pub clock: RwSignal<i64>,
 }
@@ -61,6 +63,7 @@ impl Desk {
     pub fn open(state: Me) -> Self {
         let live = Live::new();
         let agent = state.agent.id;
+        let first = first_tab(&state);
         let desk = Desk {
             me: RwSignal::new(state.agent),
             rows: RwSignal::new(state.live.into_iter().map(|row| (row.id, row)).collect()),
@@ -72,6 +75,7 @@ impl Desk {
             live,
             typist: TypingSender::new(live),
             toasts: Toasts::new(),
+            tab: RwSignal::new(first),
             clock: RwSignal::new(now()),
         };
         Interval::new(1_000, move || desk.clock.set(now())).forget();
@@ -100,8 +104,12 @@ impl Desk {
                 if let Some(open) = shown(chat) {
                     let answered = open.followed.deliver(self.live, prev, &events);
                     self.outbox.settle(&answered);
-                    if events.iter().any(|event| event.by.side() == Some(Side::Visitor)) {
+                    let news = events.iter().any(|event| {
+                        event.by.side() == Some(Side::Visitor) && matches!(event.body, EventBody::Message { .. })
+                    });
+                    if news {
                         open.typing.note(None);
+                        self.tell_delivered(open);
                     }
                 }
             }
@@ -129,6 +137,22 @@ impl Desk {
                 }
             }
             ServerFrame::Ping => {}
+        }
+    }
+
+    /// What arrived while this agent looks elsewhere is delivered; what is looked at is read at once, which says both.
+    fn tell_delivered(self, open: Open) {
+        let me = self.me.with_untracked(|me| me.id);
+        let newest = open.followed.chat.with_untracked(|chat| {
+            let mine = chat.agent.as_ref().is_some_and(|agent| agent.id == me);
+            let receipts = chat.receipts(Side::Agents);
+            receipts.unread.back().copied().filter(|newest| mine && *newest > receipts.delivered)
+        });
+        if let Some(up_to) = newest.filter(|_| !has_attention()) {
+            spawn_local(async move {
+                // Should it fail, the next message brings it again.
+                let _ = agent_command(open.followed.id, command_id(), Command::MarkDelivered { up_to }).await;
+            });
         }
     }
 
@@ -207,7 +231,13 @@ impl Desk {
 
     /// Takes a chat; says who was quicker when somebody was.
     pub fn accept(self, chat: ChatId) {
-        self.command(chat, Command::Accept);
+        let desk = self;
+        spawn_local(async move {
+            match agent_command(chat, command_id(), Command::Accept).await {
+                Ok(_) => desk.tab.set(ChatTab::Mine),
+                Err(error) => desk.fail(error),
+            }
+        });
     }
 
     /// Leaves a waiting chat to the others.
@@ -343,6 +373,17 @@ impl Desk {
             Link::Refused(reason) => Some(reason),
             Link::Connecting | Link::Online => None,
         }
+    }
+}
+
+/// At first the tab where something is to be done.
+fn first_tab(state: &Me) -> ChatTab {
+    if state.live.iter().any(|row| row.status == Status::Waiting) {
+        ChatTab::Waiting
+    } else if state.live.iter().any(|row| row.agent.as_ref().is_some_and(|agent| agent.id == state.agent.id)) {
+        ChatTab::Mine
+    } else {
+        ChatTab::AllOpen
     }
 }
 

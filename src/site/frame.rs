@@ -1,6 +1,8 @@
 //! The document around every page.
 
 use crate::ui::icon::{Icon, Shape};
+use leptos::config::get_configuration;
+use leptos::hydration::AutoReload;
 use leptos::prelude::*;
 
 /// What goes into the head of a page.
@@ -54,6 +56,7 @@ pub fn document(page: Document) -> String {
                 <link rel="stylesheet" href=page.style />
                 {preloads}
                 {script.map(|src| view! { <script type="module" src=src></script> })}
+                {reloader()}
                 {state}
             </head>
             <body>{page.body}</body>
@@ -62,6 +65,13 @@ pub fn document(page: Document) -> String {
     .to_html();
     // The renderer marks the end of each dynamic text with `<!>`; inside a title that would be read out.
     format!("<!doctype html>{}", html.replacen("<!></title>", "</title>", 1))
+}
+
+/// Under `cargo leptos watch`, the script that reloads a page when its code or style has changed.
+fn reloader() -> Option<AnyView> {
+    let watching = cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some();
+    let options = watching.then(|| get_configuration(None).ok()).flatten()?.leptos_options;
+    Some(view! { <AutoReload options=options /> }.into_any())
 }
 
 /// The frame of the pages of this room.

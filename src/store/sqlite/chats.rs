@@ -1,6 +1,7 @@
 //! Chats in SQLite: reading them. Writing is the writer's.
 
 use super::super::{ChatStore, List, Page, StoreError, Transact, TransactError};
+use super::transaction::WriteTransaction;
 use super::{SqliteStore, writer};
 use crate::model::chat::{Ack, Audience, Author, Chat, ChatRow, Event, EventBody, Seq, Status};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
@@ -90,10 +91,8 @@ impl ChatStore for SqliteStore {
 
     async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
-        let mut connection = self.writer.acquire().await?;
         // Takes the write lock and gives it back: fails on a read-only file.
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-        sqlx::query("ROLLBACK").execute(&mut *connection).await?;
+        WriteTransaction::begin(&self.writer).await?.abort().await;
         Ok(())
     }
 }

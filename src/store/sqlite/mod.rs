@@ -3,6 +3,7 @@
 mod chats;
 mod outbox;
 mod people;
+mod transaction;
 mod writer;
 
 use super::{Committed, StoreError};

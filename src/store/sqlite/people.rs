@@ -2,13 +2,14 @@
 
 use super::super::{AddAgentError, NewAgent, PeopleStore, StoreError, TokenHash};
 use super::SqliteStore;
+use super::transaction::WriteTransaction;
 use crate::model::Millis;
 use crate::model::agent::{Agent, Role};
 use crate::model::department::DepartmentRef;
 use crate::model::ids::{AgentId, DepartmentId, VisitorId};
 use async_trait::async_trait;
+use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Connection, Row};
 
 const AGENT: &str = "SELECT a.id, a.name, a.email, a.role, a.available FROM agents a";
 
@@ -20,16 +21,14 @@ impl PeopleStore for SqliteStore {
     }
 
     async fn add_agent(&self, agent: NewAgent, now: Millis) -> Result<AgentId, AddAgentError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = WriteTransaction::begin(&self.writer).await?;
         let id = insert_agent(&mut transaction, &agent, now).await?;
         transaction.commit().await?;
         Ok(id)
     }
 
     async fn set_up(&self, link: TokenHash, agent: NewAgent, now: Millis) -> Result<AgentId, AddAgentError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = WriteTransaction::begin(&self.writer).await?;
         let open = sqlx::query(
             "DELETE FROM setup_links WHERE token_hash = $1 AND expires_at > $2 AND NOT EXISTS (SELECT 1 FROM agents) \
              RETURNING 1",
@@ -114,8 +113,7 @@ impl PeopleStore for SqliteStore {
     }
 
     async fn set_setup_link(&self, link: TokenHash, expires: Millis) -> Result<(), StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = WriteTransaction::begin(&self.writer).await?;
         sqlx::query("DELETE FROM setup_links").execute(&mut *transaction).await?;
         sqlx::query("INSERT INTO setup_links (token_hash, expires_at) VALUES ($1, $2)")
             .bind(link.0.as_slice())

@@ -3,12 +3,13 @@
 
 use super::super::{Committed, Decision, NewJob, StoreError, Target, Transact, TransactError};
 use super::chats::{author_key, read_state};
+use super::transaction::WriteTransaction;
 use crate::model::chat::{Ack, Actor, Audience, Chat, ChatRow, Event, Status};
 use crate::model::error::Refusal;
 use crate::model::ids::{ChatId, VisitorId};
 use lru::LruCache;
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection, Row, SqlitePool};
+use sqlx::{Row, SqlitePool};
 use std::num::NonZeroUsize;
 use tokio::sync::{mpsc, oneshot};
 
@@ -97,12 +98,28 @@ impl Writer {
     }
 
     async fn try_transaction(&mut self, commands: &[&Transact]) -> Result<Vec<Outcome>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = WriteTransaction::begin(&self.pool).await?;
+        match self.execute_all(&mut transaction, commands).await {
+            Ok(outcomes) => {
+                transaction.commit().await?;
+                Ok(outcomes)
+            }
+            Err(error) => {
+                transaction.abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn execute_all(
+        &mut self,
+        connection: &mut SqliteConnection,
+        commands: &[&Transact],
+    ) -> Result<Vec<Outcome>, StoreError> {
         let mut outcomes = Vec::with_capacity(commands.len());
         let mut changed: Vec<ChatId> = Vec::new();
         for command in commands {
-            outcomes.push(match self.execute(&mut transaction, command, &mut changed).await {
+            outcomes.push(match self.execute(connection, command, &mut changed).await {
                 Err(TransactError::Store(error)) => return Err(error),
                 outcome => outcome,
             });
@@ -111,10 +128,9 @@ impl Writer {
         changed.dedup();
         for id in changed {
             if let Some(chat) = self.chats.peek(&id) {
-                write_row(&mut transaction, chat).await?;
+                write_row(connection, chat).await?;
             }
         }
-        transaction.commit().await?;
         Ok(outcomes)
     }
 
