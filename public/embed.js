@@ -197,7 +197,7 @@
   sheet.replaceSync(
     // No rule of the page reaches in, and nothing is inherited. Nothing of the host element is in the page's layout.
     ':host{all:initial!important;display:contents!important}' +
-    'div{--color:#4f46e5;position:fixed;inset:auto max(20px,env(safe-area-inset-right)) ' +
+    'div{--color:#3457d5;position:fixed;inset:auto max(20px,env(safe-area-inset-right)) ' +
     'max(20px,env(safe-area-inset-bottom)) auto;z-index:2147483647;font:12px/20px system-ui;color-scheme:light dark}' +
     // The border shows in forced colours.
     'button{all:unset;display:block;padding:15px;border:1px solid transparent;border-radius:50%;' +

@@ -89,9 +89,8 @@ fn sql_axum_and_the_browser_stay_in_their_rooms() {
         let source = fs::read_to_string(&file).expect("a source");
         for (what, rooms) in rules {
             // `leptos_axum::` and `server_fn::axum::` are other things.
-            let used = source.lines().any(|line| {
-                line.match_indices(what).any(|(at, _)| !line[..at].ends_with(|c: char| c == '_' || c == ':'))
-            });
+            let used =
+                source.lines().any(|line| line.match_indices(what).any(|(at, _)| !line[..at].ends_with(['_', ':'])));
             if used && !rooms.contains(&room.as_str()) {
                 wrong.push(format!("{} uses {what}", path.display()));
             }

@@ -23,7 +23,6 @@ test('a message goes from Sending over Sent and Delivered to Read', async ({ cha
 });
 
 test('the visitor sees the same of what they wrote', async ({ chat: { visitor, agent } }) => {
-  const console = agent.page.url();
   await agent.page.goto('about:blank');
 
   const held = await holdCommands([visitor.page], 'Where are you');
@@ -32,8 +31,10 @@ test('the visitor sees the same of what they wrote', async ({ chat: { visitor, a
   held.release();
   await visitor.sees('Sent', 'Where are you?');
 
+  await agent.page.goto('/console');
+  await agent.isAtConsole();
   const toFront = await toBackground(agent.page);
-  await agent.page.goto(console);
+  await agent.openChat('Vera');
   await agent.hears('Where are you?');
   await visitor.sees('Delivered', 'Where are you?');
 

@@ -68,7 +68,7 @@ pub fn ChatList(desk: Desk, tab: RwSignal<ChatTab>) -> impl IntoView {
         .map(|(i, (this, name))| {
             let selected = move || tab.get() == this;
             let number = move || {
-                let count = (this != ChatTab::Ended).then(|| count(this)).unwrap_or(0);
+                let count = if this == ChatTab::Ended { 0 } else { count(this) };
                 (count > 0).then(|| {
                     let class = if this == ChatTab::Waiting { "tab__n tab__n--hot" } else { "tab__n" };
                     view! { " " <span class=class>{count}</span> }

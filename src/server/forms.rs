@@ -101,10 +101,10 @@ pub struct Next {
 
 /// The log-in form; who is logged in goes on at once.
 pub async fn login_page(State(state): State<AppState>, Query(next): Query<Next>, headers: HeaderMap) -> Response {
-    if let Some(session) = cookie_of(&headers, SESSION_COOKIE) {
-        if state.desk.agent_of(&session).await.is_ok() {
-            return Redirect::to(inside(&next.next)).into_response();
-        }
+    if let Some(session) = cookie_of(&headers, SESSION_COOKIE)
+        && state.desk.agent_of(&session).await.is_ok()
+    {
+        return Redirect::to(inside(&next.next)).into_response();
     }
     show_login(&state, StatusCode::OK, GateForm::default(), next.next)
 }
@@ -141,10 +141,10 @@ fn show_login(state: &AppState, status: StatusCode, form: GateForm, next: String
 
 /// Ends the session.
 pub async fn logout(State(state): State<AppState>, request: Request) -> Response {
-    if let Some(session) = cookie_of(request.headers(), SESSION_COOKIE) {
-        if let Err(error) = state.desk.log_out(&session).await {
-            tracing::error!(%error, "a session could not be ended");
-        }
+    if let Some(session) = cookie_of(request.headers(), SESSION_COOKIE)
+        && let Err(error) = state.desk.log_out(&session).await
+    {
+        tracing::error!(%error, "a session could not be ended");
     }
     let mut response = Redirect::to("/login").into_response();
     set_cookie(&state, &mut response, "", 0);

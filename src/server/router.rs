@@ -23,7 +23,7 @@ const CALL_WITHIN: Duration = Duration::from_secs(30);
 pub fn router(state: AppState) -> Router {
     // Changed from pages of our own only. The beacon comes from the customer's pages and checks for itself.
     let csrf = CsrfLayer::new();
-    let csrf = match csrf.clone().add_trusted_origin(&state.config.public_url()) {
+    let csrf = match csrf.clone().add_trusted_origin(state.config.public_url()) {
         Ok(trusting) => trusting,
         Err(_) => csrf,
     };

@@ -16,6 +16,11 @@ use std::sync::Arc;
 /// So close to its end the log counts as read to the end.
 const NEAR_END_PX: i32 = 60;
 
+/// Who wrote something, as a face says it.
+pub type Bylines = Arc<dyn Fn(&Author) -> Byline + Send + Sync>;
+/// How a face draws a line that is not a message.
+pub type Notices = Arc<dyn Fn(&Entry) -> Option<AnyView> + Send + Sync>;
+
 /// How a face draws its log.
 #[derive(Clone)]
 pub struct Style {
@@ -24,9 +29,9 @@ pub struct Style {
     /// The reader, as the author of what is on its way.
     pub me: Byline,
     /// Who wrote it, as this face says it.
-    pub byline: Arc<dyn Fn(&Author) -> Byline + Send + Sync>,
+    pub byline: Bylines,
     /// A line that is not a message; nothing to leave it out.
-    pub notice: Arc<dyn Fn(&Entry) -> Option<AnyView> + Send + Sync>,
+    pub notice: Notices,
 }
 
 /// The log. `on_seen` is told how far the other side's messages were seen.
@@ -81,10 +86,10 @@ pub fn Log(
             request_animation_frame(move || {
                 to_end();
                 let first = unread.and_then(|seq| document().get_element_by_id(&element_id(seq)));
-                if let (Some(log), Some(first)) = (log.get_untracked(), first) {
-                    if first.get_bounding_client_rect().top() < log.get_bounding_client_rect().top() {
-                        first.scroll_into_view();
-                    }
+                if let (Some(log), Some(first)) = (log.get_untracked(), first)
+                    && first.get_bounding_client_rect().top() < log.get_bounding_client_rect().top()
+                {
+                    first.scroll_into_view();
                 }
                 look();
             });

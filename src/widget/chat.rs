@@ -99,14 +99,14 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
             .into_any()
         }
     };
-    let typing = move || {
+    let typing = Signal::derive(move || {
         session
             .typing
             .typist
             .get()
             .filter(|_| status.get() == Status::Open)
             .map(|typist| format!("{} is typing", typist.name.unwrap_or_else(|| "Somebody".into())))
-    };
+    });
     let own_name = move || {
         followed.chat.with_untracked(|chat| {
             let name = chat.visitor.as_ref().and_then(|visitor| visitor.name.clone());
@@ -170,9 +170,10 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
                 view! { <After session=session /> }.into_any()
             } else {
                 view! {
-                    <div class="typing" role="status" aria-label=move || typing()>
+                    <div class="typing" role="status" aria-label=typing>
                         {move || {
-                            typing()
+                            typing
+                                .get()
                                 .map(|text| {
                                     view! {
                                         <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>

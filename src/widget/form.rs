@@ -36,10 +36,10 @@ pub fn Form(session: Session) -> impl IntoView {
                 field.set_value(&value);
             }
         }
-        if let Some(field) = message.get().filter(|field| field.value().is_empty()) {
-            if let Some(kept) = storage::get(DRAFT_KEY) {
-                field.set_value(&kept);
-            }
+        if let Some(field) = message.get().filter(|field| field.value().is_empty())
+            && let Some(kept) = storage::get(DRAFT_KEY)
+        {
+            field.set_value(&kept);
         }
     });
     let on_submit = move |ev: SubmitEvent| {

@@ -260,10 +260,10 @@ impl Session {
             let receipts = chat.receipts(Side::Visitor);
             receipts.unread.back().copied().filter(|newest| *newest > receipts.delivered)
         });
-        if let Some(up_to) = newest {
-            if !(self.visible.get_untracked() && has_attention()) {
-                self.quietly(open.followed.id, Command::MarkDelivered { up_to });
-            }
+        if let Some(up_to) = newest
+            && !(self.visible.get_untracked() && has_attention())
+        {
+            self.quietly(open.followed.id, Command::MarkDelivered { up_to });
         }
     }
 

@@ -83,10 +83,10 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             Ok(vec![EventBody::PageViewed { page: page.bounded() }])
         }
         Command::End => {
-            if let Actor::Agent(agent) = &context.actor {
-                if chat.status == Status::Open {
-                    must_be_owner(chat, agent)?;
-                }
+            if let Actor::Agent(agent) = &context.actor
+                && chat.status == Status::Open
+            {
+                must_be_owner(chat, agent)?;
             }
             Ok(if chat.status == Status::Ended { vec![] } else { vec![EventBody::Ended] })
         }
