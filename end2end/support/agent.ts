@@ -78,8 +78,10 @@ export class Agent extends Side {
 
   /** Opens a chat from the list. */
   async openChat(visitor: string): Promise<void> {
+    const address = (await this.row(visitor).getAttribute('href')) ?? '';
     await this.row(visitor).click();
-    await expect(this.page).toHaveURL(/\/console\/chats\/\d+$/);
+    await expect(this.page).toHaveURL(address);
+    await expect(this.page.getByRole('heading', { name: visitor, level: 2 })).toBeVisible();
   }
 
   async seesEnd(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 
 /** Listens to all pages and frames of the contexts it is shown; what it heard that was not expected fails the test. */
 export class Watch {
@@ -8,10 +8,9 @@ export class Watch {
   on(context: BrowserContext): void {
     context.on('console', (message) => {
       if (message.type() !== 'error') return;
-      const { url } = message.location();
-      this.note(`console error: ${message.text()}${url ? ` (${url})` : ''}`);
+      this.note(`console error: ${message.text()} (${message.location().url})`, message.page());
     });
-    context.on('weberror', (error) => this.note(`uncaught error: ${error.error().stack ?? error.error()}`));
+    context.on('weberror', (error) => this.note(`uncaught error: ${error.error()}`, error.page()));
     context.on('response', (response) => {
       if (response.status() >= 500) this.note(`status ${response.status()} from ${response.url()}`);
     });
@@ -37,8 +36,9 @@ export class Watch {
     if (this.heard.length) throw new Error(`The browser complained:\n${this.heard.join('\n')}`);
   }
 
-  private note(complaint: string): void {
-    if (!this.expected.some((pattern) => pattern.test(complaint))) this.heard.push(complaint);
+  private note(complaint: string, page?: Page | null): void {
+    if (this.expected.some((pattern) => pattern.test(complaint))) return;
+    this.heard.push(`${page ? `on ${new URL(page.url()).pathname}: ` : ''}${complaint}`);
   }
 }
 

@@ -99,25 +99,3 @@ test('a message is not read while the window is in the background', async ({ cha
   await agent.sees('Read', 'First');
   await agent.sees('Read', 'Second');
 });
-
-test('a message that is scrolled out of sight is not read', async ({ chat: { visitor, agent } }) => {
-  for (let line = 1; line <= 4; line++) {
-    await agent.say(`Point ${line}:\n${'and so on\n'.repeat(12)}end of point ${line}`);
-    await agent.sees('Read', `Point ${line}:`);
-  }
-  await visitor.log.hover();
-  await visitor.page.mouse.wheel(0, -100_000);
-  const latest = visitor.face.getByRole('button', { name: 'New messages' });
-  await agent.say('Below all that');
-  await agent.sees('Delivered', 'Below all that');
-  await agent.say('And below that');
-  await agent.sees('Delivered', 'And below that');
-  await agent.sees('Delivered', 'Below all that');
-
-  await expect(visitor.message('And below that')).not.toBeInViewport();
-  await latest.click();
-  await expect(visitor.message('And below that')).toBeInViewport();
-  await agent.sees('Read', 'Below all that');
-  await agent.sees('Read', 'And below that');
-  await expect(latest).toBeHidden();
-});

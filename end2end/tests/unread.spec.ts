@@ -4,6 +4,7 @@ test('the list and the title count what the agent has not read', async ({ chat: 
   const other = await newVisitor();
   await other.start({ name: 'Otto', message: 'Hi' });
   await agent.accept('Otto');
+  await agent.tab('Mine').click();
   await expect(agent.row('Vera')).not.toHaveAccessibleName(/unread/);
   await expect(agent.page).not.toHaveTitle(/\d/);
 

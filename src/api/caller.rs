@@ -6,8 +6,7 @@ use crate::model::error::ApiError;
 use crate::model::visitor::Connection;
 use axum::http::header::{AUTHORIZATION, COOKIE, HeaderMap};
 use axum::http::request::Parts;
-use leptos::prelude::{expect_context, use_context};
-use leptos_axum::ResponseOptions;
+use leptos::prelude::expect_context;
 
 /// The cookie that holds an agent's session.
 pub const SESSION_COOKIE: &str = "frontdesk_session";
@@ -54,23 +53,6 @@ impl Caller {
     pub async fn agent(&self) -> Result<Agent, ApiError> {
         self.desk.agent_of(self.session.as_deref().ok_or(ApiError::NotLoggedIn)?).await
     }
-}
-
-/// Gives an error its HTTP status on the way out.
-pub fn answer<T>(result: Result<T, ApiError>) -> Result<T, ApiError> {
-    result.inspect_err(|error| {
-        if let Some(response) = use_context::<ResponseOptions>() {
-            if let Ok(status) = axum::http::StatusCode::from_u16(error.status()) {
-                response.set_status(status);
-            }
-            if let ApiError::TooMany { retry_after_ms } = error {
-                let seconds = (retry_after_ms / 1_000).max(1);
-                if let Ok(value) = axum::http::HeaderValue::from_str(&seconds.to_string()) {
-                    response.insert_header(axum::http::header::RETRY_AFTER, value);
-                }
-            }
-        }
-    })
 }
 
 /// The token of an `Authorization: Bearer` header.

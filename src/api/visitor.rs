@@ -21,35 +21,23 @@ pub struct VisitorState {
 /// The visitor's live chat, if there is one, and what the form offers.
 #[server(name = GetVisitorState, prefix = "/api", endpoint = "visitor/state", input = Json, output = Json, client = BearerClient)]
 pub async fn visitor_state() -> Result<VisitorState, ApiError> {
-    use super::caller::{Caller, answer};
-    let caller = Caller::current();
-    answer(
-        async {
-            let departments = caller.desk.departments().await?;
-            let chat = match caller.desk.visitor(caller.bearer()?).await? {
-                Some(visitor) => caller.desk.live_chat_of(visitor).await?,
-                None => None,
-            };
-            Ok(VisitorState { chat, departments })
-        }
-        .await,
-    )
+    let caller = super::Caller::current();
+    let departments = caller.desk.departments().await?;
+    let chat = match caller.desk.visitor(caller.bearer()?).await? {
+        Some(visitor) => caller.desk.live_chat_of(visitor).await?,
+        None => None,
+    };
+    Ok(VisitorState { chat, departments })
 }
 
 /// Carries out a visitor's command; `chat` is missing for the start of a new chat. May be repeated: a command with the
 /// same id is carried out once and answered as the first time.
 #[server(prefix = "/api", endpoint = "visitor/command", input = Json, output = Json, client = BearerClient)]
 pub async fn visitor_command(chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
-    use super::caller::{Caller, answer};
-    let caller = Caller::current();
-    answer(
-        async {
-            let visitor = match chat {
-                None => caller.desk.ensure_visitor(caller.bearer()?).await?,
-                Some(_) => caller.desk.visitor(caller.bearer()?).await?.ok_or(ApiError::NoSuchChat)?,
-            };
-            caller.desk.visitor_command(visitor, caller.connection.clone(), chat, id, command).await
-        }
-        .await,
-    )
+    let caller = super::Caller::current();
+    let visitor = match (chat, &command) {
+        (None, Command::Start { .. }) => caller.desk.ensure_visitor(caller.bearer()?, &caller.connection.ip).await?,
+        _ => caller.desk.visitor(caller.bearer()?).await?.ok_or(ApiError::NoSuchChat)?,
+    };
+    caller.desk.visitor_command(visitor, caller.connection, chat, id, command).await
 }

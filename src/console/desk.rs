@@ -11,15 +11,19 @@ use crate::model::live::{ClientFrame, Presence, ServerFrame};
 use crate::model::text::RichText;
 use crate::ui::browser::{command_id, has_attention, now};
 use crate::ui::composer::Draft;
-use crate::ui::conversation::Followed;
+use crate::ui::conversation::{Followed, READ_FIRST_MS};
 use crate::ui::live::{Handlers, Link, Live, hello};
 use crate::ui::outbox::Outbox;
 use crate::ui::seen::Seen;
 use crate::ui::typing::{TypingBoard, TypingSender, Typist};
 use gloo_timers::callback::Interval;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashMap;
+
+/// With more rows than this, ended ones are dropped.
+const MOST_ROWS: usize = 2_000;
 
 /// The chat on the screen.
 #[derive(Clone, Copy)]
@@ -140,20 +144,21 @@ impl Desk {
         }
     }
 
-    /// What arrived while this agent looks elsewhere is delivered; what is looked at is read at once, which says both.
+    /// What arrived at the agent who answers is delivered. Where somebody looks it is mostly read at once, which says both:
+    /// that comes first.
     fn tell_delivered(self, open: Open) {
         let me = self.me.with_untracked(|me| me.id);
-        let newest = open.followed.chat.with_untracked(|chat| {
-            let mine = chat.agent.as_ref().is_some_and(|agent| agent.id == me);
-            let receipts = chat.receipts(Side::Agents);
-            receipts.unread.back().copied().filter(|newest| mine && *newest > receipts.delivered)
-        });
-        if let Some(up_to) = newest.filter(|_| !has_attention()) {
-            spawn_local(async move {
+        if !open.followed.chat.with_untracked(|chat| chat.agent.as_ref().is_some_and(|agent| agent.id == me)) {
+            return;
+        }
+        let wait = if has_attention() { READ_FIRST_MS } else { 0 };
+        spawn_local(async move {
+            TimeoutFuture::new(wait).await;
+            if let Some(up_to) = open.followed.undelivered(Side::Agents) {
                 // Should it fail, the next message brings it again.
                 let _ = agent_command(open.followed.id, command_id(), Command::MarkDelivered { up_to }).await;
-            });
-        }
+            }
+        });
     }
 
     /// Newer rows replace older ones.
@@ -163,6 +168,10 @@ impl Desk {
                 if known.get(&row.id).is_none_or(|old| old.last_seq < row.last_seq) {
                     known.insert(row.id, row);
                 }
+            }
+            // A console is open for days: ended chats are fetched when they are asked for.
+            if known.len() > MOST_ROWS {
+                known.retain(|_, row| row.status.is_live());
             }
         });
     }
@@ -175,11 +184,13 @@ impl Desk {
             match me().await {
                 Ok(state) => {
                     self.me.set(state.agent);
+                    let complete = state.complete;
                     let fresh: HashMap<ChatId, ChatRow> = state.live.into_iter().map(|row| (row.id, row)).collect();
                     self.rows.update(|rows| {
                         // What was live before and is not now has ended elsewhere, unless it has changed since.
                         rows.retain(|id, row| {
-                            fresh.contains_key(id)
+                            !complete
+                                || fresh.contains_key(id)
                                 || row.status == Status::Ended
                                 || asked_at.get(id).is_none_or(|seq| *seq < row.last_seq)
                         });
@@ -249,7 +260,16 @@ impl Desk {
                 row.dismissed_by.push(me);
             }
         });
-        self.command(chat, Command::Dismiss);
+        spawn_local(async move {
+            if let Err(error) = agent_command(chat, command_id(), Command::Dismiss).await {
+                self.rows.update(|rows| {
+                    if let Some(row) = rows.get_mut(&chat) {
+                        row.dismissed_by.retain(|other| *other != me);
+                    }
+                });
+                self.fail(error);
+            }
+        });
     }
 
     /// Ends a chat.

@@ -11,7 +11,9 @@ use crate::model::live::Presence;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::people::Avatar;
 use leptos::prelude::*;
+use leptos_router::components::{Route, Routes};
 use leptos_router::hooks::use_location;
+use leptos_router::path;
 
 /// What the address names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +80,11 @@ pub fn Frame(desk: Desk) -> impl IntoView {
                 </Show>
             </main>
         </div>
+        // The place is drawn above; the routes make the address follow each link.
+        <Routes fallback=|| ()>
+            <Route path=path!("/console") view=|| () />
+            <Route path=path!("/console/*place") view=|| () />
+        </Routes>
         <Rings desk=desk />
         <ToastStack toasts=desk.toasts />
     }

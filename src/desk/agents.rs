@@ -66,9 +66,11 @@ impl Desk {
     /// [`ApiError::NotStored`] when that cannot be written.
     pub async fn log_out(&self, session: &str) -> Result<(), ApiError> {
         match token::hash(session) {
-            Some(hash) => self.store().remove_session(TokenHash(hash)).await.map_err(unwritable),
-            None => Ok(()),
+            Some(hash) => self.store().remove_session(TokenHash(hash)).await.map_err(unwritable)?,
+            None => return Ok(()),
         }
+        self.hub().session_ended();
+        Ok(())
     }
 
     /// Turns the agent's switch "Available for chat", in all of the agent's windows.

@@ -1,15 +1,12 @@
 //! Commands: load, decide, commit. Publishing follows from the commit.
 
-use super::{Desk, effects, now, unreadable, unwritable};
+use super::{Desk, RETRY_AFTER_MS, effects, now, unreadable, unwritable};
 use crate::model::agent::Agent;
 use crate::model::chat::{self, Ack, Actor, Command, Context};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use crate::model::visitor::Connection;
 use crate::store::{Decision, Target, Transact, TransactError};
-
-/// After this long a throttled client may try again.
-const RETRY_AFTER_MS: i64 = 2_000;
 
 impl Desk {
     /// Carries out a visitor's command. `chat` is `None` for the start of a new chat.
@@ -24,9 +21,6 @@ impl Desk {
         id: CommandId,
         command: Command,
     ) -> Result<Ack, ApiError> {
-        if chat.is_none() && !self.inner.starts_per_address.allows(&connection.ip) {
-            return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
-        }
         let target = match (&command, chat) {
             (Command::Start { .. }, None) => Target::New(visitor),
             (Command::Start { .. }, Some(_)) | (_, None) => return Err(Refusal::NotAllowed.into()),

@@ -11,6 +11,8 @@ pub fn of(chat: &Chat, events: &[Event]) -> Vec<NewJob> {
 fn job(chat: &Chat, event: &Event) -> Option<NewJob> {
     match &event.body {
         EventBody::Ended => {
+            // Nobody may mail words of their own to a stranger: a chat that no agent took has no transcript.
+            chat.agent.as_ref()?;
             let to = chat.visitor.as_ref()?.email.as_ref()?;
             Some(NewJob {
                 kind: JobKind::Transcript { to: to.as_str().to_owned() },

@@ -24,6 +24,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 
+/// After this long a throttled client may try again.
+const RETRY_AFTER_MS: Millis = 2_000;
+
 /// What every use case works with. Cheap to clone.
 #[derive(Clone)]
 pub struct Desk {

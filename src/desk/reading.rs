@@ -4,11 +4,14 @@ use super::{Desk, unreadable};
 use crate::live::Viewer;
 use crate::model::chat::{Audience, Chat, ChatRow, Conversation, Event};
 use crate::model::error::ApiError;
-use crate::model::ids::{ChatId, VisitorId};
+use crate::model::ids::{AgentId, ChatId, VisitorId};
 use crate::store::{List, Page, StoreError};
+use std::collections::BTreeMap;
 
 /// Rows in one page of a list.
 pub const ROWS_PER_PAGE: u32 = 50;
+/// Live rows of each kind that a console starts with.
+pub const LIVE_ROWS: u32 = 500;
 /// Events read at one time.
 const EVENTS_PER_READ: u32 = 500;
 
@@ -32,6 +35,22 @@ impl Desk {
     /// [`ApiError::Internal`] when it cannot be read.
     pub async fn chat_rows(&self, list: List, before: Option<(i64, ChatId)>) -> Result<Vec<ChatRow>, ApiError> {
         self.store().rows(list, Page { before, limit: ROWS_PER_PAGE }).await.map_err(unreadable)
+    }
+
+    /// The live chats that an agent needs to know: those that wait, the agent's own, and of the others the latest. At most
+    /// [`LIVE_ROWS`] of each; `true` when these are all.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] when they cannot be read.
+    pub async fn live_rows(&self, agent: AgentId) -> Result<(Vec<ChatRow>, bool), ApiError> {
+        let mut rows: BTreeMap<ChatId, ChatRow> = BTreeMap::new();
+        let mut complete = true;
+        for list in [List::Live, List::Mine(agent), List::Waiting] {
+            let some = self.store().rows(list, Page { before: None, limit: LIVE_ROWS }).await.map_err(unreadable)?;
+            complete &= some.len() < LIVE_ROWS as usize;
+            rows.extend(some.into_iter().map(|row| (row.id, row)));
+        }
+        Ok((rows.into_values().collect(), complete))
     }
 
     /// The whole conversation as its audience sees it.

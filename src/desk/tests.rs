@@ -76,23 +76,70 @@ async fn to_a_visitor_the_chat_of_another_does_not_exist() {
         assert_eq!(answer, Err(ApiError::NoSuchChat));
     }
     let eve = Viewer::Visitor(eve);
-    assert_eq!(house.desk.latest(&eve, chat).await, None);
+    assert_eq!(house.desk.latest(&eve, chat).await.unwrap(), None);
     assert_eq!(house.desk.visible_chat(&eve, chat).await.err(), Some(ApiError::NoSuchChat));
-    assert_eq!(house.desk.latest(&Viewer::Visitor(ada), chat).await, Some(3));
+    assert_eq!(house.desk.latest(&Viewer::Visitor(ada), chat).await.unwrap(), Some(3));
 }
 
 #[tokio::test]
 async fn an_end_brings_a_transcript_when_there_is_an_email_and_none_otherwise() {
     let house = house().await;
     let (ada, eve) = (house.visitor(1).await, house.visitor(2).await);
+    let agent = house.agent("g@example.com").await;
     let with = house.chat(ada, "ada@example.com").await;
     let without = house.chat(eve, "").await;
+    for chat in [with, without] {
+        house.desk.agent_command(&agent, chat, id(), Command::Accept).await.unwrap();
+    }
     for (visitor, chat) in [(ada, with), (eve, without), (ada, with)] {
         let ended = house.desk.visitor_command(visitor, Connection::default(), Some(chat), id(), Command::End).await;
         ended.unwrap();
     }
     let jobs = house.desk.store().lease_jobs(i64::MAX, i64::MAX, 10).await.unwrap();
     assert_eq!(jobs.iter().map(|job| job.chat).collect::<Vec<_>>(), [Some(with)]);
+}
+
+#[tokio::test]
+async fn nobody_mails_words_of_their_own_to_a_stranger() {
+    let house = house().await;
+    let eve = house.visitor(1).await;
+    let chat = house.chat(eve, "stranger@example.com").await;
+    house.desk.visitor_command(eve, Connection::default(), Some(chat), id(), Command::End).await.unwrap();
+    assert!(house.desk.store().lease_jobs(i64::MAX, i64::MAX, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_long_conversation_is_caught_up_in_pages_of_bounded_size() {
+    let house = house().await;
+    let ada = house.visitor(1).await;
+    let chat = house.chat(ada, "").await;
+    let long = "x".repeat(10_000);
+    for _ in 0..30 {
+        let sent = house.desk.visitor_command(ada, Connection::default(), Some(chat), id(), send(&long)).await;
+        sent.unwrap();
+    }
+    let viewer = Viewer::Visitor(ada);
+    let (mut after, mut pages, mut seen) = (0, 0, 0);
+    loop {
+        let page = house.desk.missed(&viewer, chat, after).await.unwrap();
+        let Some(last) = page.last() else { break };
+        assert!(serde_json::to_string(&page).unwrap().len() < 80_000);
+        (after, pages, seen) = (last.seq, pages + 1, seen + page.len());
+    }
+    assert_eq!(seen, 32);
+    assert!(pages > 4);
+}
+
+#[tokio::test]
+async fn a_console_is_told_of_all_who_wait_however_many_they_are() {
+    let house = house().await;
+    let agent = house.agent("g@example.com").await;
+    for number in 1..=70 {
+        let visitor = house.visitor(number).await;
+        house.chat(visitor, "").await;
+    }
+    let (rows, complete) = house.desk.live_rows(agent.id).await.unwrap();
+    assert_eq!((rows.len(), complete), (70, true));
 }
 
 #[tokio::test]
@@ -184,16 +231,21 @@ async fn set_up_makes_one_admin_and_says_what_to_mend() {
 async fn a_live_token_or_session_identifies_and_nothing_else_does() {
     let house = house().await;
     let token = crate::auth::token::new_token().unwrap();
-    assert!(house.desk.identify(Some(&token), None).await.is_none(), "a token nobody chatted with");
-    let visitor = house.desk.ensure_visitor(&token).await.unwrap();
-    assert!(matches!(house.desk.identify(Some(&token), None).await, Some(Viewer::Visitor(own)) if own == visitor));
+    assert!(house.desk.identify(Some(&token), None).await.unwrap().is_none(), "a token nobody chatted with");
+    let visitor = house.desk.ensure_visitor(&token, "::1").await.unwrap();
+    assert!(
+        matches!(house.desk.identify(Some(&token), None).await.unwrap(), Some(Viewer::Visitor(own)) if own == visitor)
+    );
     house.agent("g@example.com").await;
     let session = house.desk.log_in("g@example.com", "correct horse".into(), "::1").await.unwrap();
-    assert!(matches!(house.desk.identify(None, Some(&session)).await, Some(Viewer::Agent(_))));
-    assert!(house.desk.identify(None, Some(&token)).await.is_none(), "a visitor's token is no session");
-    assert!(house.desk.identify(Some(&session), None).await.is_none(), "a session is no visitor's token");
-    assert!(house.desk.identify(Some("x"), Some(&session)).await.is_none(), "a wrong token is not passed over");
-    assert!(house.desk.identify(None, None).await.is_none());
+    assert!(matches!(house.desk.identify(None, Some(&session)).await.unwrap(), Some(Viewer::Agent(_))));
+    assert!(house.desk.identify(None, Some(&token)).await.unwrap().is_none(), "a visitor's token is no session");
+    assert!(house.desk.identify(Some(&session), None).await.unwrap().is_none(), "a session is no visitor's token");
+    assert!(
+        house.desk.identify(Some("x"), Some(&session)).await.unwrap().is_none(),
+        "a wrong token is not passed over"
+    );
+    assert!(house.desk.identify(None, None).await.unwrap().is_none());
 }
 
 #[tokio::test]

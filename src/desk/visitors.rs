@@ -1,6 +1,6 @@
 //! Visitors: known by a token that their browser made and keeps.
 
-use super::{Desk, now, unreadable, unwritable};
+use super::{Desk, RETRY_AFTER_MS, now, unreadable, unwritable};
 use crate::auth::token;
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
@@ -20,9 +20,12 @@ impl Desk {
     /// The visitor with this token, made when there is none: for the start of a chat.
     ///
     /// # Errors
-    /// [`ApiError::NotLoggedIn`] for what is no token.
-    pub async fn ensure_visitor(&self, text: &str) -> Result<VisitorId, ApiError> {
+    /// [`ApiError::NotLoggedIn`] for what is no token, [`ApiError::TooMany`] when too many start from this address.
+    pub async fn ensure_visitor(&self, text: &str, address: &str) -> Result<VisitorId, ApiError> {
         let hash = token::hash(text).map(TokenHash).ok_or(ApiError::NotLoggedIn)?;
+        if !self.inner.starts_per_address.allows(address) {
+            return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
+        }
         self.store().ensure_visitor(hash, now()).await.map_err(unwritable)
     }
 

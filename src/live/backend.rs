@@ -21,16 +21,19 @@ impl Viewer {
     }
 }
 
+/// It cannot be read now; the client should come back.
+#[derive(Clone, Copy, Debug)]
+pub struct Unreadable;
+
 /// The rest of the server, as the live connection sees it.
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
     /// The visitor with this token, or else the agent with this session; nobody when neither is valid.
-    async fn identify(&self, visitor_token: Option<&str>, session: Option<&str>) -> Option<Viewer>;
+    async fn identify(&self, visitor_token: Option<&str>, session: Option<&str>) -> Result<Option<Viewer>, Unreadable>;
 
     /// The newest number of a chat in what the viewer may see; `None` when there is no such chat for them.
-    async fn latest(&self, viewer: &Viewer, chat: ChatId) -> Option<Seq>;
+    async fn latest(&self, viewer: &Viewer, chat: ChatId) -> Result<Option<Seq>, Unreadable>;
 
-    /// What the viewer has missed of a chat since `after`, in order, at most one page; empty when nothing. `None` when
-    /// it cannot be read now.
-    async fn missed(&self, viewer: &Viewer, chat: ChatId, after: Seq) -> Option<Vec<Event>>;
+    /// What the viewer has missed of a chat since `after`, in order, at most one page; empty when nothing.
+    async fn missed(&self, viewer: &Viewer, chat: ChatId, after: Seq) -> Result<Vec<Event>, Unreadable>;
 }

@@ -51,6 +51,8 @@ pub struct Connection {
     queue: mpsc::Sender<Outgoing>,
     /// Cancelled when the connection could not keep up.
     pub overrun: CancellationToken,
+    /// Rung when a session of the agent ended: perhaps this connection's.
+    pub revoked: Arc<Notify>,
 }
 
 impl Connection {
@@ -100,7 +102,8 @@ impl Hub {
     pub fn connect(&self, viewer: Viewer) -> (Arc<Connection>, mpsc::Receiver<Outgoing>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let connection = Arc::new(Connection { id, viewer, queue, overrun: CancellationToken::new() });
+        let connection =
+            Arc::new(Connection { id, viewer, queue, overrun: CancellationToken::new(), revoked: Arc::default() });
         if matches!(connection.viewer, Viewer::Agent(_)) {
             lock(&self.consoles).insert(id, connection.clone());
         }
@@ -122,9 +125,10 @@ impl Hub {
         {
             let mut followers = self.shard(chat);
             let all = followers.entry(chat).or_default();
-            if all.iter().all(|other| other.id != connection.id) {
-                all.push(connection.clone());
+            if all.iter().any(|other| other.id == connection.id) {
+                return;
             }
+            all.push(connection.clone());
         }
         match connection.viewer {
             Viewer::Visitor(_) => self.note_presence(connection, chat, Some(Presence::Away)),
@@ -202,6 +206,13 @@ impl Hub {
             if matches!(&console.viewer, Viewer::Agent(own) if own.id == agent) {
                 console.send(frame(frame_));
             }
+        }
+    }
+
+    /// A session ended: every console looks whether it was its own.
+    pub fn session_ended(&self) {
+        for console in lock(&self.consoles).values() {
+            console.revoked.notify_one();
         }
     }
 

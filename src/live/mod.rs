@@ -5,6 +5,6 @@ mod hub;
 mod presence;
 mod socket;
 
-pub use backend::{Backend, Viewer};
+pub use backend::{Backend, Unreadable, Viewer};
 pub use hub::{Connection, Hub};
 pub use socket::{Handshake, serve};

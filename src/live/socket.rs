@@ -1,6 +1,6 @@
 //! The server's side of one `/live` connection, from `hello` to the close reason.
 
-use super::backend::{Backend, Viewer};
+use super::backend::{Backend, Unreadable, Viewer};
 use super::hub::{Connection, Hub, Outgoing, events_frame, frame};
 use crate::model::chat::{Audience, Seq, Side};
 use crate::model::ids::ChatId;
@@ -52,8 +52,14 @@ pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, backend: Arc<dyn Backen
         Err(bye) => bye,
         Ok((viewer, cursors)) => {
             let (connection, queue) = hub.connect(viewer);
-            let mut session =
-                Session { socket: &mut socket, hub: &hub, backend: &*backend, connection, cursors: HashMap::new() };
+            let mut session = Session {
+                socket: &mut socket,
+                hub: &hub,
+                backend: &*backend,
+                connection,
+                session: handshake.session,
+                cursors: HashMap::new(),
+            };
             let bye = session.run(queue, cursors).await;
             hub.disconnect(&session.connection, session.cursors.keys().copied());
             bye
@@ -68,19 +74,32 @@ pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, backend: Arc<dyn Backen
 type Hello = (Viewer, Vec<(ChatId, Seq)>);
 
 async fn hello(socket: &mut WebSocket, backend: &dyn Backend, handshake: &Handshake) -> Result<Hello, Option<Bye>> {
-    let first = timeout(HELLO_WITHIN, socket.recv()).await.map_err(|_| Some(NO_HELLO))?;
-    let Some(Ok(Message::Text(text))) = first else {
-        return Err(matches!(first, Some(Ok(Message::Binary(_)))).then_some(BAD_FRAME));
-    };
+    let text = timeout(HELLO_WITHIN, first_text(socket)).await.map_err(|_| Some(NO_HELLO))??;
     let Ok(ClientFrame::Hello { protocol, token, cursors }) = serde_json::from_str(&text) else {
         return Err(Some(BAD_FRAME));
     };
     if protocol != PROTOCOL {
         return Err(Some(WRONG_PROTOCOL));
     }
-    let viewer = backend.identify(token.as_deref(), handshake.session.as_deref()).await.ok_or(Some(NOBODY))?;
+    let viewer = backend
+        .identify(token.as_deref(), handshake.session.as_deref())
+        .await
+        .map_err(|Unreadable| Some(NOT_READABLE))?
+        .ok_or(Some(NOBODY))?;
     let cursors = cursors.into_iter().take(MAX_FOLLOWED).map(|cursor| (cursor.chat, cursor.after)).collect();
     Ok((viewer, cursors))
+}
+
+/// The first frame with text; pings before it are fine.
+async fn first_text(socket: &mut WebSocket) -> Result<Utf8Bytes, Option<Bye>> {
+    loop {
+        match socket.recv().await {
+            Some(Ok(Message::Text(text))) => return Ok(text),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Binary(_))) => return Err(Some(BAD_FRAME)),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(None),
+        }
+    }
 }
 
 struct Session<'a> {
@@ -88,6 +107,8 @@ struct Session<'a> {
     hub: &'a Arc<Hub>,
     backend: &'a dyn Backend,
     connection: Arc<Connection>,
+    /// The session cookie it came with.
+    session: Option<String>,
     /// The last number sent of each followed chat.
     cursors: HashMap<ChatId, Seq>,
 }
@@ -109,6 +130,7 @@ impl Session<'_> {
             self.follow(chat, after).await?;
         }
         let overrun = self.connection.overrun.clone();
+        let revoked = self.connection.revoked.clone();
         let closing = self.hub.closing().clone();
         let mut ping = interval(PING_EVERY);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -123,8 +145,10 @@ impl Session<'_> {
                     if heard.elapsed() > SILENT_AFTER {
                         return Err(Some(SILENT));
                     }
+                    self.still_logged_in().await?;
                     self.send(frame(&ServerFrame::Ping)).await?;
                 }
+                () = revoked.notified() => self.still_logged_in().await?,
                 Some(outgoing) = queue.recv() => self.pass_on(outgoing).await?,
                 incoming = self.socket.recv() => {
                     heard = Instant::now();
@@ -143,6 +167,16 @@ impl Session<'_> {
                 }
             }
         }
+    }
+
+    /// A console lives no longer than its session: that may have ended by log-out or by time.
+    async fn still_logged_in(&mut self) -> Result<(), End> {
+        if let Viewer::Agent(_) = self.connection.viewer
+            && matches!(self.backend.identify(None, self.session.as_deref()).await, Ok(None))
+        {
+            return Err(Some(NOBODY));
+        }
+        Ok(())
     }
 
     async fn hear(&mut self, said: ClientFrame) -> Result<(), End> {
@@ -194,7 +228,12 @@ impl Session<'_> {
     /// Subscribes first and reads the log then, so that nothing falls between; what comes twice is dropped.
     async fn follow(&mut self, chat: ChatId, after: Seq) -> Result<(), End> {
         let has_room = self.cursors.contains_key(&chat) || self.cursors.len() < MAX_FOLLOWED;
-        let latest = if has_room { self.backend.latest(&self.connection.viewer, chat).await } else { None };
+        let latest = match has_room {
+            true => {
+                self.backend.latest(&self.connection.viewer, chat).await.map_err(|Unreadable| Some(NOT_READABLE))?
+            }
+            false => None,
+        };
         let Some(latest) = latest else {
             return self.send(frame(&ServerFrame::NoSuchChat { chat })).await;
         };
@@ -209,7 +248,8 @@ impl Session<'_> {
     /// Sends what the log has after the cursor.
     async fn catch_up(&mut self, chat: ChatId) -> Result<(), End> {
         while let Some(after) = self.cursors.get(&chat).copied() {
-            let missed = self.backend.missed(&self.connection.viewer, chat, after).await.ok_or(Some(NOT_READABLE))?;
+            let missed = self.backend.missed(&self.connection.viewer, chat, after).await;
+            let missed = missed.map_err(|Unreadable| Some(NOT_READABLE))?;
             let Some(Outgoing::Events { last, frame, .. }) = events_frame(chat, after, missed) else {
                 break;
             };

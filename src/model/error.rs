@@ -47,7 +47,7 @@ pub enum ApiError {
     Refused { refusal: Refusal },
     #[error("Your session has ended. Please log in again.")]
     NotLoggedIn,
-    #[error("This is for admins only.")]
+    #[error("This is not allowed here.")]
     NotAllowed,
     #[error("There is no such chat.")]
     NoSuchChat,
@@ -108,12 +108,13 @@ impl FromServerFnError for ApiError {
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                ApiError::Invalid {
-                    sentence: "The server and this page do not understand each other. Please reload the page.".into(),
-                }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ApiError::Invalid {
+                sentence: "The server and this page do not understand each other. Please reload the page.".into(),
+            },
+            // An answer that is not ours is a proxy's, whose server is away: that passes.
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
+                ApiError::Unreachable
             }
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ApiError::Unreachable,
             _ => ApiError::Internal,
         }
     }

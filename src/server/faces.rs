@@ -5,7 +5,6 @@ use super::page;
 use super::state::AppState;
 use crate::api::{Me, SESSION_COOKIE, VisitorState, cookie_of};
 use crate::console;
-use crate::store::List;
 use crate::widget::{self, WidgetParams};
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
@@ -28,8 +27,8 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         let to = if path == "/console" { "/login".to_owned() } else { format!("/login?next={path}") };
         return Redirect::to(&to).into_response();
     };
-    let live = state.desk.chat_rows(List::Live, None).await.unwrap_or_default();
-    let json = serde_json::to_string(&Me { agent, live }).unwrap_or_default();
+    let (live, complete) = state.desk.live_rows(agent.id).await.unwrap_or_default();
+    let json = serde_json::to_string(&Me { agent, live, complete }).unwrap_or_default();
     let html = page::app("Frontdesk", "css/console.css", json, console::skeleton);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

@@ -1,10 +1,12 @@
 //! Which address is what.
 
+use super::errors::ErrorAnswer;
 use super::state::AppState;
 use super::{assets, beacon, errors, faces, forms, health, logs, socket};
+use crate::model::error::ApiError;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::response::{Redirect, Response};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use leptos::prelude::provide_context;
@@ -16,6 +18,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// Longest accepted body of a call or form, in bytes: the longest message in the widest letters, and room.
 const MAX_BODY: usize = 256 << 10;
+/// The header by which a client knows that an answer is an error of the function.
+const SERVER_FN_ERROR: &str = "serverfnerror";
 /// A call that takes longer is given up.
 const CALL_WITHIN: Duration = Duration::from_secs(30);
 
@@ -26,7 +30,8 @@ pub fn router(state: AppState) -> Router {
     let csrf = match csrf.clone().add_trusted_origin(state.config.public_url()) {
         Ok(trusting) => trusting,
         Err(_) => csrf,
-    };
+    }
+    .with_rejection_response(foreign);
     let own = Router::new()
         .route("/", get(forms::start))
         .route("/setup", get(forms::setup_page).post(forms::setup))
@@ -63,12 +68,35 @@ pub fn router(state: AppState) -> Router {
 
 /// A server function.
 async fn call(State(state): State<AppState>, request: Request) -> Response {
+    if server_fn::axum::get_server_fn_service(request.uri().path(), Method::POST).is_none() {
+        let sentence = "There is no such function here. Please reload the page.".into();
+        return (StatusCode::NOT_FOUND, ErrorAnswer(ApiError::Invalid { sentence })).into_response();
+    }
     let (parts, body) = request.into_parts();
     let caller = state.caller(&parts);
     let request = Request::from_parts(parts, body);
-    axum::response::IntoResponse::into_response(
-        leptos_axum::handle_server_fns_with_context(move || provide_context(caller.clone()), request).await,
-    )
+    let called = leptos_axum::handle_server_fns_with_context(move || provide_context(caller.clone()), request).await;
+    with_status(called.into_response()).await
+}
+
+/// Gives a failed call the status of its error; server functions know only 500.
+async fn with_status(response: Response) -> Response {
+    if !response.headers().contains_key(SERVER_FN_ERROR) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    let error = serde_json::from_slice(&body).unwrap_or(ApiError::Internal);
+    let mut answer = ErrorAnswer(error).into_response();
+    if let Some(path) = parts.headers.get(SERVER_FN_ERROR) {
+        answer.headers_mut().insert(SERVER_FN_ERROR, path.clone());
+    }
+    answer
+}
+
+/// What a page of another website gets when it tries to act for somebody who is logged in here.
+fn foreign(_: tower_http::csrf::ProtectionError) -> Response {
+    (StatusCode::FORBIDDEN, "This request came from another website and was refused.").into_response()
 }
 
 async fn demo_file(axum::extract::Path(file): axum::extract::Path<String>, headers: HeaderMap) -> Response {

@@ -10,8 +10,9 @@ use crate::live::Hub;
 use crate::mail::Mailer;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Committed, StoreError};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,8 @@ use tokio_util::sync::CancellationToken;
 const COMMITS: usize = 1_024;
 /// Requests and sockets get this long to finish when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// How often figures are summed up.
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 /// How often what has expired is forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 
@@ -49,13 +52,18 @@ pub enum StartError {
 /// # Errors
 /// [`StartError::Data`] when the directory cannot be written, [`StartError::Store`] when the database cannot be opened.
 pub async fn open_store(data: &DataArgs, commits: mpsc::Sender<Committed>) -> Result<SqliteStore, StartError> {
-    prepare(&data.data).map_err(|cause| StartError::Data { path: data.data.display().to_string(), cause })?;
+    prepare(&data.data)?;
     Ok(SqliteStore::open(&data.database(), commits).await?)
 }
 
 /// Makes the directory and proves that it can be written.
-fn prepare(directory: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(directory)?;
+fn prepare(directory: &Path) -> Result<(), StartError> {
+    try_prepare(directory).map_err(|cause| StartError::Data { path: directory.display().to_string(), cause })
+}
+
+fn try_prepare(directory: &Path) -> std::io::Result<()> {
+    // What visitors wrote is nobody else's business on this machine.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let probe = directory.join(".frontdesk-write-test");
     std::fs::write(&probe, b"")?;
     std::fs::remove_file(&probe)
@@ -68,6 +76,7 @@ fn prepare(directory: &Path) -> std::io::Result<()> {
 pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     logs::start().map_err(StartError::Configuration)?;
     check_environment().map_err(StartError::Configuration)?;
+    prepare(&args.data.data)?;
     let mailer = Mailer::new(args.smtp_url.as_deref(), &args.mail_from, &args.data.data.join("mail"))
         .map_err(|error| StartError::Configuration(error.to_string()))?;
     let metrics = PrometheusBuilder::new()
@@ -95,6 +104,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     announce(&args, &desk).await?;
     let worker =
         Worker { desk: desk.clone(), mailer, company: company(&args.mail_from), mail_domain: mail_domain(&args) };
+    tokio::spawn(upkeep(metrics.clone()));
     let worker = tokio::spawn(jobs::run(worker, closing.clone()));
     let tidy = tokio::spawn(tidy(desk.clone(), closing.clone()));
 
@@ -171,6 +181,15 @@ async fn tidy(desk: Desk, closing: CancellationToken) {
             () = tokio::time::sleep(TIDY_EVERY) => {}
             () = closing.cancelled() => return,
         }
+    }
+}
+
+/// Keeps the memory of the metrics bounded also while nobody reads them.
+async fn upkeep(metrics: PrometheusHandle) {
+    let mut tick = tokio::time::interval(METRICS_UPKEEP);
+    loop {
+        tick.tick().await;
+        metrics.run_upkeep();
     }
 }
 

@@ -14,6 +14,10 @@ use std::sync::Arc;
 /// Longest frame that a client may send, in bytes.
 const MAX_FRAME: usize = 64 << 10;
 
+/// What may wait to be written to one connection, in bytes: more than the largest frame, which is one page of a catch-up
+/// or the start of a chat with all pages of the visit.
+const MAX_WAITING: usize = 1 << 20;
+
 /// Opens a live connection. Small buffers: there may be ten thousand of them.
 pub async fn live(State(state): State<AppState>, upgrade: WebSocketUpgrade, request: Request) -> Response {
     if !origin::is_own(&state, request.headers()) {
@@ -23,7 +27,7 @@ pub async fn live(State(state): State<AppState>, upgrade: WebSocketUpgrade, requ
     upgrade
         .read_buffer_size(4_096)
         .write_buffer_size(4_096)
-        .max_write_buffer_size(256 << 10)
+        .max_write_buffer_size(MAX_WAITING)
         .max_message_size(MAX_FRAME)
         .max_frame_size(MAX_FRAME)
         .on_upgrade(move |socket| live::serve(socket, state.desk.hub().clone(), Arc::new(state.desk), handshake))

@@ -2,12 +2,14 @@
 
 use super::live::Live;
 use super::time;
-use crate::model::chat::{Chat, Conversation, Entry, EntryKind, Event, Seq};
+use crate::model::chat::{Chat, Conversation, Entry, EntryKind, Event, Seq, Side};
 use crate::model::ids::{ChatId, CommandId};
 use crate::model::live::{ClientFrame, Cursor};
 use crate::model::visitor::{Connection, Visit};
 use leptos::prelude::*;
 
+/// What is looked at has this long to be read before it is called delivered.
+pub const READ_FIRST_MS: u32 = 1_000;
 /// Messages of one author within this time stand together.
 pub const GROUP_MS: i64 = 300_000;
 
@@ -56,6 +58,14 @@ impl Followed {
         Cursor { chat: self.id, after: self.fold.with_value(|fold| fold.chat.last_seq) }
     }
 
+    /// The newest message that `side` has neither read nor said to have received.
+    pub fn undelivered(&self, side: Side) -> Option<Seq> {
+        self.chat.try_with_untracked(|chat| {
+            let receipts = chat.receipts(side);
+            receipts.unread.back().copied().filter(|newest| *newest > receipts.delivered)
+        })?
+    }
+
     /// Takes in a delivery and returns the commands that it answers. Asks again when something before it is missing.
     pub fn deliver(&self, live: Live, prev: Seq, events: &[Event]) -> Vec<CommandId> {
         let cursor = self.cursor();
@@ -87,7 +97,7 @@ impl Followed {
             self.fold.set_value(Conversation::new(self.id));
             self.lines.set(Vec::new());
             live.send(ClientFrame::Follow { chat: self.id, after: 0 });
-        } else {
+        } else if !self.current.get_untracked() {
             self.current.set(true);
         }
     }

@@ -104,6 +104,7 @@ async fn run(live: Live, handlers: Rc<Handlers>, mut poked: UnboundedReceiver<()
         live.outgoing.set_value(None);
         if let Some(reason) = end.refused {
             live.link.set(Link::Refused(reason));
+            live.started.set_value(false);
             return;
         }
         live.link.set(Link::Reconnecting);
@@ -137,9 +138,11 @@ async fn session(live: Live, handlers: &Handlers, mut frames: UnboundedReceiver<
             return end;
         },
     }
+    // Counts from what was heard last, not from what was said.
+    let mut silence = TimeoutFuture::new(SILENCE_MS).fuse();
     loop {
         select_biased! {
-            incoming = read.next().fuse() => match incoming {
+            incoming = read.next().fuse() => { silence = TimeoutFuture::new(SILENCE_MS).fuse(); match incoming {
                 Some(Ok(Message::Text(json))) => {
                     // A frame of a newer server that this page does not know is none of its business.
                     let Ok(frame) = serde_json::from_str::<ServerFrame>(&json) else { continue };
@@ -163,7 +166,7 @@ async fn session(live: Live, handlers: &Handlers, mut frames: UnboundedReceiver<
                 }
                 Some(Ok(Message::Bytes(_))) => {}
                 Some(Err(_)) | None => return end,
-            },
+            }},
             outgoing = frames.next() => match outgoing {
                 Some(frame) => {
                     if write.send(text(&frame)).await.is_err() {
@@ -172,7 +175,7 @@ async fn session(live: Live, handlers: &Handlers, mut frames: UnboundedReceiver<
                 }
                 None => return end,
             },
-            () = TimeoutFuture::new(SILENCE_MS).fuse() => return end,
+            () = silence => return end,
         }
     }
 }

@@ -55,15 +55,15 @@ pub fn Log(
     let opened = StoredValue::new(false);
 
     let look = move || {
-        if let Some(up_to) = log.get_untracked().and_then(|log| seen.look(&log)) {
+        if let Some(up_to) = log.try_get_untracked().flatten().and_then(|log| seen.look(&log)) {
             on_seen.run((up_to, seen));
         }
     };
     let to_end = move || {
-        if let Some(log) = log.get_untracked() {
+        if let Some(log) = log.try_get_untracked().flatten() {
             log.set_scroll_top(log.scroll_height());
+            news.set(false);
         }
-        news.set(false);
     };
     // After the next paint: heights are right then.
     let settle = move |follow_end: bool| {
@@ -86,7 +86,7 @@ pub fn Log(
             request_animation_frame(move || {
                 to_end();
                 let first = unread.and_then(|seq| document().get_element_by_id(&element_id(seq)));
-                if let (Some(log), Some(first)) = (log.get_untracked(), first)
+                if let (Some(log), Some(first)) = (log.try_get_untracked().flatten(), first)
                     && first.get_bounding_client_rect().top() < log.get_bounding_client_rect().top()
                 {
                     first.scroll_into_view();

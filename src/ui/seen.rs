@@ -37,7 +37,8 @@ impl Seen {
         let view = log.get_bounding_client_rect();
         let mut up_to = None;
         let mut gap = false;
-        self.seen.update_value(|seen| {
+        // The log may be gone by now: a look comes after a frame.
+        self.seen.try_update_value(|seen| {
             seen.retain(|seq| unread.contains(seq));
             for seq in &unread {
                 if !seen.contains(seq) && is_inside(*seq, &view) {
@@ -50,14 +51,15 @@ impl Seen {
                 }
             }
         });
-        let up_to = up_to.filter(|seq| *seq > self.told.get_value())?;
+        let told = self.told.try_get_value()?;
+        let up_to = up_to.filter(|seq| *seq > told)?;
         self.told.set_value(up_to);
         Some(up_to)
     }
 
     /// What was told did not arrive: it may be told again.
     pub fn forget(&self) {
-        self.told.set_value(0);
+        let _ = self.told.try_set_value(0);
     }
 }
 

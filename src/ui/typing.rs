@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 /// Drafts are passed on at most this often.
 const EVERY_MS: u32 = 300;
-/// A draft that does not change is said again after this time.
-const AGAIN_MS: u32 = 4_000;
+/// While somebody goes on typing the same is said again after this many rounds: before it is forgotten elsewhere.
+const ROUNDS_BEFORE_AGAIN: u32 = 10;
 
 /// Tells the other side what is being typed.
 #[derive(Clone, Copy)]
@@ -25,6 +25,10 @@ struct State {
     /// Runs until the next thing may be said.
     timer: Option<Timeout>,
     said: Option<String>,
+    /// Something was typed since it was said.
+    typed: bool,
+    /// Rounds of the timer since it was said.
+    rounds: u32,
 }
 
 impl TypingSender {
@@ -38,6 +42,7 @@ impl TypingSender {
             let stopped = draft.is_empty() && state.draft.is_empty();
             state.chat = Some(chat);
             draft.clone_into(&mut state.draft);
+            state.typed = true;
             if draft.is_empty() {
                 state.timer = None;
             }
@@ -55,19 +60,24 @@ impl TypingSender {
             let draft = (!state.draft.is_empty()).then(|| state.draft.clone());
             self.live.send(ClientFrame::Typing { chat, draft: draft.clone() });
             state.said = draft;
+            state.typed = false;
+            state.rounds = 0;
             state.timer = state.said.is_some().then(|| Timeout::new(EVERY_MS, move || this.again()));
         });
     }
 
-    /// Says a changed draft now, an unchanged one later.
+    /// A round later: says what has changed, or again that somebody types; falls silent when nobody does.
     fn again(&self) {
         let this = *self;
-        let changed = self.state.try_update_value(|state| {
+        let say = self.state.try_update_value(|state| {
+            state.rounds += 1;
             let changed = state.said.as_deref().unwrap_or_default() != state.draft;
-            state.timer = (!changed).then(|| Timeout::new(AGAIN_MS, move || this.say()));
-            changed
+            let say = changed || state.typed && state.rounds >= ROUNDS_BEFORE_AGAIN;
+            let wait = !say && state.rounds < ROUNDS_BEFORE_AGAIN;
+            state.timer = wait.then(|| Timeout::new(EVERY_MS, move || this.again()));
+            say
         });
-        if changed == Some(true) {
+        if say == Some(true) {
             self.say();
         }
     }

@@ -22,6 +22,9 @@ pub fn Form(session: Session) -> impl IntoView {
     let department = NodeRef::<Select>::new();
     let message = NodeRef::<Textarea>::new();
     let busy = RwSignal::new(false);
+    // Until this code is there nothing can be sent, but all can be typed.
+    let ready = RwSignal::new(false);
+    Effect::new(move |_| ready.set(true));
     let alert = RwSignal::new(None::<String>);
     let wrong = RwSignal::new(None::<(&'static str, String)>);
     // The same words keep their command id, however often they are sent.
@@ -91,7 +94,7 @@ pub fn Form(session: Session) -> impl IntoView {
     let preferred = session.params.with_value(|params| params.department.clone());
     view! {
         <Hero session=session hero=true />
-        <form class="card" novalidate on:submit=on_submit>
+        <form class="card" method="post" action="/widget" novalidate on:submit=on_submit>
             <div class="form__alert" role="alert">
                 {move || {
                     alert
@@ -180,7 +183,11 @@ pub fn Form(session: Session) -> impl IntoView {
                 ></textarea>
                 <FieldError id="message-error" text=Signal::derive(error_of("message")) />
             </div>
-            <button class="btn btn--primary btn--wide" type="submit" aria-disabled=move || busy.get().then_some("true")>
+            <button
+                class="btn btn--primary btn--wide"
+                type="submit"
+                disabled=move || !ready.get()
+                aria-disabled=move || busy.get().then_some("true")>
                 "Start chat"
             </button>
         </form>

@@ -16,7 +16,7 @@ pub enum FromHost {
     /// The panel was opened or closed.
     Visible { open: bool },
     /// The visitor opened a page.
-    Page(PageView),
+    Page { page: PageView },
 }
 
 /// Who the visitor is, and what their browser remembers of the visit.

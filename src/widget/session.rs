@@ -11,7 +11,7 @@ use crate::model::text::RichText;
 use crate::model::visitor::PageView;
 use crate::ui::browser::{chance, command_id, focus, has_attention, random, storage};
 use crate::ui::composer::Draft;
-use crate::ui::conversation::Followed;
+use crate::ui::conversation::{Followed, READ_FIRST_MS};
 use crate::ui::live::{Handlers, Link, Live, hello};
 use crate::ui::outbox::Outbox;
 use crate::ui::typing::{TypingBoard, TypingSender, Typist};
@@ -131,7 +131,7 @@ impl Session {
                 self.tell_presence();
                 self.take_focus();
             }
-            FromHost::Page(page) => self.context.update(|context| {
+            FromHost::Page { page } => self.context.update(|context| {
                 context.pages.push(page.clone());
                 context.page = Some(page);
             }),
@@ -254,17 +254,15 @@ impl Session {
         }
     }
 
-    /// What arrived while nobody looks is delivered; what is looked at is read at once, which says both.
+    /// What arrived is delivered. Where somebody looks it is mostly read at once, which says both: that comes first.
     fn tell_delivered(self, open: Open) {
-        let newest = open.followed.chat.with_untracked(|chat| {
-            let receipts = chat.receipts(Side::Visitor);
-            receipts.unread.back().copied().filter(|newest| *newest > receipts.delivered)
+        let wait = if self.visible.get_untracked() && has_attention() { READ_FIRST_MS } else { 0 };
+        spawn_local(async move {
+            TimeoutFuture::new(wait).await;
+            if let Some(up_to) = open.followed.undelivered(Side::Visitor) {
+                self.quietly(open.followed.id, Command::MarkDelivered { up_to });
+            }
         });
-        if let Some(up_to) = newest
-            && !(self.visible.get_untracked() && has_attention())
-        {
-            self.quietly(open.followed.id, Command::MarkDelivered { up_to });
-        }
     }
 
     /// Messages up to here were seen.

@@ -68,7 +68,7 @@ impl Chat {
                 self.ended_at = Some(event.at);
                 self.updated_at = event.at;
             }
-            EventBody::VisitRecorded { .. } | EventBody::PageViewed { .. } => {}
+            EventBody::VisitRecorded { .. } | EventBody::PageViewed { .. } | EventBody::Unknown => {}
         }
     }
 }

@@ -86,7 +86,7 @@ impl Conversation {
             }
             EventBody::Delivered { up_to } => return self.receipt(event, *up_to, false),
             EventBody::Read { up_to } => return self.receipt(event, *up_to, true),
-            EventBody::Dismissed => return Change::default(),
+            EventBody::Dismissed | EventBody::Unknown => return Change::default(),
         };
         self.entries.push(Entry {
             seq: event.seq,

@@ -95,6 +95,9 @@ pub enum EventBody {
     Read { up_to: Seq },
     /// The author ended the chat (M8).
     Ended,
+    /// Something that a newer version knows. Read by pages that are older than the server; never written.
+    #[serde(other)]
+    Unknown,
 }
 
 impl EventBody {
@@ -103,7 +106,10 @@ impl EventBody {
         match audience {
             Audience::Agents => true,
             Audience::Visitor => match self {
-                EventBody::VisitRecorded { .. } | EventBody::PageViewed { .. } | EventBody::Dismissed => false,
+                EventBody::VisitRecorded { .. }
+                | EventBody::PageViewed { .. }
+                | EventBody::Dismissed
+                | EventBody::Unknown => false,
                 EventBody::Started { .. }
                 | EventBody::Accepted
                 | EventBody::Message { .. }

@@ -64,3 +64,19 @@ async fn what_is_no_database_is_refused_with_a_sentence() {
     let error = SqliteStore::open(&path, sender).await.expect_err("a refusal");
     assert!(error.to_string().contains("cannot be opened"), "{error}");
 }
+
+#[tokio::test]
+async fn who_gives_up_waiting_for_the_lock_leaves_nothing_behind() {
+    let bench = Bench::sqlite().await;
+    let (visitor, chat) = bench.waiting_chat(1).await;
+    let other = sqlx::sqlite::SqliteConnectOptions::new().filename(bench.directory.path().join("test.db"));
+    let mut other = sqlx::ConnectOptions::connect(&other).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let gave_up = tokio::time::timeout(std::time::Duration::from_millis(50), bench.store.check()).await;
+    assert!(gave_up.is_err(), "the lock is held by another process");
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    for text in ["one", "two"] {
+        bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send(text)).await.unwrap();
+    }
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.expect("nobody holds the lock any more");
+}

@@ -19,9 +19,15 @@ pub struct WriteTransaction {
 impl WriteTransaction {
     /// Waits for its turn and takes the write lock.
     pub async fn begin(pool: &SqlitePool) -> Result<Self, StoreError> {
-        let mut connection = pool.acquire().await?;
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-        Ok(WriteTransaction { connection, finished: false })
+        // Guarded from here on: whoever gives up waiting for the lock must not leave a transaction open behind them.
+        let mut transaction = WriteTransaction { connection: pool.acquire().await?, finished: false };
+        match sqlx::query("BEGIN IMMEDIATE").execute(&mut *transaction.connection).await {
+            Ok(_) => Ok(transaction),
+            Err(error) => {
+                transaction.abort().await;
+                Err(error.into())
+            }
+        }
     }
 
     /// Puts everything on disk.
