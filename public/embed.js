@@ -197,10 +197,10 @@
   sheet.replaceSync(
     // No rule of the page reaches in, and nothing is inherited. Nothing of the host element is in the page's layout.
     ':host{all:initial!important;display:contents!important}' +
-    'div{--color:#3457d5;position:fixed;inset:auto max(20px,env(safe-area-inset-right)) ' +
+    'div{--color:#36d;position:fixed;inset:auto max(20px,env(safe-area-inset-right)) ' +
     'max(20px,env(safe-area-inset-bottom)) auto;z-index:2147483647;font:12px/20px system-ui;color-scheme:light dark}' +
     // The border shows in forced colours.
-    'button{all:unset;display:block;padding:15px;border:1px solid transparent;border-radius:50%;' +
+    'button{all:unset;display:block;padding:15px;border:1px solid #0000;border-radius:50%;' +
     'color:#fff;background:var(--color);cursor:pointer}' +
     'button:hover{transform:scale(1.06)}' +
     // White inside dark: seen on every page.

@@ -23,21 +23,17 @@ test('a message goes from Sending over Sent and Delivered to Read', async ({ cha
 });
 
 test('the visitor sees the same of what they wrote', async ({ chat: { visitor, agent } }) => {
-  await agent.page.goto('about:blank');
+  const toFront = await toBackground(agent.page);
+  const sending = await holdCommands([visitor.page], 'Where are you');
+  const delivering = await holdCommands([agent.page], 'mark_delivered');
 
-  const held = await holdCommands([visitor.page], 'Where are you');
   await visitor.say('Where are you?');
   await visitor.sees('Sending', 'Where are you?');
-  held.release();
-  await visitor.sees('Sent', 'Where are you?');
-
-  await agent.page.goto('/console');
-  await agent.isAtConsole();
-  const toFront = await toBackground(agent.page);
-  await agent.openChat('Vera');
+  sending.release();
   await agent.hears('Where are you?');
+  await visitor.sees('Sent', 'Where are you?');
+  delivering.release();
   await visitor.sees('Delivered', 'Where are you?');
-
   await toFront();
   await visitor.sees('Read', 'Where are you?');
 });

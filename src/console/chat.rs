@@ -31,7 +31,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
             let email = chat.visitor.as_ref().and_then(|visitor| visitor.email.clone());
             (chat.department.clone(), email)
         });
-        let (class, presence) = match open.presence.get() {
+        let (class, presence) = match desk.presence(open) {
             Some(Presence::Here) => ("here", "Here now"),
             Some(Presence::Away) => ("", "On another tab"),
             Some(Presence::Gone) => ("", "Left"),
@@ -103,7 +103,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
                 <a class="ibtn back" href="/console" aria-label="Back to the list"><Icon shape=Shape::Back /></a>
                 <Avatar
                     name=visitor
-                    presence=Signal::derive(move || open.presence.get().filter(|_| status.get().is_live()))
+                    presence=Signal::derive(move || desk.presence(open).filter(|_| status.get().is_live()))
                 />
                 <div class="convo__who">
                     <h2 class="convo__name">{move || visitor.get()}</h2>

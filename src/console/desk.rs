@@ -384,6 +384,11 @@ impl Desk {
         })
     }
 
+    /// Where the visitor of the chat on the screen is; not known without a connection.
+    pub fn presence(self, open: Open) -> Option<Presence> {
+        open.presence.get().filter(|_| self.live.link().get() == Link::Online)
+    }
+
     /// What is wrong with the connection, for the agent.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {

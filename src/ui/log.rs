@@ -12,6 +12,8 @@ use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::Closure;
 
 /// So close to its end the log counts as read to the end.
 const NEAR_END_PX: i32 = 60;
@@ -44,6 +46,9 @@ pub fn Log(
     /// Changes when something at the end of the log changes its height.
     #[prop(optional, into)]
     tail: Option<Signal<bool>>,
+    /// What floats above the lines.
+    #[prop(optional, into)]
+    above: ViewFn,
     /// What stands after the last line.
     #[prop(optional, into)]
     after: ViewFn,
@@ -123,12 +128,15 @@ pub fn Log(
         }
         settle(at_end.get_untracked());
     });
-    for listener in [
-        window_event_listener_untyped("focus", move |_| look()),
-        window_event_listener_untyped("resize", move |_| settle(at_end.get_untracked())),
-    ] {
-        on_cleanup(move || listener.remove());
-    }
+    let focused = window_event_listener(ev::focus, move |_| look());
+    on_cleanup(move || focused.remove());
+    // The log also changes its height when the box below it grows with what is typed.
+    let resized = StoredValue::new_local(None::<Resized>);
+    Effect::new(move |_| {
+        if let Some(log) = log.get() {
+            resized.set_value(Resized::watch(&log, move || settle(at_end.try_get_untracked().unwrap_or_default())));
+        }
+    });
     // `visibilitychange` is the document's and bubbles to the window.
     let visible = window_event_listener(ev::visibilitychange, move |_| look());
     on_cleanup(move || visible.remove());
@@ -147,6 +155,7 @@ pub fn Log(
     let me = style.me.clone();
     view! {
         <div class="thread">
+            {move || above.run()}
             <div class="log" role="log" aria-label="Conversation" tabindex="0" node_ref=log on:scroll=on_scroll>
                 <For
                     each=move || followed.lines.get()
@@ -174,6 +183,27 @@ pub fn Log(
                 </button>
             </Show>
         </div>
+    }
+}
+
+/// Watches the size of an element for as long as it is kept.
+struct Resized {
+    observer: web_sys::ResizeObserver,
+    _heard: Closure<dyn FnMut()>,
+}
+
+impl Resized {
+    fn watch(element: &web_sys::Element, changed: impl FnMut() + 'static) -> Option<Self> {
+        let heard = Closure::new(changed);
+        let observer = web_sys::ResizeObserver::new(heard.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Resized { observer, _heard: heard })
+    }
+}
+
+impl Drop for Resized {
+    fn drop(&mut self) {
+        self.observer.disconnect();
     }
 }
 

@@ -113,6 +113,10 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
             name.map_or_else(|| "You".into(), |name| format!("{name} (you)"))
         })
     };
+    let trouble = move || {
+        let text = session.trouble().filter(|_| status.get() != Status::Ended)?;
+        Some(view! { <p class="conn" role="status"><span class="spinner"></span>{text}</p> })
+    };
     let finding = move || {
         (status.get() == Status::Waiting).then(|| {
             view! {
@@ -149,6 +153,7 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
                     style=style
                     on_seen=Callback::new(move |(up_to, seen)| session.mark_read(followed.id, up_to, seen))
                     tail=Signal::derive(move || status.get() == Status::Waiting)
+                    above=trouble
                     after=finding
                 />
             }
@@ -156,14 +161,10 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
     };
     view! {
         {head}
-        {move || {
-            session
-                .trouble()
-                .filter(|_| status.get() != Status::Ended)
-                .map(|text| view! { <p class="conn" role="status"><span class="spinner"></span>{text}</p> })
-        }}
         {log}
-        {move || (!followed.current.get()).then(|| view! { <div class="thread" aria-busy="true"></div> })}
+        {move || {
+            (!followed.current.get()).then(|| view! { <div class="thread" aria-busy="true">{trouble}</div> })
+        }}
         {move || end_failed.get().map(|text| view! { <p class="composer__note" role="alert">{text}</p> })}
         {move || {
             if status.get() == Status::Ended {
