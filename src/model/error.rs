@@ -107,14 +107,20 @@ impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
-        match value {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ApiError::Invalid {
+        // On the server what cannot be read is the caller's body; in the browser it is an answer that is not ours: a
+        // proxy's, whose server is away.
+        let unreadable = if cfg!(feature = "ssr") {
+            ApiError::Invalid {
                 sentence: "The server and this page do not understand each other. Please reload the page.".into(),
-            },
-            // An answer that is not ours is a proxy's, whose server is away: that passes.
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
-                ApiError::Unreachable
             }
+        } else {
+            ApiError::Unreachable
+        };
+        match value {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                unreadable
+            }
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ApiError::Unreachable,
             _ => ApiError::Internal,
         }
     }

@@ -9,6 +9,8 @@ pub fn After(session: Session) -> impl IntoView {
     let transcript = move || {
         session.open.get().and_then(|open| {
             open.followed.chat.with(|chat| {
+                // As the server's rule: a chat that no agent took has no transcript.
+                chat.agent.as_ref()?;
                 chat.visitor
                     .as_ref()
                     .and_then(|visitor| visitor.email.as_ref())
