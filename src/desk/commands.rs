@@ -61,13 +61,15 @@ impl Desk {
         if !self.inner.commands.allows(&whose) {
             return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
         }
+        let ends_own = matches!((&command, &context.actor), (Command::End, Actor::Visitor(_)));
+        let mail_unanswered = !ends_own || self.inner.unanswered_per_address.allows(&context.connection.ip);
         let transact = Transact {
             target,
             command: context.command,
             actor: context.actor.clone(),
             decide: Box::new(move |chat| {
                 let events = chat::commit(chat, command.clone(), &context)?;
-                let jobs = effects::of(chat, &events);
+                let jobs = effects::of(chat, &events, mail_unanswered);
                 Ok(Decision { events, jobs })
             }),
         };

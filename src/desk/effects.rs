@@ -3,16 +3,15 @@
 use crate::model::chat::{Chat, Event, EventBody};
 use crate::store::{JobKind, NewJob};
 
-/// The jobs that these events of a chat (which has them already) bring.
-pub fn of(chat: &Chat, events: &[Event]) -> Vec<NewJob> {
-    events.iter().filter_map(|event| job(chat, event)).collect()
+/// The jobs that these events of a chat (which has them already) bring. `mail_unanswered` permits the transcript of a
+/// chat that no agent took: whoever starts and ends chats by themselves could otherwise mail strangers without limit.
+pub fn of(chat: &Chat, events: &[Event], mail_unanswered: bool) -> Vec<NewJob> {
+    events.iter().filter_map(|event| job(chat, event, mail_unanswered)).collect()
 }
 
-fn job(chat: &Chat, event: &Event) -> Option<NewJob> {
+fn job(chat: &Chat, event: &Event, mail_unanswered: bool) -> Option<NewJob> {
     match &event.body {
-        EventBody::Ended => {
-            // Nobody may mail words of their own to a stranger: a chat that no agent took has no transcript.
-            chat.agent.as_ref()?;
+        EventBody::Ended if chat.agent.is_some() || mail_unanswered => {
             let to = chat.visitor.as_ref()?.email.as_ref()?;
             Some(NewJob {
                 kind: JobKind::Transcript { to: to.as_str().to_owned() },

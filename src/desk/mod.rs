@@ -42,6 +42,8 @@ struct Inner {
     logins_per_address: Throttle,
     commands: Throttle,
     starts_per_address: Throttle,
+    /// Transcripts of chats that no agent took.
+    unanswered_per_address: Throttle,
 }
 
 impl Desk {
@@ -59,6 +61,7 @@ impl Desk {
                 logins_per_address: limit(50, 2_000),
                 commands: limit(200, 20),
                 starts_per_address: limit(60, 1_000),
+                unanswered_per_address: limit(10, 600_000),
             }),
         };
         tokio::spawn(publish::run(desk.clone(), commits));

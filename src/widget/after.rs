@@ -9,7 +9,7 @@ pub fn After(session: Session) -> impl IntoView {
     let transcript = move || {
         session.open.get().and_then(|open| {
             open.followed.chat.with(|chat| {
-                // As the server's rule: a chat that no agent took has no transcript.
+                // Promised where it is certain: those of chats that nobody answered are limited.
                 chat.agent.as_ref()?;
                 chat.visitor
                     .as_ref()
