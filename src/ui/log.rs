@@ -70,10 +70,10 @@ pub fn Log(
             news.set(false);
         }
     };
-    // After the next paint: heights are right then.
-    let settle = move |follow_end: bool| {
+    // Before the next paint, when heights are right: stays at the end where it was there, or goes there at any rate.
+    let settle = move |at_any_rate: bool| {
         request_animation_frame(move || {
-            if follow_end {
+            if at_any_rate || at_end.try_get_untracked().unwrap_or_default() {
                 to_end();
             }
             look();
@@ -95,6 +95,7 @@ pub fn Log(
                     && first.get_bounding_client_rect().top() < log.get_bounding_client_rect().top()
                 {
                     first.scroll_into_view();
+                    at_end.set(false);
                 }
                 look();
             });
@@ -107,7 +108,7 @@ pub fn Log(
             if !at_end.get_untracked() && theirs {
                 news.set(true);
             }
-            settle(at_end.get_untracked());
+            settle(false);
         }
         now
     });
@@ -126,7 +127,7 @@ pub fn Log(
         if let Some(tail) = tail {
             tail.track();
         }
-        settle(at_end.get_untracked());
+        settle(false);
     });
     let focused = window_event_listener(ev::focus, move |_| look());
     on_cleanup(move || focused.remove());
@@ -134,7 +135,7 @@ pub fn Log(
     let resized = StoredValue::new_local(None::<Resized>);
     Effect::new(move |_| {
         if let Some(log) = log.get() {
-            resized.set_value(Resized::watch(&log, move || settle(at_end.try_get_untracked().unwrap_or_default())));
+            resized.set_value(Resized::watch(&log, move || settle(false)));
         }
     });
     // `visibilitychange` is the document's and bubbles to the window.

@@ -30,12 +30,13 @@ pub struct Outgoing {
     pub text: RichText,
     /// Whose it is.
     pub side: Side,
-    #[serde(skip)]
+    #[serde(default)]
     pub state: OutgoingState,
 }
 
 /// How far a message is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OutgoingState {
     #[default]
     Sending,
@@ -92,9 +93,7 @@ impl Outbox {
         };
         let context = Context::new(actor, message.at, message.id);
         decide(chat, Command::Send { text: message.text.clone() }, &context)?;
-        if let Ok(json) = serde_json::to_string(&message) {
-            storage::set(&self.key(message.id), &json);
-        }
+        self.keep(&message);
         self.messages.update(|messages| messages.push(message));
         self.poke();
         Ok(())
@@ -128,6 +127,12 @@ impl Outbox {
         self.work.with_value(|work| {
             let _ = work.unbounded_send(());
         });
+    }
+
+    fn keep(&self, message: &Outgoing) {
+        if let Ok(json) = serde_json::to_string(message) {
+            storage::set(&self.key(message.id), &json);
+        }
     }
 
     fn next(&self) -> Option<Outgoing> {
@@ -167,8 +172,14 @@ async fn run(outbox: Outbox, send: Rc<Send>, mut wanted: UnboundedReceiver<()>) 
                         _ = wanted.next() => {}
                     }
                 }
-                // The text stays in storage: whoever logs in again or reloads finds it.
-                Err(error) => outbox.set_state(message.id, OutgoingState::Failed(error.to_string())),
+                // The text stays in storage. Whoever logs in again finds it on its way; what is refused waits for its writer.
+                Err(error) => {
+                    let state = OutgoingState::Failed(error.to_string());
+                    outbox.set_state(message.id, state.clone());
+                    if error != ApiError::NotLoggedIn {
+                        outbox.keep(&Outgoing { state, ..message });
+                    }
+                }
             }
         }
     }
