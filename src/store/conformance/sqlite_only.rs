@@ -1,7 +1,7 @@
 //! What holds for the SQLite file alone.
 
 use super::{Bench, fresh_id, send};
-use crate::model::chat::{Actor, Audience};
+use crate::model::chat::{Actor, Audience, Chat};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{ChatStore as _, StoreError, Target, TransactError};
 use tokio::sync::mpsc;
@@ -30,6 +30,30 @@ async fn a_full_disk_acknowledges_nothing_and_goes_on_when_there_is_room() {
     bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send("room again")).await.unwrap();
     let state = bench.store.chat(chat).await.unwrap().unwrap();
     assert_eq!((state.messages, state.last_seq), (2, before.len() as i64 + 1), "nothing of what was refused is left");
+}
+
+#[tokio::test]
+async fn a_batch_that_is_rolled_back_leaves_no_trace_in_what_follows() {
+    let directory = tempfile::tempdir().unwrap();
+    let (sender, commits) = mpsc::channel(10_000);
+    let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
+    let bench =
+        Bench { store: std::sync::Arc::new(store.clone()), commits: tokio::sync::Mutex::new(commits), directory };
+    let (visitor, chat) = bench.waiting_chat(1).await;
+    store.limit_pages(1).await;
+    // Small ones find room in half-full pages, a big one does not, and takes its whole batch with it.
+    let big = "x".repeat(9_000);
+    let texts = ["a", "b", &big, "c", "d", &big, "e"];
+    let given = texts.map(|text| bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send(text)));
+    let answers = futures::future::join_all(given).await;
+    let stored: Vec<&str> =
+        texts.into_iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(text, _)| text).collect();
+    assert_eq!(stored, ["a", "b", "c", "d", "e"]);
+    let log = bench.store.events(chat, Audience::Agents, 0, 100).await.unwrap();
+    assert!(log.iter().enumerate().all(|(i, event)| event.seq == i as i64 + 1), "a gap: {log:?}");
+    let mut fold = Chat::new(chat);
+    log.iter().for_each(|event| fold.apply(event));
+    assert_eq!(bench.store.chat(chat).await.unwrap(), Some(fold));
 }
 
 #[tokio::test]
