@@ -55,21 +55,22 @@ impl ServeArgs {
     }
 }
 
-/// Variables that later versions understand. Set today they would be silently ignored, so the start is refused.
-const NOT_YET: [(&str, &str); 3] = [
-    ("FRONTDESK_NATS_URL", "this version runs as one process; unset it"),
-    ("FRONTDESK_FILES", "this version keeps no uploads; unset it"),
-    ("FRONTDESK_IDENTITY_SECRET", "this version does not verify visitors' identities; unset it"),
-];
-
-/// Refuses variables that this version would ignore.
+/// Looks at variables that later versions obey. What would change where data goes must not be ignored silently: it
+/// stops the start. The others are noted in the log.
 ///
 /// # Errors
 /// A sentence that names the variable.
 pub fn check_environment() -> Result<(), String> {
-    for (name, sentence) in NOT_YET {
-        if std::env::var_os(name).is_some_and(|value| !value.is_empty()) {
-            return Err(format!("{name} is set, but {sentence}."));
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if set("FRONTDESK_NATS_URL").is_some() {
+        return Err("FRONTDESK_NATS_URL is set, but this version runs as one process: unset it.".into());
+    }
+    if set("FRONTDESK_FILES").is_some_and(|place| place.contains("://")) {
+        return Err("FRONTDESK_FILES takes a directory in this version, such as /var/lib/frontdesk/files.".into());
+    }
+    for name in ["FRONTDESK_FILES", "FRONTDESK_IDENTITY_SECRET"] {
+        if set(name).is_some() {
+            tracing::warn!("{name} is set; nothing in this version needs it yet");
         }
     }
     Ok(())
