@@ -13,6 +13,13 @@ async function isCalm(...sides: Side[]): Promise<void> {
   }
 }
 
+/** The browser may still be on its way to its own error page, which would interrupt this. */
+async function comeBack(go: () => Promise<unknown>): Promise<void> {
+  await expect(async () => {
+    await go();
+  }).toPass({ timeout: 20_000 });
+}
+
 /** All sides show these messages, each once, in one order; returns it. */
 async function agree(texts: string[], ...sides: Side[]): Promise<string[]> {
   for (const side of sides) {
@@ -88,7 +95,7 @@ test('what the visitor wrote while the server was down survives leaving the page
     await visitor.sees('Sending', 'Do not lose me');
     await expect(visitor.page.reload()).rejects.toThrow('ERR_CONNECTION_REFUSED');
     await server.restart();
-    await visitor.visit();
+    await comeBack(() => visitor.visit());
     await isCalm(visitor, agent);
   });
   await agree(['Hello', 'Do not lose me'], visitor, agent);
@@ -103,7 +110,7 @@ test('what the agent wrote while the server was down survives leaving the page',
     await agent.sees('Sending', 'Do not lose me');
     await expect(agent.page.reload()).rejects.toThrow('ERR_CONNECTION_REFUSED');
     await server.restart();
-    await agent.page.goto(chat);
+    await comeBack(() => agent.page.goto(chat));
     await isCalm(visitor, agent);
   });
   await agree(['Hello', 'Do not lose me'], visitor, agent);
