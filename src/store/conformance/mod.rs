@@ -27,10 +27,15 @@ pub struct Bench {
 
 impl Bench {
     pub async fn sqlite() -> Self {
+        Self::sqlite_with_store().await.0
+    }
+
+    /// The same, and the store as what it is.
+    pub async fn sqlite_with_store() -> (Self, SqliteStore) {
         let directory = tempfile::tempdir().unwrap();
         let (sender, commits) = mpsc::channel(10_000);
         let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
-        Bench { store: Arc::new(store), commits: Mutex::new(commits), directory }
+        (Bench { store: Arc::new(store.clone()), commits: Mutex::new(commits), directory }, store)
     }
 
     /// A visitor of this installation.

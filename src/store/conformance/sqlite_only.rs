@@ -8,11 +8,7 @@ use tokio::sync::mpsc;
 
 #[tokio::test]
 async fn a_full_disk_acknowledges_nothing_and_goes_on_when_there_is_room() {
-    let directory = tempfile::tempdir().unwrap();
-    let (sender, commits) = mpsc::channel(10_000);
-    let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
-    let bench =
-        Bench { store: std::sync::Arc::new(store.clone()), commits: tokio::sync::Mutex::new(commits), directory };
+    let (bench, store) = Bench::sqlite_with_store().await;
     let (visitor, chat) = bench.waiting_chat(1).await;
     let before = bench.store.events(chat, Audience::Agents, 0, 10_000).await.unwrap();
     store.limit_pages(1).await;
@@ -34,11 +30,7 @@ async fn a_full_disk_acknowledges_nothing_and_goes_on_when_there_is_room() {
 
 #[tokio::test]
 async fn a_batch_that_is_rolled_back_leaves_no_trace_in_what_follows() {
-    let directory = tempfile::tempdir().unwrap();
-    let (sender, commits) = mpsc::channel(10_000);
-    let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
-    let bench =
-        Bench { store: std::sync::Arc::new(store.clone()), commits: tokio::sync::Mutex::new(commits), directory };
+    let (bench, store) = Bench::sqlite_with_store().await;
     let (visitor, chat) = bench.waiting_chat(1).await;
     store.limit_pages(1).await;
     // Small ones find room in half-full pages, a big one does not, and takes its whole batch with it.
