@@ -6,13 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may import, besides itself.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("auth", &["model"]),
     ("store", &["model"]),
     ("live", &["model"]),
+    ("files", &["model"]),
     ("mail", &["model"]),
-    ("desk", &["model", "auth", "store", "live"]),
+    ("desk", &["model", "auth", "store", "live", "files"]),
     ("jobs", &["model", "desk", "mail", "store"]),
     ("api", &["model", "desk", "store"]),
     ("ui", &["model"]),

@@ -1,6 +1,6 @@
 //! Agents: logging in and out, and the switch "Available for chat".
 
-use super::{Desk, now, unreadable, unwritable};
+use super::{Desk, address_of, now, unreadable, unwritable};
 use crate::auth::{password, token};
 use crate::model::agent::Agent;
 use crate::model::error::ApiError;
@@ -37,8 +37,8 @@ impl Desk {
     /// [`LoginError`]; wrong passwords are throttled per email and per address.
     pub async fn log_in(&self, email: &str, password: String, address: &str) -> Result<String, LoginError> {
         let email = email.trim();
-        let key = format!("{}@{address}", email.to_lowercase().chars().take(254).collect::<String>());
-        if !self.inner.logins_per_address.allows(address) || !self.inner.logins.allows(&key) {
+        let key = format!("{}@{}", email.to_lowercase().chars().take(254).collect::<String>(), address_of(address));
+        if !self.inner.logins_per_address.allows(&address_of(address)) || !self.inner.logins.allows(&key) {
             return Err(LoginError::Throttled);
         }
         let found = self.store().agent_by_email(email).await?;

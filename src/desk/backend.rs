@@ -17,18 +17,34 @@ const PAGE_BYTES: usize = 64 << 10;
 
 #[async_trait]
 impl Backend for Desk {
-    async fn identify(&self, visitor_token: Option<&str>, session: Option<&str>) -> Result<Option<Viewer>, Unreadable> {
+    async fn identify(
+        &self,
+        visitor_token: Option<&str>,
+        session: Option<&str>,
+        address: &str,
+    ) -> Result<Option<Viewer>, Unreadable> {
         let hash = |text: &str| token::hash(text).map(TokenHash);
         match (visitor_token, session) {
             (Some(text), _) => {
                 let Some(hash) = hash(text) else { return Ok(None) };
-                Ok(self.store().visitor(hash).await.map_err(unreadable)?.map(Viewer::Visitor))
+                let visitor = self.store().visitor(hash).await.map_err(unreadable)?;
+                if let Some(visitor) = visitor {
+                    self.note_address(visitor, address).await;
+                }
+                Ok(visitor.map(Viewer::Visitor))
             }
             (None, Some(text)) => {
                 let Some(hash) = hash(text) else { return Ok(None) };
                 Ok(self.store().session(hash, now()).await.map_err(unreadable)?.map(Viewer::Agent))
             }
             (None, None) => Ok(None),
+        }
+    }
+
+    fn is_blocked(&self, viewer: &Viewer, address: &str) -> bool {
+        match viewer {
+            Viewer::Visitor(visitor) => self.blocked_until(Some(*visitor), address).is_some(),
+            Viewer::Agent(_) => false,
         }
     }
 

@@ -1,12 +1,12 @@
 //! Commands: load, decide, commit. Publishing follows from the commit.
 
 use super::{Desk, RETRY_AFTER_MS, effects, now, unreadable, unwritable};
-use crate::model::agent::Agent;
-use crate::model::chat::{self, Ack, Actor, Command, Context};
+use crate::model::agent::{Agent, Role};
+use crate::model::chat::{self, Ack, Actor, Chat, Command, Context};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use crate::model::visitor::Connection;
-use crate::store::{Decision, Target, Transact, TransactError};
+use crate::store::{Target, Transact, TransactError};
 
 impl Desk {
     /// Carries out a visitor's command. `chat` is `None` for the start of a new chat.
@@ -26,11 +26,11 @@ impl Desk {
             (Command::Start { .. }, Some(_)) | (_, None) => return Err(Refusal::NotAllowed.into()),
             (_, Some(chat)) => Target::Existing(chat),
         };
-        let department = match &command {
-            Command::Start { department: Some(id), .. } => self.store().department(*id).await.map_err(unreadable)?,
-            _ => None,
-        };
-        let context = Context { department, connection, ..Context::new(Actor::Visitor(visitor), now(), id) };
+        self.not_too_many(&format!("visitor:{visitor}"))?;
+        let mut context = Context::new(Actor::Visitor(visitor), now(), id);
+        context.blocked_until = self.blocked_until(Some(visitor), &connection.ip);
+        context.connection = connection;
+        let context = self.visitor_context(visitor, chat, &command, context).await?;
         self.carry_out(target, command, context).await.map_err(|error| match error {
             // To a visitor, another's chat does not exist.
             ApiError::Refused { refusal: Refusal::NotAllowed } if chat.is_some() => ApiError::NoSuchChat,
@@ -49,28 +49,40 @@ impl Desk {
         id: CommandId,
         command: Command,
     ) -> Result<Ack, ApiError> {
+        if command == Command::LiftBlock && agent.role != Role::Admin {
+            return Err(ApiError::NotAllowed);
+        }
+        self.not_too_many(&format!("agent:{}", agent.id))?;
         let context = Context::new(Actor::Agent(agent.to_ref()), now(), id);
-        self.carry_out(Target::Existing(chat), command, context).await
+        let context = self.agent_context(chat, &command, context).await?;
+        let changes_blocks = matches!(command, Command::Block { .. } | Command::LiftBlock);
+        let ack = self.carry_out(Target::Existing(chat), command, context).await?;
+        if changes_blocks {
+            // Before it is acknowledged: from here on nobody slips through.
+            self.refresh_blocks().await.map_err(unreadable)?;
+            self.end_blocked_chats(agent).await?;
+        }
+        Ok(ack)
     }
 
-    async fn carry_out(&self, target: Target, command: Command, context: Context) -> Result<Ack, ApiError> {
-        let whose = match &context.actor {
-            Actor::Visitor(id) => format!("visitor:{id}"),
-            Actor::Agent(agent) => format!("agent:{}", agent.id),
-        };
-        if !self.inner.commands.allows(&whose) {
-            return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
+    pub(super) fn not_too_many(&self, whose: &str) -> Result<(), ApiError> {
+        if self.inner.commands.allows(whose) {
+            Ok(())
+        } else {
+            Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS })
         }
-        let ends_own = matches!((&command, &context.actor), (Command::End, Actor::Visitor(_)));
-        let mail_unanswered = !ends_own || self.inner.unanswered_per_address.allows(&context.connection.ip);
+    }
+
+    /// Decides on the committed state and stores what comes out.
+    pub(super) async fn carry_out(&self, target: Target, command: Command, context: Context) -> Result<Ack, ApiError> {
+        let to_strangers = self.may_mail_stranger(target, &command, &context).await?;
         let transact = Transact {
             target,
             command: context.command,
             actor: context.actor.clone(),
             decide: Box::new(move |chat| {
                 let events = chat::commit(chat, command.clone(), &context)?;
-                let jobs = effects::of(chat, &events, mail_unanswered);
-                Ok(Decision { events, jobs })
+                Ok(effects::of(chat, events, &command, &context, to_strangers))
             }),
         };
         self.store().transact(transact).await.map_err(|error| match error {
@@ -78,5 +90,29 @@ impl Desk {
             TransactError::NoSuchChat => ApiError::NoSuchChat,
             TransactError::Store(error) => unwritable(error),
         })
+    }
+
+    /// Whether the mail that the command brings may go out. Those that nobody of the house asked for are counted per
+    /// address: whoever starts and ends chats by themselves could otherwise mail strangers without limit.
+    async fn may_mail_stranger(&self, target: Target, command: &Command, context: &Context) -> Result<bool, ApiError> {
+        let (Target::Existing(chat), Actor::Visitor(_)) = (target, &context.actor) else { return Ok(true) };
+        let counts: fn(&Chat) -> bool = match command {
+            Command::End => {
+                |chat| chat.agent.is_none() && chat.visitor.as_ref().is_some_and(|visitor| visitor.email.is_some())
+            }
+            Command::LeaveMessage { .. } | Command::RequestTranscript { .. } => |_| true,
+            _ => return Ok(true),
+        };
+        // What the rules refuse, or have carried out before, mails nothing.
+        let Some(chat) = self.store().chat(chat).await.map_err(unreadable)? else { return Ok(true) };
+        let brings_mail =
+            counts(&chat) && chat::decide(&chat, command.clone(), context).is_ok_and(|events| !events.is_empty());
+        if !brings_mail || self.mails_stranger(&context.connection.ip) {
+            Ok(true)
+        } else if matches!(command, Command::RequestTranscript { .. }) {
+            Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS })
+        } else {
+            Ok(false)
+        }
     }
 }

@@ -1,28 +1,44 @@
 //! The desk: the use cases. Each loads, decides, commits and publishes; the rules themselves are the model's.
 
 mod agents;
+mod availability;
 mod backend;
+mod blocks;
 mod commands;
+mod context;
 mod effects;
+mod files;
 mod publish;
 mod reading;
+mod search;
+mod settings;
 pub mod setup;
 #[cfg(test)]
 mod tests;
+mod tickets;
+mod upload_turns;
 mod visitors;
 
+pub use crate::live::Viewer;
 pub use agents::{LoginError, SESSION_DAYS};
+pub use files::Download;
 pub use setup::SetupError;
 
 use crate::auth::throttle::Throttle;
+use crate::files::FileStore as FileRoom;
+use crate::files::Signer;
 use crate::live::Hub;
 use crate::model::Millis;
+use crate::model::block::address_key;
 use crate::model::error::ApiError;
+use crate::model::rules::Rules;
 use crate::store::{Committed, Store, StoreError};
+use blocks::BlockBook;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
+use upload_turns::UploadTurns;
 
 /// After this long a throttled client may try again.
 const RETRY_AFTER_MS: Millis = 2_000;
@@ -42,16 +58,43 @@ struct Inner {
     logins_per_address: Throttle,
     commands: Throttle,
     starts_per_address: Throttle,
-    /// Transcripts of chats that no agent took.
-    unanswered_per_address: Throttle,
+    /// Mails that nobody of the house asked for: transcripts of chats that no agent took, acknowledgements.
+    strangers_per_address: Throttle,
+    messages_per_address: Throttle,
+    uploads: Throttle,
+    rules: RwLock<Arc<Rules>>,
+    blocks: BlockBook,
+    upload_turns: UploadTurns,
+    files: FileRoom,
+    links: Signer,
+    mail_to_files: bool,
+    mail_from: String,
+}
+
+/// What a desk is made of.
+pub struct Furniture {
+    pub store: Arc<dyn Store>,
+    pub hub: Arc<Hub>,
+    /// Where the bytes of files are.
+    pub files: FileRoom,
+    /// Signs links to files.
+    pub links: Signer,
+    /// Mails are files only: no mail server is configured.
+    pub mail_to_files: bool,
+    /// The sender of mails.
+    pub mail_from: String,
 }
 
 impl Desk {
-    /// A desk over a store and a hub; publishes what the store announces on `commits`.
-    pub fn new(store: Arc<dyn Store>, hub: Arc<Hub>, commits: mpsc::Receiver<Committed>) -> Self {
+    /// A desk that publishes what its store announces on `commits`.
+    ///
+    /// # Errors
+    /// When rules or blocks cannot be read.
+    pub async fn open(furniture: Furniture, commits: mpsc::Receiver<Committed>) -> Result<Self, StoreError> {
         let limit = |burst: u32, period_ms: u64| {
             Throttle::new(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN), Duration::from_millis(period_ms))
         };
+        let Furniture { store, hub, files, links, mail_to_files, mail_from } = furniture;
         let desk = Desk {
             inner: Arc::new(Inner {
                 store,
@@ -61,11 +104,22 @@ impl Desk {
                 logins_per_address: limit(50, 2_000),
                 commands: limit(200, 20),
                 starts_per_address: limit(60, 1_000),
-                unanswered_per_address: limit(10, 600_000),
+                strangers_per_address: limit(10, 600_000),
+                messages_per_address: limit(20, 30_000),
+                uploads: limit(60, 1_000),
+                rules: RwLock::default(),
+                blocks: BlockBook::default(),
+                upload_turns: UploadTurns::default(),
+                files,
+                links,
+                mail_to_files,
+                mail_from,
             }),
         };
+        desk.load_rules().await?;
+        desk.refresh_blocks().await?;
         tokio::spawn(publish::run(desk.clone(), commits));
-        desk
+        Ok(desk)
     }
 
     pub fn store(&self) -> &Arc<dyn Store> {
@@ -80,6 +134,11 @@ impl Desk {
     pub fn jobs_due(&self) -> &Arc<Notify> {
         &self.inner.jobs_due
     }
+}
+
+/// What is counted as one caller: an IPv4 address, of IPv6 the /64, of which one connection has all.
+fn address_of(ip: &str) -> String {
+    address_key(ip).unwrap_or_else(|| ip.to_owned())
 }
 
 /// Milliseconds since the epoch: the server's clock.

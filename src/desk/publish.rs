@@ -11,7 +11,20 @@ pub async fn run(desk: Desk, mut commits: mpsc::Receiver<Committed>) {
         metrics::counter!("frontdesk_events_committed").increment(committed.events.len() as u64);
         desk.hub().publish(committed.chat, &committed.events, committed.prev_public);
         desk.hub().publish_row(committed.row);
-        if committed.events.iter().any(|event| event.body == EventBody::Ended) {
+        let mut jobs = false;
+        for event in &*committed.events {
+            match &event.body {
+                EventBody::Ended | EventBody::TranscriptRequested { .. } => jobs = true,
+                EventBody::TicketCreated { ticket } => {
+                    jobs = true;
+                    // Not here: what everybody else waits for must not wait for a look into the database.
+                    let (desk, id) = (desk.clone(), ticket.id);
+                    tokio::spawn(async move { desk.announce_ticket(id).await });
+                }
+                _ => {}
+            }
+        }
+        if jobs {
             desk.jobs_due().notify_one();
         }
     }

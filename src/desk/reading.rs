@@ -5,11 +5,10 @@ use crate::live::Viewer;
 use crate::model::chat::{Audience, Chat, ChatRow, Conversation, Event};
 use crate::model::error::ApiError;
 use crate::model::ids::{AgentId, ChatId, VisitorId};
+use crate::model::pages::CHATS_PER_PAGE;
 use crate::store::{List, Page, StoreError};
 use std::collections::BTreeMap;
 
-/// Rows in one page of a list.
-pub const ROWS_PER_PAGE: u32 = 50;
 /// Live rows of each kind that a console starts with.
 pub const LIVE_ROWS: u32 = 500;
 /// Events read at one time.
@@ -34,7 +33,7 @@ impl Desk {
     /// # Errors
     /// [`ApiError::Internal`] when it cannot be read.
     pub async fn chat_rows(&self, list: List, before: Option<(i64, ChatId)>) -> Result<Vec<ChatRow>, ApiError> {
-        self.store().rows(list, Page { before, limit: ROWS_PER_PAGE }).await.map_err(unreadable)
+        self.store().rows(list, Page { before, limit: CHATS_PER_PAGE }).await.map_err(unreadable)
     }
 
     /// The live chats that an agent needs to know: those that wait, the agent's own, and of the others the latest. At most

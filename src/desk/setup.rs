@@ -107,15 +107,32 @@ async fn new_agent(
     departments: Vec<String>,
     password: String,
 ) -> Result<NewAgent, SetupError> {
+    let (name, email) = checked_agent(name, email)?;
+    let departments = departments.iter().map(|name| checked_department(name)).collect::<Result<Vec<_>, _>>()?;
+    let password_hash = password::hash(password).await?;
+    Ok(NewAgent { name, email: email.into(), role, password_hash, departments })
+}
+
+/// An agent's name and email as they are kept.
+///
+/// # Errors
+/// [`SetupError::Name`], [`SetupError::Email`].
+pub fn checked_agent(name: &str, email: &str) -> Result<(String, Email), SetupError> {
     let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
         return Err(SetupError::Name);
     }
-    let email = Email::parse(email).map_err(SetupError::Email)?;
-    let departments: Vec<String> = departments.iter().map(|name| name.trim().to_owned()).collect();
-    if departments.iter().any(|name| name.is_empty() || name.chars().count() > department::MAX_NAME_CHARS) {
+    Ok((name, Email::parse(email).map_err(SetupError::Email)?))
+}
+
+/// A department's name as it is kept.
+///
+/// # Errors
+/// [`SetupError::Department`].
+pub fn checked_department(name: &str) -> Result<String, SetupError> {
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+    if name.is_empty() || name.chars().count() > department::MAX_NAME_CHARS {
         return Err(SetupError::Department);
     }
-    let password_hash = password::hash(password).await?;
-    Ok(NewAgent { name, email: email.into(), role, password_hash, departments })
+    Ok(name)
 }

@@ -1,6 +1,6 @@
 //! Visitors: known by a token that their browser made and keeps.
 
-use super::{Desk, RETRY_AFTER_MS, now, unreadable, unwritable};
+use super::{Desk, RETRY_AFTER_MS, address_of, now, unreadable, unwritable};
 use crate::auth::token;
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
@@ -23,7 +23,7 @@ impl Desk {
     /// [`ApiError::NotLoggedIn`] for what is no token, [`ApiError::TooMany`] when too many start from this address.
     pub async fn ensure_visitor(&self, text: &str, address: &str) -> Result<VisitorId, ApiError> {
         let hash = token::hash(text).map(TokenHash).ok_or(ApiError::NotLoggedIn)?;
-        if !self.inner.starts_per_address.allows(address) {
+        if !self.inner.starts_per_address.allows(&address_of(address)) {
             return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
         }
         self.store().ensure_visitor(hash, now()).await.map_err(unwritable)
@@ -38,7 +38,19 @@ impl Desk {
         Ok(latest.filter(|(_, status)| status.is_live()).map(|(chat, _)| chat))
     }
 
-    /// The departments that a visitor may choose from.
+    /// Notes from where a visitor comes, for a block of that address. Should it fail, the address of before is kept.
+    pub(super) async fn note_address(&self, visitor: VisitorId, address: &str) {
+        let store = self.store();
+        let known = store.last_address(visitor).await;
+        if matches!(&known, Ok(known) if known.as_deref() == Some(address)) || address.is_empty() {
+            return;
+        }
+        if let Err(error) = store.note_address(visitor, address).await {
+            tracing::warn!(%error, "a visitor's address could not be noted");
+        }
+    }
+
+    /// The departments, by name.
     ///
     /// # Errors
     /// [`ApiError::Internal`] when they cannot be read.

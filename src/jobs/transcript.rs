@@ -14,5 +14,5 @@ pub async fn send(worker: &Worker, chat: Option<ChatId>, to: &str, name: &str) -
         worker.desk.conversation(chat, Audience::Visitor).await.map_err(|error| Failure::passing(error.to_string()))?;
     let message_id = format!("<{name}@{}>", worker.mail_domain);
     let letter = mail::transcript(&conversation, to, &worker.company, message_id);
-    worker.mailer.send(&letter).await.map_err(|error| Failure { lasting: error.permanent, sentence: error.sentence })
+    worker.send(&letter).await
 }

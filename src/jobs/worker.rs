@@ -1,8 +1,8 @@
 //! The worker's round: lease what is due, do it, note how it went; wait until rung or until something is due.
 
-use super::transcript;
+use super::{ticket, transcript};
 use crate::desk::{Desk, now};
-use crate::mail::Mailer;
+use crate::mail::{Letter, Mailer};
 use crate::model::Millis;
 use crate::store::{Job, JobKind, StoreError};
 use std::time::Duration;
@@ -30,6 +30,13 @@ pub struct Worker {
     pub company: String,
     /// The right side of `Message-ID`s.
     pub mail_domain: String,
+}
+
+impl Worker {
+    /// Sends a letter, as the last thing that a job does.
+    pub(super) async fn send(&self, letter: &Letter) -> Result<(), Failure> {
+        self.mailer.send(letter).await.map_err(|error| Failure { lasting: error.permanent, sentence: error.sentence })
+    }
 }
 
 /// Why a job failed.
@@ -76,6 +83,10 @@ async fn round(worker: &Worker) -> Result<Duration, StoreError> {
         let Some(job) = jobs.first() else { break };
         let outcome = keeping_lease(worker, job).await;
         note(worker, job, outcome).await?;
+        if let JobKind::TicketReply { ticket, .. } = &job.kind {
+            // Whoever looks at the ticket sees how far the mail is.
+            worker.desk.announce_ticket(*ticket).await;
+        }
     }
     let due_in = store.next_due().await?.map(|due| Duration::from_millis((due - now()).max(0).unsigned_abs()));
     Ok(due_in.unwrap_or(LONGEST_REST).clamp(Duration::from_millis(100), LONGEST_REST))
@@ -99,6 +110,9 @@ async fn keeping_lease(worker: &Worker, job: &Job) -> Result<(), Failure> {
 async fn execute(worker: &Worker, job: &Job) -> Result<(), Failure> {
     match &job.kind {
         JobKind::Transcript { to } => transcript::send(worker, job.chat, to, &job.dedup).await,
+        JobKind::TicketReceived { ticket } => ticket::received(worker, *ticket).await,
+        JobKind::TicketReply { ticket, entry } => ticket::reply(worker, *ticket, *entry).await,
+        JobKind::TestMail { to } => ticket::test_mail(worker, to, &job.dedup).await,
     }
 }
 

@@ -28,8 +28,17 @@ pub struct Unreadable;
 /// The rest of the server, as the live connection sees it.
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
-    /// The visitor with this token, or else the agent with this session; nobody when neither is valid.
-    async fn identify(&self, visitor_token: Option<&str>, session: Option<&str>) -> Result<Option<Viewer>, Unreadable>;
+    /// The visitor with this token, or else the agent with this session, calling from this address; nobody when neither
+    /// is valid.
+    async fn identify(
+        &self,
+        visitor_token: Option<&str>,
+        session: Option<&str>,
+        address: &str,
+    ) -> Result<Option<Viewer>, Unreadable>;
+
+    /// Whether the viewer, calling from this address, is kept out.
+    fn is_blocked(&self, viewer: &Viewer, address: &str) -> bool;
 
     /// The newest number of a chat in what the viewer may see; `None` when there is no such chat for them.
     async fn latest(&self, viewer: &Viewer, chat: ChatId) -> Result<Option<Seq>, Unreadable>;

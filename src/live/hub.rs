@@ -9,8 +9,8 @@ use crate::model::live::{Presence, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,8 @@ const QUEUE: usize = 256;
 const SHARDS: usize = 64;
 /// Changed rows are gathered this long before consoles are told.
 const ROWS_EVERY: Duration = Duration::from_millis(20);
+/// An agent whose last console closed is gone after this time.
+const AGENT_GONE_AFTER: Duration = Duration::from_secs(15);
 /// Rows in one frame at most.
 const ROWS_PER_FRAME: usize = 100;
 
@@ -51,7 +53,7 @@ pub struct Connection {
     queue: mpsc::Sender<Outgoing>,
     /// Cancelled when the connection could not keep up.
     pub overrun: CancellationToken,
-    /// Rung when a session of the agent ended: perhaps this connection's.
+    /// Rung when it must look whether it is still welcome: a session ended, or somebody was blocked.
     pub revoked: Arc<Notify>,
 }
 
@@ -71,6 +73,10 @@ pub struct Hub {
     next_id: AtomicU64,
     shards: Vec<Mutex<Followers>>,
     consoles: Mutex<HashMap<u64, Arc<Connection>>>,
+    /// When agents without a console had their last one.
+    left: Mutex<HashMap<AgentId, Instant>>,
+    /// Until then consoles come back from before a restart: everybody counts as there.
+    returning_until: OnceLock<Instant>,
     presence: PresenceBook,
     rows: Mutex<HashMap<ChatId, ChatRow>>,
     rows_changed: Notify,
@@ -84,6 +90,8 @@ impl Hub {
             next_id: AtomicU64::new(1),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             consoles: Mutex::default(),
+            left: Mutex::default(),
+            returning_until: OnceLock::new(),
             presence: PresenceBook::default(),
             rows: Mutex::default(),
             rows_changed: Notify::new(),
@@ -114,6 +122,12 @@ impl Hub {
     /// Removes a connection and all it follows.
     pub fn disconnect(&self, connection: &Connection, followed: impl IntoIterator<Item = ChatId>) {
         lock(&self.consoles).remove(&connection.id);
+        if let Viewer::Agent(agent) = &connection.viewer {
+            let now = Instant::now();
+            let mut left = lock(&self.left);
+            left.retain(|_, at| now.duration_since(*at) < AGENT_GONE_AFTER);
+            left.insert(agent.id, now);
+        }
         for chat in followed {
             self.unfollow(connection, chat);
         }
@@ -205,6 +219,42 @@ impl Hub {
         for console in lock(&self.consoles).values() {
             if matches!(&console.viewer, Viewer::Agent(own) if own.id == agent) {
                 console.send(frame(frame_));
+            }
+        }
+    }
+
+    /// Tells all consoles something.
+    pub fn tell_consoles(&self, frame_: &ServerFrame) {
+        let outgoing = frame(frame_);
+        for console in lock(&self.consoles).values() {
+            console.send(outgoing.clone());
+        }
+    }
+
+    /// The server has just started: consoles that were open before come back in the next moments.
+    pub fn expect_consoles(&self) {
+        // Said once.
+        let _ = self.returning_until.set(Instant::now() + AGENT_GONE_AFTER);
+    }
+
+    /// Whether an agent has a console open, or had a moment ago: neither a reload nor a restart is an absence.
+    pub fn is_present(&self, agent: AgentId) -> bool {
+        if self.returning_until.get().is_some_and(|until| Instant::now() < *until) {
+            return true;
+        }
+        let connected = lock(&self.consoles)
+            .values()
+            .any(|console| matches!(&console.viewer, Viewer::Agent(own) if own.id == agent));
+        connected || lock(&self.left).get(&agent).is_some_and(|at| at.elapsed() < AGENT_GONE_AFTER)
+    }
+
+    /// Somebody was blocked, or is not any more: every visitor's connection looks whether it is still welcome.
+    pub fn standing_changed(&self) {
+        for shard in &self.shards {
+            for connection in lock(shard).values().flatten() {
+                if matches!(connection.viewer, Viewer::Visitor(_)) {
+                    connection.revoked.notify_one();
+                }
             }
         }
     }

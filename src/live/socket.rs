@@ -30,6 +30,8 @@ const FRAMES_AT_ONCE: f64 = 100.0;
 pub struct Handshake {
     /// The session cookie, if there was one.
     pub session: Option<String>,
+    /// The caller's address.
+    pub address: String,
 }
 
 /// Why the server closes a connection. The code and a sentence go into the close frame.
@@ -39,6 +41,7 @@ struct Bye(u16, &'static str);
 const BAD_FRAME: Bye = Bye(4100, "The server did not understand this page. Reload it, please.");
 const WRONG_PROTOCOL: Bye = Bye(4101, "This page is of another version than the server. Reload it, please.");
 const NOBODY: Bye = Bye(4102, "Your session has ended. Please log in again.");
+const BLOCKED: Bye = Bye(4103, "You cannot chat at the moment.");
 const TOO_MANY: Bye = Bye(4001, "Too much at once. Reconnecting in a moment.");
 const TOO_SLOW: Bye = Bye(4002, "The connection could not keep up. Reconnecting.");
 const SILENT: Bye = Bye(4003, "Nothing was heard for a while. Reconnecting.");
@@ -57,7 +60,7 @@ pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, backend: Arc<dyn Backen
                 hub: &hub,
                 backend: &*backend,
                 connection,
-                session: handshake.session,
+                handshake,
                 cursors: HashMap::new(),
             };
             let bye = session.run(queue, cursors).await;
@@ -82,10 +85,13 @@ async fn hello(socket: &mut WebSocket, backend: &dyn Backend, handshake: &Handsh
         return Err(Some(WRONG_PROTOCOL));
     }
     let viewer = backend
-        .identify(token.as_deref(), handshake.session.as_deref())
+        .identify(token.as_deref(), handshake.session.as_deref(), &handshake.address)
         .await
         .map_err(|Unreadable| Some(NOT_READABLE))?
         .ok_or(Some(NOBODY))?;
+    if backend.is_blocked(&viewer, &handshake.address) {
+        return Err(Some(BLOCKED));
+    }
     let cursors = cursors.into_iter().take(MAX_FOLLOWED).map(|cursor| (cursor.chat, cursor.after)).collect();
     Ok((viewer, cursors))
 }
@@ -107,8 +113,7 @@ struct Session<'a> {
     hub: &'a Arc<Hub>,
     backend: &'a dyn Backend,
     connection: Arc<Connection>,
-    /// The session cookie it came with.
-    session: Option<String>,
+    handshake: Handshake,
     /// The last number sent of each followed chat.
     cursors: HashMap<ChatId, Seq>,
 }
@@ -145,10 +150,10 @@ impl Session<'_> {
                     if heard.elapsed() > SILENT_AFTER {
                         return Err(Some(SILENT));
                     }
-                    self.still_logged_in().await?;
+                    self.still_welcome().await?;
                     self.send(frame(&ServerFrame::Ping)).await?;
                 }
-                () = revoked.notified() => self.still_logged_in().await?,
+                () = revoked.notified() => self.still_welcome().await?,
                 Some(outgoing) = queue.recv() => self.pass_on(outgoing).await?,
                 incoming = self.socket.recv() => {
                     heard = Instant::now();
@@ -169,14 +174,20 @@ impl Session<'_> {
         }
     }
 
-    /// A console lives no longer than its session: that may have ended by log-out or by time.
-    async fn still_logged_in(&mut self) -> Result<(), End> {
-        if let Viewer::Agent(_) = self.connection.viewer
-            && matches!(self.backend.identify(None, self.session.as_deref()).await, Ok(None))
-        {
-            return Err(Some(NOBODY));
+    /// A console lives no longer than its session, which may have ended by log-out or by time, and a visitor's connection
+    /// no longer than the visitor is welcome.
+    async fn still_welcome(&mut self) -> Result<(), End> {
+        match &self.connection.viewer {
+            Viewer::Agent(_) => {
+                let Handshake { session, address } = &self.handshake;
+                match self.backend.identify(None, session.as_deref(), address).await {
+                    Ok(None) => Err(Some(NOBODY)),
+                    _ => Ok(()),
+                }
+            }
+            visitor if self.backend.is_blocked(visitor, &self.handshake.address) => Err(Some(BLOCKED)),
+            Viewer::Visitor(_) => Ok(()),
         }
-        Ok(())
     }
 
     async fn hear(&mut self, said: ClientFrame) -> Result<(), End> {

@@ -37,6 +37,48 @@ pub enum Refusal {
     NotAllowed,
     #[error("This command was used before for something else. Please try again.")]
     CommandReused,
+    #[error("This message has more lists, quotes and marks than can be sent. Please simplify it.")]
+    MessageTooRich,
+    #[error("A link must begin with https://, http://, mailto: or tel:.")]
+    InvalidLink,
+    #[error("Please enter a subject of at most {max} characters.")]
+    InvalidSubject { max: usize },
+    #[error("Please say why, with at most {max} characters.")]
+    InvalidReason { max: usize },
+    #[error("A file of this message is not there any more. Please attach it again.")]
+    UnknownFile,
+    #[error("A message can have {max} files. Please send the others with a second message.")]
+    TooManyFiles { max: usize },
+    #[error("This label does not exist any more. Please choose another one.")]
+    UnknownLabel,
+    #[error("{max} labels are possible.")]
+    TooManyLabels { max: usize },
+    #[error("This agent is not there any more. Please choose another one.")]
+    UnknownAgent,
+    #[error("The visitor's email address is needed for a ticket. Please ask for it and enter it.")]
+    EmailNeeded,
+    #[error("This chat has as many tickets as are possible.")]
+    TooManyTickets,
+    #[error("This ticket has as many entries as are possible. Please open another one.")]
+    TicketFull,
+    #[error("You cannot chat at the moment.")]
+    Blocked { until: Millis },
+    #[error("This visitor is blocked already.")]
+    AlreadyBlocked,
+    #[error("The visitor's address is not known. The visitor can be blocked without it.")]
+    AddressNotKnown,
+    #[error("No agent is available at the moment. Please leave a message.")]
+    NobodyAvailable,
+    #[error("The chat has not ended yet.")]
+    NotEnded,
+    #[error("The transcript was sent to this address already.")]
+    TranscriptSent,
+    #[error("The transcript was sent to as many addresses as are possible.")]
+    TooManyTranscripts,
+    #[error("Please shorten your comment to {max} characters.")]
+    CommentTooLong { max: usize },
+    #[error("This was changed too often. It stays as it is.")]
+    ChangedTooOften,
 }
 
 /// Why a call failed, as the caller is told. Carries no internals: those are in the log, under the request's id.
@@ -51,6 +93,12 @@ pub enum ApiError {
     NotAllowed,
     #[error("There is no such chat.")]
     NoSuchChat,
+    #[error("There is no such ticket.")]
+    NoSuchTicket,
+    #[error("There is no such file.")]
+    NoSuchFile,
+    #[error("This is not there any more.")]
+    Gone,
     #[error("{sentence}")]
     Invalid { sentence: String },
     #[error("That was a lot at once. Please try again in a moment.")]
@@ -80,14 +128,20 @@ impl ApiError {
                 | Refusal::AlreadyChatting { .. }
                 | Refusal::NotStarted
                 | Refusal::NotAccepted
+                | Refusal::NobodyAvailable
+                | Refusal::NotEnded
+                | Refusal::AlreadyBlocked
+                | Refusal::TranscriptSent
+                | Refusal::TooManyTickets
+                | Refusal::TicketFull
                 | Refusal::CommandReused => 409,
-                Refusal::NotYourChat { .. } | Refusal::NotAllowed => 403,
-                Refusal::MessageTooLong { .. } => 413,
+                Refusal::NotYourChat { .. } | Refusal::NotAllowed | Refusal::Blocked { .. } => 403,
+                Refusal::MessageTooLong { .. } | Refusal::MessageTooRich => 413,
                 _ => 422,
             },
             ApiError::NotLoggedIn => 401,
             ApiError::NotAllowed => 403,
-            ApiError::NoSuchChat => 404,
+            ApiError::NoSuchChat | ApiError::NoSuchTicket | ApiError::NoSuchFile | ApiError::Gone => 404,
             ApiError::Invalid { .. } => 422,
             ApiError::TooMany { .. } => 429,
             ApiError::NotStored => 507,

@@ -36,6 +36,30 @@ number_id! {
     VisitorId
 }
 
+number_id! {
+    /// The number of a ticket, counted from 1, as agents and mails name it (`#17`).
+    TicketId
+}
+number_id! {
+    /// A label of this installation.
+    LabelId
+}
+number_id! {
+    /// A block: one visitor kept out for a time.
+    BlockId
+}
+
+/// A file that was uploaded, or is about to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FileId(pub Uuid);
+
+impl fmt::Display for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// The name that a client gives to one command, a UUIDv7. Sending a command twice under one name does it once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -3,10 +3,11 @@
 use super::agent::AgentRef;
 use super::chat::{ChatRow, Event, Seq, Side};
 use super::ids::ChatId;
+use super::ticket::Ticket;
 use serde::{Deserialize, Serialize};
 
 /// The version of the frames. A server that does not speak a client's version says so in the close reason.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 /// Longest draft that is passed on, in characters.
 pub const MAX_DRAFT_CHARS: usize = 2_000;
 /// A typing notice is valid for this long without being repeated.
@@ -91,6 +92,10 @@ pub enum ServerFrame {
     Presence { chat: ChatId, presence: Presence },
     /// The agent's own switch "Available for chat" was turned, perhaps in another window. Agents only.
     Available { available: bool },
+    /// Tickets that changed. Agents only.
+    Tickets { tickets: Vec<Ticket> },
+    /// Departments, labels, rules or agents changed: ask anew. Agents only.
+    SettingsChanged,
     /// The followed chat does not exist, or not for this client.
     NoSuchChat { chat: ChatId },
     /// Answer with `pong`.

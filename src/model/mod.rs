@@ -3,13 +3,21 @@
 //! Everything here compiles for the server and for WASM and imports nothing else of ours.
 
 pub mod agent;
+pub mod attachment;
+pub mod block;
 pub mod chat;
 pub mod department;
 pub mod error;
 pub mod ids;
+pub mod label;
 pub mod links;
 pub mod live;
+pub mod pages;
+pub mod rules;
+pub mod settings;
 pub mod text;
+pub mod ticket;
+pub mod user_agent;
 pub mod visitor;
 
 /// Milliseconds since the Unix epoch, UTC. All instants in Frontdesk have this shape.

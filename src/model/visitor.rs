@@ -135,6 +135,12 @@ pub struct Visit {
     /// The pages of this session, oldest first.
     #[serde(default)]
     pub pages: Vec<PageView>,
+    /// The browser's language, such as `de-AT`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
+    /// The browser's time zone, such as `Europe/Vienna`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub time_zone: String,
 }
 
 impl Visit {
@@ -145,6 +151,8 @@ impl Visit {
             first: self.first.map(Landing::bounded),
             session: self.session.map(Landing::bounded),
             pages: self.pages.into_iter().skip(surplus).map(PageView::bounded).collect(),
+            language: word(&self.language),
+            time_zone: word(&self.time_zone),
         }
     }
 }
@@ -172,6 +180,11 @@ fn web_address(url: &str) -> String {
         .iter()
         .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     if web && !url.contains(char::is_control) { cut(url, MAX_URL_CHARS) } else { String::new() }
+}
+
+/// A short word without white space or control characters.
+fn word(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(64).collect()
 }
 
 /// The first `max` characters.

@@ -2,9 +2,10 @@
 
 use super::{NewJob, StoreError, TransactError};
 use crate::model::Millis;
-use crate::model::chat::{Ack, Actor, Audience, Chat, ChatRow, Event, Seq, Status};
+use crate::model::chat::{Ack, Actor, Audience, Author, Chat, ChatRow, Event, Seq, Status};
 use crate::model::error::Refusal;
 use crate::model::ids::{AgentId, ChatId, CommandId, VisitorId};
+use crate::model::ticket::NewTicket;
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// What must be done after the commit; stored with the events or not at all.
     pub jobs: Vec<NewJob>,
+    /// A ticket that is made of the chat.
+    pub ticket: Option<NewTicket>,
 }
 
 /// Which chat a command is for.
@@ -60,12 +63,29 @@ pub enum List {
     Ended,
 }
 
+/// A chat that a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub row: ChatRow,
+    /// What was said around the first hits; hits stand between U+0001 and U+0002.
+    pub snippet: String,
+}
+
 /// Where a page of the list begins: after the row with this time and number, going back in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     pub before: Option<(Millis, ChatId)>,
     /// Rows at most.
     pub limit: u32,
+}
+
+/// The name of an author in the database: whose event or file it is.
+pub fn author_key(author: &Author) -> String {
+    match author {
+        Author::Visitor => "visitor".into(),
+        Author::Agent(agent) => format!("agent:{}", agent.id),
+        Author::System => "system".into(),
+    }
 }
 
 /// What is kept of chats.
@@ -86,6 +106,13 @@ pub trait ChatStore: Send + Sync + 'static {
 
     /// Rows of a list, latest change first.
     async fn rows(&self, list: List, page: Page) -> Result<Vec<ChatRow>, StoreError>;
+
+    /// Ended chats in which all these words were said, or that are of such a visitor; latest chat first, before this one,
+    /// at most `limit`. Each word may be the beginning of one.
+    async fn search(&self, words: &str, before: Option<ChatId>, limit: u32) -> Result<Vec<Found>, StoreError>;
+
+    /// The visitor's chats before this one, latest first, at most `limit`.
+    async fn chats_of(&self, visitor: VisitorId, before: ChatId, limit: u32) -> Result<Vec<ChatRow>, StoreError>;
 
     /// The visitor's latest chat and its status.
     async fn latest_chat_of(&self, visitor: VisitorId) -> Result<Option<(ChatId, Status)>, StoreError>;

@@ -6,15 +6,21 @@ mod chats;
 #[cfg(test)]
 mod conformance;
 mod error;
+mod files;
 mod outbox;
 mod people;
+mod settings;
 pub mod sqlite;
+mod tickets;
 
-pub use chats::{ChatStore, Committed, Decide, Decision, List, Page, Target, Transact};
+pub use chats::{ChatStore, Committed, Decide, Decision, Found, List, Page, Target, Transact, author_key};
 pub use error::{StoreError, TransactError};
+pub use files::{FileStore, MAX_CHAT_BYTES, NewUpload, StoredFile, UNATTACHED_COUNTS_MS};
 pub use outbox::{Job, JobKind, NewJob, OutboxStore};
 pub use people::{AddAgentError, NewAgent, PeopleStore, TokenHash};
+pub use settings::{AgentChange, ChangeError, SettingsStore};
+pub use tickets::{ChangeTicket, TicketFilter, TicketPage, TicketStore};
 
 /// Everything that is kept.
-pub trait Store: ChatStore + PeopleStore + OutboxStore {}
-impl<S: ChatStore + PeopleStore + OutboxStore> Store for S {}
+pub trait Store: ChatStore + PeopleStore + OutboxStore + TicketStore + FileStore + SettingsStore {}
+impl<S: ChatStore + PeopleStore + OutboxStore + TicketStore + FileStore + SettingsStore> Store for S {}

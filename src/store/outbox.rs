@@ -2,7 +2,8 @@
 
 use super::StoreError;
 use crate::model::Millis;
-use crate::model::ids::ChatId;
+use crate::model::chat::Seq;
+use crate::model::ids::{ChatId, TicketId};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,12 @@ use serde::{Deserialize, Serialize};
 pub enum JobKind {
     /// Mail the transcript of an ended chat (M9).
     Transcript { to: String },
+    /// Tell the one who left a message that it arrived, and its number.
+    TicketReceived { ticket: TicketId },
+    /// Mail an agent's reply: this entry of the ticket.
+    TicketReply { ticket: TicketId, entry: Seq },
+    /// Show that mails go out.
+    TestMail { to: String },
 }
 
 impl JobKind {
@@ -19,6 +26,9 @@ impl JobKind {
     pub fn as_str(&self) -> &'static str {
         match self {
             JobKind::Transcript { .. } => "transcript",
+            JobKind::TicketReceived { .. } => "ticket_received",
+            JobKind::TicketReply { .. } => "ticket_reply",
+            JobKind::TestMail { .. } => "test_mail",
         }
     }
 }
@@ -27,7 +37,7 @@ impl JobKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewJob {
     pub kind: JobKind,
-    pub chat: ChatId,
+    pub chat: Option<ChatId>,
     /// Of jobs with one name only the first is stored.
     pub dedup: String,
     pub at: Millis,

@@ -1,7 +1,7 @@
 //! The fold: how one event changes the state. Total: there is no event it refuses.
 
 use super::event::{Audience, Event, EventBody};
-use super::state::{Chat, MAX_UNREAD, Preview, Status};
+use super::state::{Chat, MAX_UNREAD, Preview, Rating, Status};
 
 /// Characters of the last message that lists show.
 const PREVIEW_CHARS: usize = 140;
@@ -34,11 +34,14 @@ impl Chat {
                     self.dismissed_by.push(agent.id);
                 }
             }
-            EventBody::Message { text } => {
+            EventBody::Message { text, attachments } => {
                 self.messages += 1;
                 self.updated_at = event.at;
-                self.last_message =
-                    Some(Preview { by: event.by.clone(), at: event.at, text: text.preview(PREVIEW_CHARS) });
+                let text = match attachments.first() {
+                    Some(first) if text.is_blank() => format!("📎 {}", first.name),
+                    _ => text.preview(PREVIEW_CHARS),
+                };
+                self.last_message = Some(Preview { by: event.by.clone(), at: event.at, text });
                 if let Some(side) = event.by.side() {
                     let unread = &mut self.receipts_mut(side.other()).unread;
                     unread.push_back(event.seq);
@@ -66,8 +69,31 @@ impl Chat {
             EventBody::Ended => {
                 self.status = Status::Ended;
                 self.ended_at = Some(event.at);
+                if self.agent.is_some() {
+                    // The transcript goes there by itself.
+                    self.transcripts.extend(self.visitor.as_ref().and_then(|visitor| visitor.email.clone()));
+                }
                 self.updated_at = event.at;
             }
+            EventBody::DepartmentChanged { department } => {
+                self.department.clone_from(department);
+                // Who left it to others of the old department may be asked again.
+                self.dismissed_by.clear();
+            }
+            EventBody::LabelsChanged { labels } => self.labels.clone_from(labels),
+            EventBody::EmailEntered { email } => {
+                if let Some(visitor) = &mut self.visitor {
+                    visitor.email = Some(email.clone());
+                }
+            }
+            EventBody::TicketCreated { ticket } => self.tickets.push(ticket.clone()),
+            EventBody::Blocked { until, .. } => self.blocked_until = Some(*until),
+            EventBody::BlockLifted => self.blocked_until = None,
+            EventBody::Rated { helpful, comment } => {
+                let times = self.rating.as_ref().map_or(0, |rating| rating.times).saturating_add(1);
+                self.rating = Some(Rating { helpful: *helpful, comment: comment.clone(), times });
+            }
+            EventBody::TranscriptRequested { email } => self.transcripts.push(email.clone()),
             EventBody::VisitRecorded { .. } | EventBody::PageViewed { .. } | EventBody::Unknown => {}
         }
     }

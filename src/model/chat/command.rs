@@ -4,8 +4,11 @@ use super::Seq;
 use super::event::{Author, Side};
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
+use crate::model::attachment::Attachment;
 use crate::model::department::DepartmentRef;
-use crate::model::ids::{ChatId, CommandId, DepartmentId, VisitorId};
+use crate::model::ids::{ChatId, CommandId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
+use crate::model::label::Label;
+use crate::model::rules::Rules;
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, PageView, Visit};
 use serde::{Deserialize, Serialize};
@@ -29,8 +32,12 @@ pub enum Command {
         #[serde(default)]
         page: Option<PageView>,
     },
-    /// Either side writes.
-    Send { text: RichText },
+    /// Either side writes, attaches stored files, or both.
+    Send {
+        text: RichText,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<FileId>,
+    },
     /// An agent takes the waiting chat.
     Accept,
     /// An agent leaves the waiting chat to the others.
@@ -43,6 +50,45 @@ pub enum Command {
     ViewPage { page: PageView },
     /// Either side ends the chat.
     End,
+    /// An agent gives the chat to another department.
+    SetDepartment { department: Option<DepartmentId> },
+    /// An agent puts these labels on the chat, in place of those before.
+    SetLabels { labels: Vec<LabelId> },
+    /// An agent makes a ticket of the chat (M7).
+    CreateTicket {
+        /// Needed, and kept on the chat, when the visitor gave none.
+        #[serde(default)]
+        email: String,
+        subject: String,
+        description: RichText,
+        #[serde(default)]
+        department: Option<DepartmentId>,
+        #[serde(default)]
+        labels: Vec<LabelId>,
+    },
+    /// An agent keeps the visitor out for a day (M12); with `address` also everybody at the visitor's last address.
+    Block {
+        reason: String,
+        #[serde(default)]
+        address: bool,
+    },
+    /// An agent lifts the block.
+    LiftBlock,
+    /// The visitor leaves a message instead of waiting any longer: it becomes a ticket, and the chat ends.
+    LeaveMessage {
+        #[serde(default)]
+        name: String,
+        email: String,
+        text: RichText,
+    },
+    /// The visitor rates the ended chat.
+    Rate {
+        helpful: bool,
+        #[serde(default)]
+        comment: String,
+    },
+    /// The visitor wants the transcript of the ended chat at this address.
+    RequestTranscript { email: String },
 }
 
 /// Who asks.
@@ -76,6 +122,20 @@ pub struct Context {
     pub command: CommandId,
     /// The department that the command names, when there is one.
     pub department: Option<DepartmentRef>,
+    /// The labels that the command names, as far as there are such.
+    pub labels: Vec<Label>,
+    /// The files that the command names: those that are stored for this chat, by this actor, and in no message yet.
+    pub attachments: Vec<Attachment>,
+    /// Most files in one message.
+    pub max_files: usize,
+    /// The number for a new ticket.
+    pub ticket: Option<TicketId>,
+    /// What is blocked when the visitor's last address is.
+    pub address: Option<String>,
+    /// Until when this visitor is kept out; of the visitor's own commands only.
+    pub blocked_until: Option<Millis>,
+    /// No agent could take a new chat now.
+    pub nobody_available: bool,
     /// The visitor's connection as the server sees it; empty in the browser.
     pub connection: Connection,
 }
@@ -83,7 +143,20 @@ pub struct Context {
 impl Context {
     /// A context with nothing but who, when and which.
     pub fn new(actor: Actor, now: Millis, command: CommandId) -> Self {
-        Context { actor, now, command, department: None, connection: Connection::default() }
+        Context {
+            actor,
+            now,
+            command,
+            department: None,
+            labels: Vec::new(),
+            attachments: Vec::new(),
+            max_files: Rules::default().max_files as usize,
+            ticket: None,
+            address: None,
+            blocked_until: None,
+            nobody_available: false,
+            connection: Connection::default(),
+        }
     }
 }
 

@@ -3,9 +3,13 @@
 use super::event::{Author, Event, EventBody};
 use super::{Chat, Seq};
 use crate::model::Millis;
+use crate::model::attachment::Attachment;
+use crate::model::department::DepartmentRef;
 use crate::model::ids::{ChatId, CommandId};
+use crate::model::label::Label;
 use crate::model::text::RichText;
-use crate::model::visitor::{Connection, PageView, Visit};
+use crate::model::ticket::TicketRef;
+use crate::model::visitor::{Connection, Email, PageView, Visit};
 
 /// One line of the conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +29,16 @@ pub struct Entry {
 pub enum EntryKind {
     Started,
     Accepted,
-    Message { text: RichText, command: Option<CommandId> },
+    Message { text: RichText, attachments: Vec<Attachment>, command: Option<CommandId> },
     PageViewed { page: PageView },
     Ended,
+    DepartmentChanged { department: Option<DepartmentRef> },
+    LabelsChanged { added: Vec<Label>, removed: Vec<Label> },
+    TicketCreated { ticket: TicketRef },
+    Blocked { until: Millis, reason: String, address: Option<String> },
+    BlockLifted,
+    Rated { helpful: bool, comment: String },
+    TranscriptRequested { email: Email },
 }
 
 /// What an event changed in the entries.
@@ -73,20 +84,40 @@ impl Conversation {
 
     /// Takes in the next event and tells what changed on the screen. The work does not grow with the conversation.
     pub fn apply(&mut self, event: &Event) -> Change {
+        let labels = match &event.body {
+            EventBody::LabelsChanged { .. } => std::mem::take(&mut self.chat.labels),
+            _ => Vec::new(),
+        };
         self.chat.apply(event);
         let kind = match &event.body {
             EventBody::Started { .. } => EntryKind::Started,
             EventBody::Accepted => EntryKind::Accepted,
-            EventBody::Message { text } => EntryKind::Message { text: text.clone(), command: event.command },
+            EventBody::Message { text, attachments } => {
+                EntryKind::Message { text: text.clone(), attachments: attachments.clone(), command: event.command }
+            }
             EventBody::PageViewed { page } => EntryKind::PageViewed { page: page.clone() },
             EventBody::Ended => EntryKind::Ended,
+            EventBody::DepartmentChanged { department } => {
+                EntryKind::DepartmentChanged { department: department.clone() }
+            }
+            EventBody::LabelsChanged { labels: now } => EntryKind::LabelsChanged {
+                added: now.iter().filter(|label| !labels.contains(label)).cloned().collect(),
+                removed: labels.into_iter().filter(|label| !now.contains(label)).collect(),
+            },
+            EventBody::TicketCreated { ticket } => EntryKind::TicketCreated { ticket: ticket.clone() },
+            EventBody::Blocked { until, reason, address } => {
+                EntryKind::Blocked { until: *until, reason: reason.clone(), address: address.clone() }
+            }
+            EventBody::BlockLifted => EntryKind::BlockLifted,
+            EventBody::Rated { helpful, comment } => EntryKind::Rated { helpful: *helpful, comment: comment.clone() },
+            EventBody::TranscriptRequested { email } => EntryKind::TranscriptRequested { email: email.clone() },
             EventBody::VisitRecorded { connection, visit } => {
                 self.visit = Some((connection.clone(), visit.clone()));
                 return Change::default();
             }
             EventBody::Delivered { up_to } => return self.receipt(event, *up_to, false),
             EventBody::Read { up_to } => return self.receipt(event, *up_to, true),
-            EventBody::Dismissed | EventBody::Unknown => return Change::default(),
+            EventBody::Dismissed | EventBody::EmailEntered { .. } | EventBody::Unknown => return Change::default(),
         };
         self.entries.push(Entry {
             seq: event.seq,

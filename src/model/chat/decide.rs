@@ -3,9 +3,12 @@
 use super::command::{Actor, Command, Context};
 use super::event::{Event, EventBody, Side};
 use super::state::{Chat, Status};
-use super::{Audience, Seq};
+use super::{Audience, Seq, after, manage};
 use crate::model::agent;
+use crate::model::attachment::Attachment;
 use crate::model::error::Refusal;
+use crate::model::ids::{FileId, LabelId};
+use crate::model::label::{self, Label};
 use crate::model::visitor::{Email, VisitorCard};
 
 /// What a command makes happen in a chat, or why it does not. No events means that what is asked for is so already.
@@ -13,7 +16,7 @@ use crate::model::visitor::{Email, VisitorCard};
 /// # Errors
 /// The [`Refusal`] that tells the person who asked why nothing happens.
 pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<EventBody>, Refusal> {
-    may_speak(chat, &command, &context.actor)?;
+    may_speak(chat, &command, context)?;
     match command {
         Command::Start { name, email, department, text, visit, page } => {
             let Actor::Visitor(id) = context.actor else { return Err(Refusal::NotAllowed) };
@@ -21,6 +24,9 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
                 return Err(Refusal::AlreadyChatting { chat: chat.id });
             }
             text.check()?;
+            if context.nobody_available {
+                return Err(Refusal::NobodyAvailable);
+            }
             if department.is_some() && context.department.is_none() {
                 return Err(Refusal::UnknownDepartment);
             }
@@ -32,16 +38,21 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             if let Some(page) = page {
                 events.push(EventBody::PageViewed { page: page.bounded() });
             }
-            events.push(EventBody::Message { text });
+            events.push(EventBody::Message { text, attachments: Vec::new() });
             Ok(events)
         }
-        Command::Send { text } => {
+        Command::Send { text, attachments: files } => {
             must_be_live(chat)?;
             if let Actor::Agent(agent) = &context.actor {
                 must_be_owner(chat, agent)?;
             }
-            text.check()?;
-            Ok(vec![EventBody::Message { text }])
+            let attachments = attached(&files, context)?;
+            if attachments.is_empty() {
+                text.check()?
+            } else {
+                text.check_bounds()?
+            }
+            Ok(vec![EventBody::Message { text, attachments }])
         }
         Command::Accept => {
             let Actor::Agent(agent) = &context.actor else { return Err(Refusal::NotAllowed) };
@@ -90,6 +101,45 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             }
             Ok(if chat.status == Status::Ended { vec![] } else { vec![EventBody::Ended] })
         }
+        Command::SetDepartment { department } => manage::set_department(chat, department, context),
+        Command::SetLabels { labels } => manage::set_labels(chat, &labels, context),
+        Command::CreateTicket { email, subject, description, department, labels } => {
+            manage::create_ticket(chat, &email, &subject, &description, department, &labels, context)
+        }
+        Command::Block { reason, address } => manage::block(chat, &reason, address, context),
+        Command::LiftBlock => manage::lift_block(chat, context),
+        Command::LeaveMessage { name, email, text } => after::leave_message(chat, &name, &email, &text, context),
+        Command::Rate { helpful, comment } => after::rate(chat, helpful, &comment, context),
+        Command::RequestTranscript { email } => after::request_transcript(chat, &email, context),
+    }
+}
+
+/// The files that a message names, as they are stored.
+fn attached(files: &[FileId], context: &Context) -> Result<Vec<Attachment>, Refusal> {
+    if files.len() > context.max_files {
+        return Err(Refusal::TooManyFiles { max: context.max_files });
+    }
+    let mut attached: Vec<Attachment> = Vec::with_capacity(files.len());
+    for id in files {
+        let stored = context.attachments.iter().find(|file| file.id == *id).ok_or(Refusal::UnknownFile)?;
+        if attached.iter().all(|before| before.id != *id) {
+            attached.push(stored.clone());
+        }
+    }
+    Ok(attached)
+}
+
+/// Whether labels may be set: all known, and not too many.
+///
+/// # Errors
+/// [`Refusal::TooManyLabels`], [`Refusal::UnknownLabel`].
+pub fn check_labels(named: &[LabelId], known: &[Label]) -> Result<(), Refusal> {
+    if named.len() > label::MAX_LABELS {
+        Err(Refusal::TooManyLabels { max: label::MAX_LABELS })
+    } else if named.iter().any(|id| known.iter().all(|label| label.id != *id)) {
+        Err(Refusal::UnknownLabel)
+    } else {
+        Ok(())
     }
 }
 
@@ -118,21 +168,22 @@ pub fn commit(chat: &mut Chat, command: Command, context: &Context) -> Result<Ve
 }
 
 /// Whether this actor has a voice in this chat at all.
-fn may_speak(chat: &Chat, command: &Command, actor: &Actor) -> Result<(), Refusal> {
-    match actor {
+fn may_speak(chat: &Chat, command: &Command, context: &Context) -> Result<(), Refusal> {
+    match &context.actor {
         _ if chat.status == Status::New && !matches!(command, Command::Start { .. }) => Err(Refusal::NotStarted),
         Actor::Visitor(id) if chat.visitor.as_ref().is_some_and(|visitor| visitor.id != *id) => {
             Err(Refusal::NotAllowed)
         }
-        _ => Ok(()),
+        Actor::Visitor(_) => context.blocked_until.map_or(Ok(()), |until| Err(Refusal::Blocked { until })),
+        Actor::Agent(_) => Ok(()),
     }
 }
 
-fn must_be_live(chat: &Chat) -> Result<(), Refusal> {
+pub(super) fn must_be_live(chat: &Chat) -> Result<(), Refusal> {
     if chat.status == Status::Ended { Err(Refusal::ChatEnded) } else { Ok(()) }
 }
 
-fn must_be_owner(chat: &Chat, agent: &agent::AgentRef) -> Result<(), Refusal> {
+pub(super) fn must_be_owner(chat: &Chat, agent: &agent::AgentRef) -> Result<(), Refusal> {
     match &chat.agent {
         None => Err(Refusal::NotAccepted),
         Some(owner) if owner.id == agent.id => Ok(()),
@@ -145,7 +196,11 @@ fn newest_unread(chat: &Chat, side: Side, up_to: Seq) -> Option<Seq> {
     chat.receipts(side).unread.iter().rev().find(|seq| **seq <= up_to).copied()
 }
 
-fn typed_name(name: &str) -> Result<Option<String>, Refusal> {
+/// A typed name, if there is one.
+///
+/// # Errors
+/// [`Refusal::InvalidName`] over [`agent::MAX_NAME_CHARS`] characters.
+pub fn typed_name(name: &str) -> Result<Option<String>, Refusal> {
     let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
     if name.chars().count() > agent::MAX_NAME_CHARS {
         Err(Refusal::InvalidName { max: agent::MAX_NAME_CHARS })
@@ -154,7 +209,11 @@ fn typed_name(name: &str) -> Result<Option<String>, Refusal> {
     }
 }
 
-fn typed_email(email: &str) -> Result<Option<Email>, Refusal> {
+/// A typed email, if there is one.
+///
+/// # Errors
+/// [`Refusal::InvalidEmail`].
+pub fn typed_email(email: &str) -> Result<Option<Email>, Refusal> {
     if email.trim().is_empty() { Ok(None) } else { Email::parse(email).map(Some) }
 }
 

@@ -3,10 +3,13 @@
 use super::Seq;
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
+use crate::model::attachment::Attachment;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::CommandId;
+use crate::model::label::Label;
 use crate::model::text::RichText;
-use crate::model::visitor::{Connection, PageView, Visit, VisitorCard};
+use crate::model::ticket::TicketRef;
+use crate::model::visitor::{Connection, Email, PageView, Visit, VisitorCard};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened in a chat.
@@ -87,14 +90,46 @@ pub enum EventBody {
     Accepted,
     /// The author, an agent, leaves the waiting chat to the others. For agents only.
     Dismissed,
-    /// The author wrote.
-    Message { text: RichText },
+    /// The author wrote, attached files, or both.
+    Message {
+        text: RichText,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+    },
     /// Messages of the other side up to this number arrived at the author's.
     Delivered { up_to: Seq },
     /// Messages of the other side up to this number were seen by the author (M3).
     Read { up_to: Seq },
     /// The author ended the chat (M8).
     Ended,
+    /// The author, an agent, gave the chat to another department (M10).
+    DepartmentChanged {
+        #[serde(default)]
+        department: Option<DepartmentRef>,
+    },
+    /// The author, an agent, put these labels on the chat in place of those before (M10). For agents only.
+    LabelsChanged { labels: Vec<Label> },
+    /// The author, an agent, entered the visitor's email.
+    EmailEntered { email: Email },
+    /// A ticket was made of the chat (M7). For agents only.
+    TicketCreated { ticket: TicketRef },
+    /// The author, an agent, blocked the visitor (M12), and the address when there is one. For agents only.
+    Blocked {
+        until: Millis,
+        reason: String,
+        #[serde(default)]
+        address: Option<String>,
+    },
+    /// The author, an agent, lifted the block. For agents only.
+    BlockLifted,
+    /// The visitor rated the chat; a later rating replaces it.
+    Rated {
+        helpful: bool,
+        #[serde(default)]
+        comment: String,
+    },
+    /// The visitor asked for the transcript at this address.
+    TranscriptRequested { email: Email },
     /// Something that a newer version knows. Read by pages that are older than the server; never written.
     #[serde(other)]
     Unknown,
@@ -109,12 +144,20 @@ impl EventBody {
                 EventBody::VisitRecorded { .. }
                 | EventBody::PageViewed { .. }
                 | EventBody::Dismissed
+                | EventBody::LabelsChanged { .. }
+                | EventBody::TicketCreated { .. }
+                | EventBody::Blocked { .. }
+                | EventBody::BlockLifted
                 | EventBody::Unknown => false,
                 EventBody::Started { .. }
                 | EventBody::Accepted
                 | EventBody::Message { .. }
                 | EventBody::Delivered { .. }
                 | EventBody::Read { .. }
+                | EventBody::DepartmentChanged { .. }
+                | EventBody::EmailEntered { .. }
+                | EventBody::Rated { .. }
+                | EventBody::TranscriptRequested { .. }
                 | EventBody::Ended => true,
             },
         }

@@ -6,6 +6,7 @@ use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::{AgentId, ChatId};
+use crate::model::label::Label;
 use serde::{Deserialize, Serialize};
 
 /// What the list shows of a chat. Of two rows of one chat the one with the higher `last_seq` is newer.
@@ -21,6 +22,8 @@ pub struct ChatRow {
     pub started_at: Millis,
     pub updated_at: Millis,
     pub last_message: Option<Preview>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Label>,
     /// Messages of the visitor that no agent has read, at most [`super::MAX_UNREAD`].
     pub unread: usize,
 }
@@ -38,6 +41,7 @@ impl From<&Chat> for ChatRow {
             started_at: chat.started_at,
             updated_at: chat.updated_at,
             last_message: chat.last_message.clone(),
+            labels: chat.labels.clone(),
             unread: chat.unread(Side::Agents),
         }
     }

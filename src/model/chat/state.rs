@@ -6,12 +6,23 @@ use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::{AgentId, ChatId};
-use crate::model::visitor::VisitorCard;
+use crate::model::label::Label;
+use crate::model::ticket::TicketRef;
+use crate::model::visitor::{Email, VisitorCard};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// Unread messages are counted up to this many per side; beyond, the oldest are forgotten and shown as "99+".
 pub const MAX_UNREAD: usize = 100;
+
+/// Most tickets of one chat.
+pub const MAX_TICKETS: usize = 10;
+/// Most addresses to which the transcript of one chat goes.
+pub const MAX_TRANSCRIPTS: usize = 4;
+/// How often a chat can be rated.
+pub const MAX_RATINGS: u8 = 10;
+/// Longest accepted comment of a rating, in characters.
+pub const MAX_COMMENT_CHARS: usize = 1_000;
 
 /// Where a chat is in its life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,6 +75,15 @@ pub struct Preview {
     pub text: String,
 }
 
+/// What the visitor thought of the chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rating {
+    pub helpful: bool,
+    pub comment: String,
+    /// How often it was given.
+    pub times: u8,
+}
+
 /// The fold of a chat's events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chat {
@@ -87,6 +107,19 @@ pub struct Chat {
     pub last_message: Option<Preview>,
     pub visitor_side: Receipts,
     pub agents_side: Receipts,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Label>,
+    /// The tickets that were made of this chat, at most [`MAX_TICKETS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<TicketRef>,
+    /// Until when the visitor is blocked because of this chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_until: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
+    /// Where transcripts go, at most [`MAX_TRANSCRIPTS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transcripts: Vec<Email>,
 }
 
 impl Chat {
@@ -108,6 +141,11 @@ impl Chat {
             last_message: None,
             visitor_side: Receipts::default(),
             agents_side: Receipts::default(),
+            labels: Vec::new(),
+            tickets: Vec::new(),
+            blocked_until: None,
+            rating: None,
+            transcripts: Vec::new(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! Stories of chats.
 
 use super::{Bench, agent, fresh_id, send, start, stories};
+use crate::model::agent::Role;
 use crate::model::chat::{Actor, Audience, Chat, Command, EventBody, Status};
 use crate::model::error::Refusal;
 use crate::model::ids::{AgentId, ChatId};
-use crate::store::{List, NewAgent, Page, Target, TransactError};
+use crate::store::{List, Page, Target, TransactError};
 
 stories!(
     what_is_acknowledged_can_be_read,
@@ -16,25 +17,9 @@ stories!(
     the_projection_is_the_fold_of_the_log,
     a_visitor_is_never_given_what_is_for_agents,
     lists_are_paged_from_the_latest_change_back,
+    the_earlier_chats_of_a_visitor_are_theirs_alone,
     unknown_chats_are_not_found,
 );
-
-async fn with_agent(bench: &Bench) -> AgentId {
-    bench
-        .store
-        .add_agent(
-            NewAgent {
-                name: "Agent 1".into(),
-                email: "a@example.com".into(),
-                role: crate::model::agent::Role::Agent,
-                password_hash: "x".into(),
-                departments: vec![],
-            },
-            1,
-        )
-        .await
-        .unwrap()
-}
 
 async fn what_is_acknowledged_can_be_read(bench: Bench) {
     let (visitor, chat) = bench.waiting_chat(1).await;
@@ -100,7 +85,7 @@ async fn a_visitor_has_one_live_chat_at_a_time(bench: Bench) {
 }
 
 async fn of_many_who_accept_at_once_exactly_one_wins(bench: Bench) {
-    let owner = with_agent(&bench).await;
+    let owner = bench.agent("a@example.com", Role::Agent).await.id;
     let (_, chat) = bench.waiting_chat(1).await;
     let rival = AgentId(owner.0 + 1);
     let answers = futures::future::join_all((0..8).map(|i| {
@@ -133,7 +118,7 @@ async fn commands_given_together_are_all_stored_in_order(bench: Bench) {
     for (i, ack) in acks.into_iter().enumerate() {
         let ack = ack.unwrap();
         let events = bench.store.events(ack.chat, Audience::Visitor, ack.seq - 1, 1).await.unwrap();
-        let EventBody::Message { text } = &events[0].body else { panic!("not a message: {:?}", events[0]) };
+        let EventBody::Message { text, .. } = &events[0].body else { panic!("not a message: {:?}", events[0]) };
         assert_eq!(text.to_plain(), format!("message {i}"));
     }
     for (_, chat) in chats {
@@ -144,7 +129,7 @@ async fn commands_given_together_are_all_stored_in_order(bench: Bench) {
 }
 
 async fn the_projection_is_the_fold_of_the_log(bench: Bench) {
-    let owner = with_agent(&bench).await;
+    let owner = bench.agent("a@example.com", Role::Agent).await.id;
     let (visitor, chat) = bench.waiting_chat(1).await;
     let target = Target::Existing(chat);
     for (actor, command) in [
@@ -195,6 +180,21 @@ async fn lists_are_paged_from_the_latest_change_back(bench: Bench) {
     assert_eq!(bench.store.rows(List::Waiting, Page { before: None, limit: 50 }).await.unwrap().len(), 7);
     assert!(bench.store.rows(List::Ended, Page { before: None, limit: 50 }).await.unwrap().is_empty());
     assert!(bench.store.rows(List::Mine(AgentId(1)), Page { before: None, limit: 50 }).await.unwrap().is_empty());
+}
+
+async fn the_earlier_chats_of_a_visitor_are_theirs_alone(bench: Bench) {
+    let mut own = Vec::new();
+    for _ in 0..4 {
+        let (visitor, chat) = bench.waiting_chat(1).await;
+        bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), Command::End).await.unwrap();
+        bench.waiting_chat(own.len() as u8 + 2).await;
+        own.push((visitor, chat));
+    }
+    let (visitor, last) = own.pop().unwrap();
+    let earlier = bench.store.chats_of(visitor, last, 2).await.unwrap();
+    assert_eq!(earlier.iter().map(|row| row.id).collect::<Vec<_>>(), [own[2].1, own[1].1]);
+    let first = bench.store.chats_of(visitor, own[1].1, 2).await.unwrap();
+    assert_eq!(first.iter().map(|row| row.id).collect::<Vec<_>>(), [own[0].1]);
 }
 
 async fn unknown_chats_are_not_found(bench: Bench) {

@@ -1,18 +1,23 @@
 //! The contract of a store, as stories that run on each database.
 
 mod chats;
+mod files;
 mod outbox;
 mod people;
+mod search;
+mod settings;
 mod sqlite_only;
+mod tickets;
 
 use super::sqlite::SqliteStore;
 use super::{Committed, Decision, Store, Target, Transact, TransactError};
-use crate::model::agent::AgentRef;
+use crate::model::agent::{AgentRef, Role};
 use crate::model::chat::{Ack, Actor, Command, Context, commit};
 use crate::model::ids::{AgentId, ChatId, CommandId, VisitorId};
 use crate::model::text::RichText;
+use crate::model::ticket::NewTicket;
 use crate::model::visitor::{PageView, Visit};
-use crate::store::{JobKind, NewJob, TokenHash};
+use crate::store::{JobKind, NewAgent, NewJob, TokenHash};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
@@ -50,6 +55,19 @@ impl Bench {
         (visitor, ack.chat)
     }
 
+    /// An agent of this installation.
+    pub async fn agent(&self, email: &str, role: Role) -> AgentRef {
+        let new = NewAgent {
+            name: email.split('@').next().unwrap_or_default().to_owned(),
+            email: email.to_owned(),
+            role,
+            password_hash: "hash".into(),
+            departments: vec![],
+        };
+        let name = new.name.clone();
+        AgentRef { id: self.store.add_agent(new, 1).await.unwrap(), name }
+    }
+
     /// Gives a command as the desk does.
     pub async fn give(
         &self,
@@ -69,24 +87,36 @@ impl Bench {
         what: Command,
         dedups: Vec<String>,
     ) -> Result<Ack, TransactError> {
-        let context = Context::new(actor.clone(), 1_000, command);
+        let jobs = dedups
+            .into_iter()
+            .map(|dedup| NewJob {
+                kind: JobKind::Transcript { to: "ada@example.com".into() },
+                // The writer knows the number, also of a new chat.
+                chat: Some(ChatId(0)),
+                dedup,
+                at: 1_000,
+            })
+            .collect();
+        self.give_in(target, Context::new(actor, 1_000, command), what, jobs, None).await
+    }
+
+    /// Gives a command of which more is known, and what follows from it.
+    pub async fn give_in(
+        &self,
+        target: Target,
+        context: Context,
+        what: Command,
+        jobs: Vec<NewJob>,
+        ticket: Option<NewTicket>,
+    ) -> Result<Ack, TransactError> {
         self.store
             .transact(Transact {
                 target,
-                command,
-                actor,
+                command: context.command,
+                actor: context.actor.clone(),
                 decide: Box::new(move |chat| {
                     let events = commit(chat, what.clone(), &context)?;
-                    let jobs = dedups
-                        .iter()
-                        .map(|dedup| NewJob {
-                            kind: JobKind::Transcript { to: "ada@example.com".into() },
-                            chat: chat.id,
-                            dedup: dedup.clone(),
-                            at: 1_000,
-                        })
-                        .collect();
-                    Ok(Decision { events, jobs })
+                    Ok(Decision { events, jobs: jobs.clone(), ticket: ticket.clone() })
                 }),
             })
             .await
@@ -117,7 +147,7 @@ pub fn start(text: &str) -> Command {
 }
 
 pub fn send(text: &str) -> Command {
-    Command::Send { text: RichText::from_typed(text) }
+    Command::Send { text: RichText::from_typed(text), attachments: vec![] }
 }
 
 /// Runs each story on each database.

@@ -1,9 +1,13 @@
 //! What holds for the SQLite file alone.
 
 use super::{Bench, fresh_id, send};
-use crate::model::chat::{Actor, Audience, Chat};
+use crate::model::chat::{Actor, Audience, Chat, Command};
+use crate::model::ids::{ChatId, TicketId};
 use crate::store::sqlite::SqliteStore;
-use crate::store::{ChatStore as _, StoreError, Target, TransactError};
+use crate::store::{
+    ChatStore as _, OutboxStore as _, PeopleStore as _, SettingsStore as _, StoreError, Target, TicketStore as _,
+    TransactError,
+};
 use tokio::sync::mpsc;
 
 #[tokio::test]
@@ -95,4 +99,80 @@ async fn who_gives_up_waiting_for_the_lock_leaves_nothing_behind() {
         bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send(text)).await.unwrap();
     }
     sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.expect("nobody holds the lock any more");
+}
+
+#[tokio::test]
+async fn a_chat_that_finds_no_room_to_end_in_goes_on_and_ends_later() {
+    let (bench, store) = Bench::sqlite_with_store().await;
+    let (visitor, chat) = bench.waiting_chat(1).await;
+    let words: String = (0..1_500).map(|i| format!("w{i} ")).collect();
+    for _ in 0..3 {
+        bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send(&words)).await.unwrap();
+    }
+    let before = store.chat(chat).await.unwrap();
+    store.limit_pages(1).await;
+    let end = || bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), Command::End);
+    // What search is given is large, and written when the transaction is committed.
+    assert!(matches!(end().await, Err(TransactError::Store(StoreError::NotWritable(_)))));
+    assert_eq!(store.chat(chat).await.unwrap(), before);
+    store.limit_pages(1_000_000).await;
+    assert!(store.search("w1499", None, 10).await.unwrap().is_empty());
+    end().await.unwrap();
+    assert_eq!(store.search("w1499", None, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_frontdesk_is_brought_up_to_date_and_its_ended_chats_are_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("test.db");
+    let first = SqliteStore::create_first(&path).await;
+    for row in [
+        "agents (id, email, name, role, password_hash, created_at) VALUES (1, 'a@x.de', 'Eve', 'admin', 'hash', 1)",
+        "departments (id, name) VALUES (1, 'Sales')",
+        "visitors (id, token_hash, created_at) VALUES (1, zeroblob(32), 1)",
+        "outbox (kind, payload, dedup, due_at, created_at) VALUES ('transcript', '{}', 'old', 1, 1)",
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(format!("INSERT INTO {row}"))).execute(&first).await.unwrap();
+    }
+    let asked = r#"["visitor",{"type":"message","text":
+        [{"paragraph":"Do you ship"},{"paragraph":"a \u0001lamp\u0002 \"to go\"?\nThanks"}]}]"#;
+    let answered = r#"[{"agent":{"id":1,"name":"Eve"}},{"type":"message","text":[{"paragraph":"To Ireland, yes."}]}]"#;
+    first_chat(&first, 1, "ended", "\"Ada\"", &[asked, answered]).await;
+    first_chat(&first, 2, "ended", "null", &[]).await;
+    first_chat(&first, 3, "waiting", "\"Ada\"", &[asked, answered]).await;
+    first.close().await;
+
+    let (sender, _commits) = mpsc::channel(10);
+    let store = SqliteStore::open(&path, sender).await.unwrap();
+    let found = store.search("lamp irel", None, 10).await.unwrap();
+    assert_eq!(found.iter().map(|found| found.row.id).collect::<Vec<_>>(), [ChatId(1)], "the waiting one is not");
+    assert_eq!(found[0].snippet, "Do you ship\na  \u{1}lamp\u{2}  \"to go\"?\nThanks\nTo \u{1}Ireland\u{2}, yes.");
+    assert_eq!(store.search("ada", None, 10).await.unwrap()[0].snippet, "\u{1}Ada\u{2}");
+    assert_eq!(store.events(ChatId(1), Audience::Agents, 0, 10).await.unwrap().len(), 3);
+    assert!(store.agent_by_email("a@x.de").await.unwrap().is_some(), "who could log in still can");
+    assert!(store.add_department("Help").await.unwrap() > store.departments().await.unwrap()[1].id);
+    assert_eq!(store.count_jobs().await.unwrap(), (1, 0));
+    assert_eq!(store.next_ticket().await.unwrap(), TicketId(1));
+}
+
+/// A chat as the first Frontdesk wrote it: without any field of a later one, and with plain texts.
+async fn first_chat(first: &sqlx::SqlitePool, id: i64, status: &str, visitor: &str, messages: &[&str]) {
+    let side = r#"{"unread":[],"delivered":0,"read":0}"#;
+    let state = format!(
+        r#"{{"id":0,"status":"{status}","visitor":{{"id":1,"name":{visitor},"email":null}},"department":null,
+        "agent":null,"dismissed_by":[],"last_seq":3,"last_public_seq":3,"started_at":1,"updated_at":1,
+        "ended_at":null,"messages":2,"last_message":null,"visitor_side":{side},"agents_side":{side}}}"#
+    );
+    sqlx::query("INSERT INTO chats (id, visitor_id, status, last_seq, updated_at, state) VALUES ($1, 1, $2, 3, 1, $3)")
+        .bind(id)
+        .bind(status)
+        .bind(state)
+        .execute(first)
+        .await
+        .unwrap();
+    let started = r#"["visitor",{"type":"started","visitor":{"id":1,"name":null,"email":null}}]"#;
+    for (seq, body) in [started].iter().chain(messages).enumerate() {
+        let sql = "INSERT INTO events (chat_id, seq, public, at, author, body) VALUES ($1, $2, 1, 1, 'visitor', $3)";
+        sqlx::query(sql).bind(id).bind(seq as i64 + 1).bind(*body).execute(first).await.unwrap();
+    }
 }

@@ -1,8 +1,8 @@
 //! Chats in SQLite: reading them. Writing is the writer's.
 
-use super::super::{ChatStore, List, Page, StoreError, Transact, TransactError};
+use super::super::{ChatStore, Found, List, Page, StoreError, Transact, TransactError};
 use super::transaction::WriteTransaction;
-use super::{SqliteStore, writer};
+use super::{SqliteStore, search, writer};
 use crate::model::chat::{Ack, Audience, Author, Chat, ChatRow, Event, EventBody, Seq, Status};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use async_trait::async_trait;
@@ -80,6 +80,34 @@ impl ChatStore for SqliteStore {
         Ok(found)
     }
 
+    async fn search(&self, words: &str, before: Option<ChatId>, limit: u32) -> Result<Vec<Found>, StoreError> {
+        let Some(words) = search::match_all(words) else { return Ok(Vec::new()) };
+        // Where nothing that was said is marked, the visitor is the hit.
+        let rows = sqlx::query(
+            "SELECT c.id, c.state, snippet(chat_search, 1, char(1), char(2), '…', 24), \
+             snippet(chat_search, 0, char(1), char(2), '…', 24) \
+             FROM chat_search s CROSS JOIN chats c ON c.id = s.rowid \
+             WHERE chat_search MATCH $1 AND s.rowid < $2 ORDER BY s.rowid DESC LIMIT $3",
+        )
+        .bind(words)
+        .bind(before.map_or(i64::MAX, |id| id.0))
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(read_found).collect()
+    }
+
+    async fn chats_of(&self, visitor: VisitorId, before: ChatId, limit: u32) -> Result<Vec<ChatRow>, StoreError> {
+        let rows =
+            sqlx::query("SELECT id, state FROM chats WHERE visitor_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3")
+                .bind(visitor.0)
+                .bind(before.0)
+                .bind(limit)
+                .fetch_all(&self.readers)
+                .await?;
+        rows.iter().map(|row| Ok(ChatRow::from(&read_state(row)?))).collect()
+    }
+
     async fn latest_chat_of(&self, visitor: VisitorId) -> Result<Option<(ChatId, Status)>, StoreError> {
         let row = sqlx::query("SELECT id, state FROM chats WHERE visitor_id = $1 ORDER BY id DESC LIMIT 1")
             .bind(visitor.0)
@@ -97,15 +125,6 @@ impl ChatStore for SqliteStore {
     }
 }
 
-/// Whose event it is, as a repeated command is compared with it.
-pub fn author_key(author: &Author) -> String {
-    match author {
-        Author::Visitor => "visitor".into(),
-        Author::Agent(agent) => format!("agent:{}", agent.id),
-        Author::System => "system".into(),
-    }
-}
-
 /// The state in a row of `id, state`.
 pub fn read_state(row: &SqliteRow) -> Result<Chat, StoreError> {
     let id = ChatId(row.get(0));
@@ -113,6 +132,12 @@ pub fn read_state(row: &SqliteRow) -> Result<Chat, StoreError> {
         .map_err(|error| StoreError::Corrupt(format!("the state of chat {id}: {error}")))?;
     chat.id = id;
     Ok(chat)
+}
+
+fn read_found(row: &SqliteRow) -> Result<Found, StoreError> {
+    let said: String = row.get(2);
+    let snippet = if said.contains('\u{1}') { said } else { row.get(3) };
+    Ok(Found { row: ChatRow::from(&read_state(row)?), snippet })
 }
 
 fn read_event(row: &SqliteRow) -> Result<Event, StoreError> {

@@ -1,8 +1,13 @@
 //! SQLite inside the binary: WAL, `synchronous=FULL`, one writer with group commit, a pool of readers.
 
+mod blocks;
 mod chats;
+mod files;
 mod outbox;
 mod people;
+mod search;
+mod settings;
+mod tickets;
 mod transaction;
 mod writer;
 
@@ -78,6 +83,10 @@ async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
     })
 }
 
+fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         // The primary result codes of SQLite that mean that writing is impossible now.
@@ -105,6 +114,15 @@ impl SqliteStore {
     pub async fn limit_pages(&self, pages: u32) {
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
         sqlx::query(sql).execute(&self.writer).await.expect("the limit is set");
+    }
+
+    /// Makes a file as the first Frontdesk made it.
+    pub async fn create_first(path: &Path) -> SqlitePool {
+        let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("the file is made");
+        let first = MIGRATIONS.iter().take(1).cloned().collect();
+        Migrator::with_migrations(first).run(&pool).await.expect("the first schema is made");
+        pool
     }
 
     /// Leaves the mark of a migration that this Frontdesk does not know.

@@ -11,7 +11,17 @@ use async_trait::async_trait;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-const AGENT: &str = "SELECT a.id, a.name, a.email, a.role, a.available FROM agents a";
+/// The columns that [`read_agent`] reads, and when the agent was deactivated.
+macro_rules! select_agents {
+    ($rest:literal) => {
+        concat!("SELECT a.id, a.name, a.email, a.role, a.available, a.deactivated_at FROM agents a ", $rest)
+    };
+}
+pub(super) use select_agents;
+
+/// The departments of all agents, by name, each with its agent.
+pub const MEMBERSHIPS: &str = "SELECT d.id, d.name, m.agent_id FROM departments d \
+                               JOIN agent_departments m ON m.department_id = d.id ORDER BY d.name";
 
 #[async_trait]
 impl PeopleStore for SqliteStore {
@@ -46,15 +56,12 @@ impl PeopleStore for SqliteStore {
     }
 
     async fn agent(&self, id: AgentId) -> Result<Option<Agent>, StoreError> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{AGENT} WHERE a.id = $1")))
-            .bind(id.0)
-            .fetch_optional(&self.readers)
-            .await?;
+        let row = sqlx::query(select_agents!("WHERE a.id = $1")).bind(id.0).fetch_optional(&self.readers).await?;
         self.with_departments(row).await
     }
 
     async fn agent_by_email(&self, email: &str) -> Result<Option<(AgentId, String)>, StoreError> {
-        let row = sqlx::query("SELECT id, password_hash FROM agents WHERE email = $1")
+        let row = sqlx::query("SELECT id, password_hash FROM agents WHERE email = $1 AND deactivated_at IS NULL")
             .bind(email)
             .fetch_optional(&self.readers)
             .await?;
@@ -88,9 +95,10 @@ impl PeopleStore for SqliteStore {
     }
 
     async fn session(&self, token: TokenHash, now: Millis) -> Result<Option<Agent>, StoreError> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{AGENT} JOIN sessions s ON s.agent_id = a.id WHERE s.token_hash = $1 AND s.expires_at > $2"
-        )))
+        let row = sqlx::query(select_agents!(
+            "JOIN sessions s ON s.agent_id = a.id \
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.deactivated_at IS NULL"
+        ))
         .bind(token.0.as_slice())
         .bind(now)
         .fetch_optional(&self.readers)
@@ -184,19 +192,25 @@ impl SqliteStore {
         .bind(id.0)
         .fetch_all(&self.readers)
         .await?;
-        let role: String = row.get(3);
-        Ok(Some(Agent {
-            id,
-            name: row.get(1),
-            email: row.get(2),
-            role: Role::parse(&role).ok_or_else(|| StoreError::Corrupt(format!("the role of agent {id}: {role}")))?,
-            available: row.get(4),
-            departments: departments.iter().map(read_department).collect(),
-        }))
+        read_agent(&row, departments.iter().map(read_department).collect()).map(Some)
     }
 }
 
-fn read_department(row: &SqliteRow) -> DepartmentRef {
+/// The agent in a row of `select_agents!`.
+pub fn read_agent(row: &SqliteRow, departments: Vec<DepartmentRef>) -> Result<Agent, StoreError> {
+    let id = AgentId(row.get(0));
+    let role: String = row.get(3);
+    Ok(Agent {
+        id,
+        name: row.get(1),
+        email: row.get(2),
+        role: Role::parse(&role).ok_or_else(|| StoreError::Corrupt(format!("the role of agent {id}: {role}")))?,
+        available: row.get(4),
+        departments,
+    })
+}
+
+pub fn read_department(row: &SqliteRow) -> DepartmentRef {
     DepartmentRef { id: DepartmentId(row.get(0)), name: row.get(1) }
 }
 
@@ -219,10 +233,7 @@ async fn insert_agent(
     let Some(row) = inserted else { return Err(AddAgentError::EmailTaken) };
     let id = AgentId(row.get(0));
     for name in &agent.departments {
-        sqlx::query("INSERT INTO departments (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")
-            .bind(name)
-            .execute(&mut *connection)
-            .await?;
+        insert_department(connection, name).await?;
         sqlx::query(
             "INSERT INTO agent_departments (agent_id, department_id) SELECT $1, id FROM departments WHERE name = $2 \
              ON CONFLICT DO NOTHING",
@@ -233,4 +244,20 @@ async fn insert_agent(
         .await?;
     }
     Ok(id)
+}
+
+/// Adds a department; none when there is one with this name. Its number was never given before: chats and tickets
+/// remember those of removed ones.
+pub async fn insert_department(
+    connection: &mut SqliteConnection,
+    name: &str,
+) -> Result<Option<DepartmentId>, sqlx::Error> {
+    let row = sqlx::query(
+        "INSERT INTO departments (id, name) VALUES (1 + max(coalesce((SELECT max(id) FROM departments), 0), \
+         (SELECT value FROM counters WHERE name = 'department')), $1) ON CONFLICT (name) DO NOTHING RETURNING id",
+    )
+    .bind(name)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| DepartmentId(row.get(0))))
 }

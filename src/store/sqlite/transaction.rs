@@ -44,6 +44,20 @@ impl WriteTransaction {
         }
     }
 
+    /// Puts everything on disk when it went well, else undoes it.
+    pub async fn finish<T, E: From<StoreError>>(self, outcome: Result<T, E>) -> Result<T, E> {
+        match outcome {
+            Ok(answer) => {
+                self.commit().await?;
+                Ok(answer)
+            }
+            Err(error) => {
+                self.abort().await;
+                Err(error)
+            }
+        }
+    }
+
     /// Undoes everything.
     pub async fn abort(mut self) {
         // After some errors, a full disk among them, SQLite has rolled back already and says that there is nothing to do.

@@ -1,10 +1,13 @@
 //! The writer: takes what is waiting, runs it in one transaction, commits once, answers all. Group commit without a
 //! timer: alone, a command is committed at once; under load, the batch grows by itself.
 
-use super::super::{Committed, Decision, NewJob, StoreError, Target, Transact, TransactError};
-use super::chats::{author_key, read_state};
+use super::super::{Committed, Decision, StoreError, Target, Transact, TransactError, author_key};
+use super::chats::read_state;
+use super::outbox::insert_job;
+use super::tickets::insert_ticket;
 use super::transaction::WriteTransaction;
-use crate::model::chat::{Ack, Actor, Audience, Chat, ChatRow, Event, Status};
+use super::{blocks, files, search, to_json};
+use crate::model::chat::{Ack, Actor, Audience, Chat, ChatRow, Event, EventBody, Status};
 use crate::model::error::Refusal;
 use crate::model::ids::{ChatId, VisitorId};
 use lru::LruCache;
@@ -99,16 +102,8 @@ impl Writer {
 
     async fn try_transaction(&mut self, commands: &[&Transact]) -> Result<Vec<Outcome>, StoreError> {
         let mut transaction = WriteTransaction::begin(&self.pool).await?;
-        match self.execute_all(&mut transaction, commands).await {
-            Ok(outcomes) => {
-                transaction.commit().await?;
-                Ok(outcomes)
-            }
-            Err(error) => {
-                transaction.abort().await;
-                Err(error)
-            }
-        }
+        let outcomes = self.execute_all(&mut transaction, commands).await;
+        transaction.finish(outcomes).await
     }
 
     async fn execute_all(
@@ -148,24 +143,17 @@ impl Writer {
             Target::Existing(id) => self.load(connection, id).await?,
         };
         let mut chat = before.clone();
-        let Decision { events, jobs } = (transact.decide)(&mut chat)?;
-        let Some(first) = events.first() else {
+        let decision = (transact.decide)(&mut chat)?;
+        let Some(first) = decision.events.first() else {
             return Ok((Ack { chat: chat.id, seq: chat.last_seq }, None));
         };
         let seq = first.seq;
+        // All that can be refused is refused before the first row is written: one command alone cannot be rolled back.
+        files::check_free(connection, chat.id, &files::attached_by(&decision.events)).await?;
         if let Target::New(visitor) = transact.target {
             chat.id = insert_chat(connection, visitor, &chat).await?;
         }
-        for event in &events {
-            insert_event(connection, chat.id, event).await?;
-        }
-        for job in &jobs {
-            insert_job(connection, chat.id, job).await?;
-        }
-        if chat.status != before.status {
-            // At once, so that the next command of this batch already finds the visitor free or busy.
-            write_row(connection, &chat).await?;
-        }
+        let events = write(connection, &before, &chat, decision).await?;
         changed.push(chat.id);
         let committed = Committed {
             chat: chat.id,
@@ -192,6 +180,39 @@ impl Writer {
         self.chats.put(id, chat.clone());
         Ok(chat)
     }
+}
+
+/// Writes what was decided, and returns the events of it.
+async fn write(
+    connection: &mut SqliteConnection,
+    before: &Chat,
+    chat: &Chat,
+    decision: Decision,
+) -> Result<Vec<Event>, StoreError> {
+    let Decision { events, jobs, ticket } = decision;
+    for event in &events {
+        insert_event(connection, chat.id, event).await?;
+        blocks::note_event(connection, chat, event).await?;
+    }
+    files::attach(connection, &files::attached_by(&events)).await?;
+    if let Some(mut ticket) = ticket {
+        ticket.chat = Some(chat.id);
+        insert_ticket(connection, ticket, None).await?;
+    }
+    for job in &jobs {
+        // Who decides on a new chat does not know its number yet.
+        insert_job(connection, job.chat.map(|_| chat.id), job).await?;
+    }
+    if chat.status != before.status {
+        // At once, so that the next command of this batch already finds the visitor free or busy.
+        write_row(connection, chat).await?;
+        if chat.status == Status::Ended {
+            search::index_chat(connection, chat).await?;
+        }
+    } else if events.iter().any(|event| matches!(event.body, EventBody::EmailEntered { .. })) {
+        search::index_visitor(connection, chat).await?;
+    }
+    Ok(events)
 }
 
 /// The first answer to a command that is in the log already.
@@ -260,21 +281,6 @@ async fn insert_event(connection: &mut SqliteConnection, chat: ChatId, event: &E
     Ok(())
 }
 
-async fn insert_job(connection: &mut SqliteConnection, chat: ChatId, job: &NewJob) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO outbox (kind, chat_id, payload, dedup, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $5) \
-         ON CONFLICT (dedup) DO NOTHING",
-    )
-    .bind(job.kind.as_str())
-    .bind(chat.0)
-    .bind(to_json(&job.kind)?)
-    .bind(&job.dedup)
-    .bind(job.at)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 async fn write_row(connection: &mut SqliteConnection, chat: &Chat) -> Result<(), StoreError> {
     debug_assert!(chat.status != Status::New);
     sqlx::query(
@@ -289,8 +295,4 @@ async fn write_row(connection: &mut SqliteConnection, chat: &Chat) -> Result<(),
     .execute(connection)
     .await?;
     Ok(())
-}
-
-fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
 }

@@ -14,8 +14,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+mod access;
+mod availability;
+mod blocks;
+mod files;
+mod tickets;
+
 struct House {
     desk: Desk,
+    /// An agent whose console is open, so that chats can be started.
+    reception: tokio::sync::OnceCell<Arc<crate::live::Connection>>,
     _directory: TempDir,
 }
 
@@ -23,8 +31,16 @@ async fn house() -> House {
     let directory = tempfile::tempdir().unwrap();
     let (sender, commits) = mpsc::channel(1_000);
     let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
-    let desk = Desk::new(Arc::new(store), Hub::new(CancellationToken::new()), commits);
-    House { desk, _directory: directory }
+    let furniture = Furniture {
+        store: Arc::new(store),
+        hub: Hub::new(CancellationToken::new()),
+        files: FileRoom::local(&directory.path().join("files")).unwrap(),
+        links: Signer::new([7; 32]),
+        mail_to_files: true,
+        mail_from: "Support <support@example.com>".into(),
+    };
+    let desk = Desk::open(furniture, commits).await.unwrap();
+    House { desk, reception: tokio::sync::OnceCell::new(), _directory: directory }
 }
 
 fn id() -> CommandId {
@@ -46,7 +62,7 @@ fn start(email: &str) -> Command {
 }
 
 fn send(text: &str) -> Command {
-    Command::Send { text: RichText::from_typed(text) }
+    Command::Send { text: RichText::from_typed(text), attachments: Vec::new() }
 }
 
 impl House {
@@ -54,7 +70,14 @@ impl House {
         self.desk.store().ensure_visitor(TokenHash([number; 32]), 1).await.unwrap()
     }
 
+    /// Opens the console of an agent.
+    async fn sit_down(&self, email: &str) -> Arc<crate::live::Connection> {
+        let agent = self.agent(email).await;
+        self.desk.hub().connect(Viewer::Agent(agent)).0
+    }
+
     async fn chat(&self, visitor: VisitorId, email: &str) -> ChatId {
+        self.reception.get_or_init(|| self.sit_down("reception@example.com")).await;
         let ack = self.desk.visitor_command(visitor, Connection::default(), None, id(), start(email)).await;
         ack.unwrap().chat
     }
@@ -233,21 +256,24 @@ async fn set_up_makes_one_admin_and_says_what_to_mend() {
 async fn a_live_token_or_session_identifies_and_nothing_else_does() {
     let house = house().await;
     let token = crate::auth::token::new_token().unwrap();
-    assert!(house.desk.identify(Some(&token), None).await.unwrap().is_none(), "a token nobody chatted with");
+    assert!(house.desk.identify(Some(&token), None, "::1").await.unwrap().is_none(), "a token nobody chatted with");
     let visitor = house.desk.ensure_visitor(&token, "::1").await.unwrap();
     assert!(
-        matches!(house.desk.identify(Some(&token), None).await.unwrap(), Some(Viewer::Visitor(own)) if own == visitor)
+        matches!(house.desk.identify(Some(&token), None, "::1").await.unwrap(), Some(Viewer::Visitor(own)) if own == visitor)
     );
     house.agent("g@example.com").await;
     let session = house.desk.log_in("g@example.com", "correct horse".into(), "::1").await.unwrap();
-    assert!(matches!(house.desk.identify(None, Some(&session)).await.unwrap(), Some(Viewer::Agent(_))));
-    assert!(house.desk.identify(None, Some(&token)).await.unwrap().is_none(), "a visitor's token is no session");
-    assert!(house.desk.identify(Some(&session), None).await.unwrap().is_none(), "a session is no visitor's token");
+    assert!(matches!(house.desk.identify(None, Some(&session), "::1").await.unwrap(), Some(Viewer::Agent(_))));
+    assert!(house.desk.identify(None, Some(&token), "::1").await.unwrap().is_none(), "a visitor's token is no session");
     assert!(
-        house.desk.identify(Some("x"), Some(&session)).await.unwrap().is_none(),
+        house.desk.identify(Some(&session), None, "::1").await.unwrap().is_none(),
+        "a session is no visitor's token"
+    );
+    assert!(
+        house.desk.identify(Some("x"), Some(&session), "::1").await.unwrap().is_none(),
         "a wrong token is not passed over"
     );
-    assert!(house.desk.identify(None, None).await.unwrap().is_none());
+    assert!(house.desk.identify(None, None, "::1").await.unwrap().is_none());
 }
 
 #[tokio::test]

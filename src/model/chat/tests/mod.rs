@@ -1,10 +1,14 @@
 //! What the rules promise, over any sequence of commands.
 
+mod manage;
+
 use super::*;
 use crate::model::agent::AgentRef;
+use crate::model::attachment::Attachment;
 use crate::model::department::DepartmentRef;
 use crate::model::error::Refusal;
-use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, VisitorId};
+use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
+use crate::model::label::Label;
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, Landing, PageView, Visit};
 use proptest::prelude::*;
@@ -25,8 +29,22 @@ fn context(actor: Actor, step: u64) -> Context {
     Context {
         department: Some(DepartmentRef { id: DepartmentId(1), name: "Sales".into() }),
         connection: Connection { ip: "192.0.2.7".into(), user_agent: "Browser/1".into() },
+        labels: vec![label(1), label(2)],
+        attachments: vec![file(1), file(2), file(3)],
+        max_files: 2,
+        ticket: Some(TicketId(step as i64)),
+        address: Some("198.51.100.4".into()),
         ..Context::new(actor, 1_000 + step as i64, CommandId::from_parts(1_000 + step as i64, random))
     }
+}
+
+fn label(id: i64) -> Label {
+    Label { id: LabelId(id), name: format!("secret label {id}"), color: 1 }
+}
+
+fn file(number: u128) -> Attachment {
+    let id = FileId(uuid::Uuid::from_u128(number));
+    Attachment { id, name: format!("{number}.png"), mime: "image/png".into(), size: 9, width: Some(3), height: Some(3) }
 }
 
 fn start(text: &str) -> Command {
@@ -41,7 +59,7 @@ fn start(text: &str) -> Command {
 }
 
 fn send(text: &str) -> Command {
-    Command::Send { text: RichText::from_typed(text) }
+    Command::Send { text: RichText::from_typed(text), attachments: Vec::new() }
 }
 
 /// A chat that went through these commands; refusals are an error of the test.
@@ -198,6 +216,29 @@ fn any_command() -> impl Strategy<Value = Command> {
             page: PageView { url: format!("https://shop.example/{t}"), title: t, ..PageView::default() }
         }),
         1 => Just(Command::End),
+        1 => prop::option::of(1i64..3).prop_map(|id| Command::SetDepartment { department: id.map(DepartmentId) }),
+        1 => prop::collection::vec(1i64..4, 0..3)
+            .prop_map(|ids| Command::SetLabels { labels: ids.into_iter().map(LabelId).collect() }),
+        1 => prop::collection::vec(1u128..5, 0..4).prop_map(|ids| Command::Send {
+            text: RichText::default(),
+            attachments: ids.into_iter().map(|id| FileId(uuid::Uuid::from_u128(id))).collect(),
+        }),
+        1 => "[a-z]{0,3}".prop_map(|subject| Command::CreateTicket {
+            email: "eve@example.com".into(),
+            subject,
+            description: RichText::from_typed("secret description"),
+            department: None,
+            labels: vec![],
+        }),
+        1 => any::<bool>().prop_map(|address| Command::Block { reason: "secret reason".into(), address }),
+        1 => Just(Command::LiftBlock),
+        1 => any::<bool>().prop_map(|helpful| Command::Rate { helpful, comment: "so so".into() }),
+        1 => "[ab]{1}".prop_map(|name| Command::RequestTranscript { email: format!("{name}@example.com") }),
+        1 => Just(Command::LeaveMessage {
+            name: "Ada".into(),
+            email: "ada@example.com".into(),
+            text: RichText::from_typed("Call me"),
+        }),
     ]
 }
 
@@ -224,12 +265,16 @@ proptest! {
         let ended = log.iter().position(|e| e.body == EventBody::Ended);
         prop_assert_eq!(ended.is_some(), chat.status == Status::Ended);
         if let Some(end) = ended {
-            let after = log[end + 1..].iter().filter(|e| !matches!(e.body, EventBody::Read { .. } | EventBody::Delivered { .. }));
-            prop_assert_eq!(after.count(), 0, "only receipts follow the end");
+            let more = log[end + 1..].iter().filter(|e| {
+                matches!(e.body, EventBody::Message { .. } | EventBody::Accepted | EventBody::PageViewed { .. })
+            });
+            prop_assert_eq!(more.count(), 0, "nothing is said after the end");
         }
         // An open chat has an owner, a waiting one has none.
         prop_assert!(chat.status != Status::Open || chat.agent.is_some());
         prop_assert!(chat.status != Status::Waiting || chat.agent.is_none());
+        prop_assert!(chat.blocked_until.is_none() || chat.status == Status::Ended);
+        prop_assert!(chat.tickets.len() <= 10 && chat.transcripts.len() <= 4 && chat.labels.len() <= 20);
         prop_assert!(log.iter().filter(|e| e.body == EventBody::Accepted).count() <= 1);
 
         // The state is the fold of the log, also after a trip through JSON.
@@ -267,7 +312,7 @@ proptest! {
         }
         let seen: Vec<Event> = log.iter().filter(|e| e.body.is_for(Audience::Visitor)).cloned().collect();
         let json = serde_json::to_string(&seen).unwrap();
-        for secret in ["page_viewed", "visit_recorded", "dismissed", "192.0.2.7", "Browser/1"] {
+        for secret in ["page_viewed", "visit_recorded", "dismissed", "192.0.2.7", "Browser/1", "secret", "198.51"] {
             prop_assert!(!json.contains(secret), "{} reached the visitor", secret);
         }
         let theirs = Conversation::of(ID, &seen).chat;
