@@ -14,6 +14,8 @@ use std::time::SystemTime;
 const MAX_SUBJECT_CHARS: usize = 200;
 /// Longest `Message-ID`, in bytes with its brackets.
 const MAX_MESSAGE_ID_BYTES: usize = 160;
+/// Of the mails that a letter follows, the first and this many of the last are named.
+const MAX_LAST_REFERENCES: usize = 20;
 
 /// A mail without its sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,32 +29,60 @@ pub struct Letter {
     /// `<local@domain>`, at most 160 bytes, with its brackets. The same over all tries, so that a mail that went out
     /// twice after all is recognised by the receiver, and is one file in the mail directory.
     pub message_id: String,
+    /// The `Message-ID`s of the mails that this one follows, oldest first: it answers the last one. Mail programs show
+    /// all of them together. Of a long list the middle is left out.
+    pub references: Vec<String>,
+    pub writer: Writer,
+}
+
+/// Who wrote a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// A machine: the mail is marked so, that no other machine answers it (RFC 3834).
+    Machine,
+    Person,
 }
 
 impl Letter {
-    /// The mail as it travels: both bodies as `multipart/alternative`, marked as sent by a machine so that no other
-    /// machine answers it.
+    /// The mail as it travels: both bodies as `multipart/alternative`.
     ///
     /// # Errors
-    /// A permanent [`SendError`] when the address or the `Message-ID` is not one.
+    /// A permanent [`SendError`] when the address, the `Message-ID` or one that is referred to is not one.
     pub(super) fn to_message(&self, from: &Mailbox, at: SystemTime) -> Result<Message, SendError> {
-        self.message_id_local()?;
+        local_part(&self.message_id)?;
         let to: Address = self.to.as_str().parse().map_err(|_| {
             SendError::permanent(format!("{} is not an address that mail can be sent to.", self.to.as_str()))
         })?;
-        Message::builder()
+        let mut message = Message::builder()
             .from(from.clone())
             .to(Mailbox::new(None, to))
             .subject(one_line(&self.subject, MAX_SUBJECT_CHARS))
             .date(at)
-            .message_id(Some(self.message_id.clone()))
-            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+            .message_id(Some(self.message_id.clone()));
+        let references = self.shown_references()?;
+        if let Some(last) = references.last() {
+            message = message.in_reply_to((*last).to_owned()).references(references.join(" "));
+        }
+        if self.writer == Writer::Machine {
+            let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+            message = message.raw_header(HeaderValue::new(name, "auto-generated".to_owned()));
+        }
+        message
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
                     .singlepart(part(ContentType::TEXT_HTML, &self.html)),
             )
             .map_err(|error| SendError::permanent(format!("The mail could not be put together: {error}.")))
+    }
+
+    /// The first of the references, by which threads are kept together, and the last ones.
+    fn shown_references(&self) -> Result<Vec<&str>, SendError> {
+        let skipped = self.references.len().saturating_sub(MAX_LAST_REFERENCES).max(1);
+        let last = self.references.iter().skip(skipped);
+        let shown: Vec<&str> = self.references.first().into_iter().chain(last).map(String::as_str).collect();
+        shown.iter().try_for_each(|id| local_part(id).map(drop))?;
+        Ok(shown)
     }
 
     /// A file name for this letter, without extension: its `Message-ID` before the `@`, with everything but letters,
@@ -62,7 +92,7 @@ impl Letter {
     /// A permanent [`SendError`] when the `Message-ID` is not one.
     pub(super) fn file_stem(&self) -> Result<String, SendError> {
         let mut stem = String::new();
-        for byte in self.message_id_local()?.bytes() {
+        for byte in local_part(&self.message_id)?.bytes() {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || (byte == b'.' && !stem.is_empty()) {
                 stem.push(char::from(byte));
             } else {
@@ -72,15 +102,16 @@ impl Letter {
         }
         Ok(stem)
     }
+}
 
-    fn message_id_local(&self) -> Result<&str, SendError> {
-        Some(self.message_id.as_str())
-            .filter(|id| id.len() <= MAX_MESSAGE_ID_BYTES)
-            .and_then(|id| id.strip_prefix('<')?.strip_suffix('>')?.split_once('@'))
-            .filter(|(local, domain)| is_atom(local) && is_atom(domain))
-            .map(|(local, _)| local)
-            .ok_or_else(|| SendError::permanent("The mail has no usable Message-ID; it must look like <local@domain>."))
-    }
+/// What stands before the `@` of a `Message-ID`.
+fn local_part(message_id: &str) -> Result<&str, SendError> {
+    Some(message_id)
+        .filter(|id| id.len() <= MAX_MESSAGE_ID_BYTES)
+        .and_then(|id| id.strip_prefix('<')?.strip_suffix('>')?.split_once('@'))
+        .filter(|(local, domain)| is_atom(local) && is_atom(domain))
+        .map(|(local, _)| local)
+        .ok_or_else(|| SendError::permanent("The mail has no usable Message-ID; it must look like <local@domain>."))
 }
 
 /// Characters that need no quoting in a `Message-ID` (RFC 5322, `dot-atom-text`).
@@ -152,6 +183,38 @@ mod tests {
         }
         let long = Letter { message_id: format!("<{}@shop.example>", "x".repeat(160)), ..letter() };
         assert!(long.file_stem().is_err());
+    }
+
+    #[test]
+    fn a_letter_follows_the_mails_that_it_names() {
+        let id = |number: usize| format!("<ticket-17-{number}@{}.example>", "shop".repeat(15));
+        for (count, shown) in
+            [(1, vec![1]), (20, (1..=20).collect()), (5_000, [vec![1], (4_981..=5_000).collect()].concat())]
+        {
+            let letter = Letter { references: (1..=count).map(id).collect(), ..letter() };
+            let bytes = letter.to_message(&sender(), SystemTime::UNIX_EPOCH).unwrap().formatted();
+            assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() < 200), "lines are short");
+            let mail = parse_mail(&bytes);
+            assert_eq!(mail.header("In-Reply-To"), id(count));
+            let references: Vec<String> = shown.into_iter().map(id).collect();
+            assert_eq!(mail.header("References").split_whitespace().collect::<Vec<_>>(), references);
+        }
+        let mail = parse_mail(&letter().to_message(&sender(), SystemTime::UNIX_EPOCH).unwrap().formatted());
+        assert!(mail.headers.iter().all(|(name, _)| !["References", "In-Reply-To"].contains(&name.as_str())));
+    }
+
+    #[test]
+    fn a_reference_that_is_none_is_refused_for_good() {
+        let references = vec!["<a@shop.example>".into(), "<b@shop.example>\r\nBcc: eve@example.com".into()];
+        let refusal = Letter { references, ..letter() }.to_message(&sender(), SystemTime::UNIX_EPOCH);
+        assert!(refusal.is_err_and(|error| error.permanent));
+    }
+
+    #[test]
+    fn what_a_person_wrote_is_not_marked_as_a_machines() {
+        let letter = Letter { writer: Writer::Person, ..letter() };
+        let mail = parse_mail(&letter.to_message(&sender(), SystemTime::UNIX_EPOCH).unwrap().formatted());
+        assert!(mail.headers.iter().all(|(name, _)| name != "Auto-Submitted"));
     }
 
     #[test]

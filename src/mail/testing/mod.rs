@@ -2,7 +2,8 @@
 
 pub(super) mod smtp_server;
 
-use super::Letter;
+use super::{Letter, Writer};
+use crate::model::text::{Block, Inline, RichText, Span};
 use crate::model::visitor::Email;
 
 /// A letter like any other.
@@ -13,6 +14,8 @@ pub(super) fn letter() -> Letter {
         text: "Hello".into(),
         html: "<p>Hello</p>".into(),
         message_id: "<transcript-1042@shop.example>".into(),
+        references: Vec::new(),
+        writer: Writer::Machine,
     }
 }
 
@@ -73,4 +76,37 @@ fn quoted_printable(body: &str) -> String {
         bytes.extend_from_slice(&piece.as_bytes()[2..]);
     }
     String::from_utf8(bytes).unwrap()
+}
+
+/// HTML without its entities.
+pub(super) fn decoded(html: &str) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")]
+        .iter()
+        .fold(html.to_owned(), |text, (entity, character)| text.replace(entity, character))
+}
+
+/// The text of a page as a person sees it: without style sheet, tags and entities.
+pub(super) fn seen(html: &str) -> String {
+    let body = html.split_once("</head>").unwrap().1;
+    let text: String = body.split('<').map(|piece| piece.split_once('>').map_or("", |(_, text)| text)).collect();
+    decoded(&text)
+}
+
+/// This text everywhere where a text can be.
+pub(super) fn everywhere(text: &str) -> RichText {
+    let span = || Span { text: text.into(), ..Default::default() };
+    let spans = vec![
+        span(),
+        Span { bold: true, ..span() },
+        Span { italic: true, underline: true, ..span() },
+        Span { strike: true, ..span() },
+        Span { code: true, ..span() },
+        Span { link: Some("https://shop.example/".into()), ..span() },
+        Span { link: Some(format!("https://shop.example/{text}")), ..span() },
+        Span { link: Some(format!("javascript:{text}")), ..span() },
+    ];
+    let paragraph = || vec![Block::Paragraph(Inline { spans: spans.clone() })];
+    let items = || vec![paragraph(), vec![], vec![Block::Quote(paragraph()), Block::Code(text.into())]];
+    let lists = vec![Block::BulletList(items()), Block::OrderedList(items())];
+    RichText { blocks: [paragraph(), lists, vec![Block::Quote(paragraph()), Block::Code(text.into())]].concat() }
 }

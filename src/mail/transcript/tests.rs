@@ -3,13 +3,16 @@
 use super::view::{Row, View};
 use super::*;
 use crate::mail::Mailer;
-use crate::mail::testing::parse_mail;
+use crate::mail::testing::{decoded, everywhere, parse_mail, seen};
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
+use crate::model::attachment::Attachment;
 use crate::model::chat::{Author, Event, EventBody};
 use crate::model::department::DepartmentRef;
-use crate::model::ids::{AgentId, ChatId, DepartmentId, VisitorId};
-use crate::model::text::{Block, RichText};
+use crate::model::ids::{AgentId, ChatId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
+use crate::model::label::Label;
+use crate::model::text::{Block, Inline, RichText};
+use crate::model::ticket::TicketRef;
 use crate::model::visitor::{Connection, PageView, Visit, VisitorCard};
 
 /// Tuesday, 14 October 2025, 09:12 UTC.
@@ -44,11 +47,28 @@ impl Talk {
     }
 
     fn visitor(self, text: &str) -> Self {
-        self.then(Author::Visitor, EventBody::Message { text: RichText::from_typed(text) })
+        self.writes(Author::Visitor, RichText::from_typed(text))
     }
 
     fn agent(self, name: &str, text: &str) -> Self {
-        self.then(agent(name), EventBody::Message { text: RichText::from_typed(text) })
+        self.writes(agent(name), RichText::from_typed(text))
+    }
+
+    fn writes(self, by: Author, text: RichText) -> Self {
+        self.then(by, EventBody::Message { text, attachments: vec![] })
+    }
+
+    fn attaches(self, by: Author, text: &str, files: &[(&str, u64)]) -> Self {
+        let file = |(name, size): &(&str, u64)| Attachment {
+            id: FileId(Default::default()),
+            name: (*name).into(),
+            mime: "image/png".into(),
+            size: *size,
+            width: Some(800),
+            height: Some(600),
+        };
+        let attachments = files.iter().map(file).collect();
+        self.then(by, EventBody::Message { text: RichText::from_typed(text), attachments })
     }
 
     fn joined(self, name: &str) -> Self {
@@ -84,20 +104,6 @@ fn agent(name: &str) -> Author {
 fn letter_of(conversation: &Conversation, company: &str) -> Letter {
     let to = Email::parse("ada@example.com").unwrap();
     transcript(conversation, to, company, "<transcript-1042@shop.example>".into())
-}
-
-/// HTML without its entities.
-fn decoded(html: &str) -> String {
-    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")]
-        .iter()
-        .fold(html.to_owned(), |text, (entity, character)| text.replace(entity, character))
-}
-
-/// The text of a page as a person sees it: without style sheet, tags and entities.
-fn seen(html: &str) -> String {
-    let body = html.split_once("</head>").unwrap().1;
-    let text: String = body.split('<').map(|piece| piece.split_once('>').map_or("", |(_, text)| text)).collect();
-    decoded(&text)
 }
 
 #[test]
@@ -147,14 +153,111 @@ If that was not you, you can ignore it."
         assert!(page.contains(text), "{text} in {page}");
     }
     assert_eq!(letter.html.matches("UTC").count(), 1, "said once");
-    assert!(letter.html.contains(">Hello,<br>where is my order?</div>"));
+    assert!(letter.html.contains(">Hello,<br>where is my order?</p>"));
     let link = "<a href=\"https://shop.example/orders/7?a=1&b=2\" rel=\"noopener noreferrer\"";
     assert!(decoded(&letter.html).contains(link));
 }
 
 #[test]
+fn formatting_is_seen_in_both_bodies() {
+    let text = serde_json::from_str(
+        r#"[{"paragraph":["See ",{"text":"our shop","link":"https://s.example/","bold":true},", ",
+              {"text":"soon","italic":true},{"text":" or","underline":true},{"text":" never","strike":true},": ",
+              {"text":"a < b","code":true},"\nwww.a.example"]},
+            {"ordered_list":[
+              [{"paragraph":"first"},{"bullet_list":[[{"paragraph":"inner"}]]}],
+              [{"paragraph":"second"}]]},
+            {"quote":[{"paragraph":"said"},{"quote":[{"paragraph":"before"}]}]},
+            {"code":"if a < b {\n    go();\n}"}]"#,
+    );
+    let letter = Talk::by(Some("Ada")).writes(agent("Grace"), text.unwrap()).letter();
+    let expected = "
+[09:12] Grace:
+    See our shop (https://s.example/), soon or never: a < b
+    www.a.example
+
+    1. first
+
+       - inner
+    2. second
+
+    > said
+    >
+    > > before
+
+        if a < b {
+            go();
+        }
+
+----";
+    assert!(letter.text.contains(expected), "{}", letter.text);
+    let unstyled: String = decoded(&letter.html)
+        .split(" style=\"")
+        .enumerate()
+        .map(|(i, piece)| if i == 0 { piece } else { piece.split_once('"').unwrap().1 })
+        .collect();
+    let link = |href: &str| format!("<a href=\"{href}\" rel=\"noopener noreferrer\" target=\"_blank\" class=\"link\">");
+    let expected = [
+        "<p dir=\"auto\">See ",
+        &link("https://s.example/"),
+        "<strong>our shop</strong></a>, <em>soon</em><u> or</u><s> never</s>: <code class=\"code\">a < b</code><br>",
+        &link("https://www.a.example"),
+        "www.a.example</a></p>",
+        "<ol><li><p dir=\"auto\">first</p><ul><li><p dir=\"auto\">inner</p></li></ul></li>",
+        "<li><p dir=\"auto\">second</p></li></ol>",
+        "<blockquote><p dir=\"auto\">said</p><blockquote><p dir=\"auto\">before</p></blockquote></blockquote>",
+        "<pre class=\"code\"><code>if a < b {\n    go();\n}</code></pre>",
+    ];
+    assert!(unstyled.contains(&expected.concat()), "{unstyled}");
+}
+
+#[test]
+fn files_are_named_with_their_size() {
+    let letter = Talk::by(Some("Ada"))
+        .attaches(Author::Visitor, "Here it is.", &[("lamp.png", 45_200), ("<b>bill\r\n.pdf", 1_350_000)])
+        .attaches(Author::Visitor, "", &[("only.txt", 3)])
+        .letter();
+    let expected = "
+[09:12] Ada:
+    Here it is.
+
+    Attached: lamp.png (45 kB)
+    Attached: <b>bill .pdf (1.4 MB)
+
+    Attached: only.txt (3 B)
+
+----";
+    assert!(letter.text.contains(expected), "{}", letter.text);
+    let page = seen(&letter.html);
+    for line in ["Attached: lamp.png · 45 kB", "Attached: <b>bill .pdf · 1.4 MB", "Attached: only.txt · 3 B"] {
+        assert!(page.contains(line), "{line} in {page}");
+    }
+    assert!(!letter.html.contains("<b>bill") && !letter.html.contains("<a "));
+}
+
+#[test]
+fn a_change_of_department_is_told() {
+    let department = |name: &str| Some(DepartmentRef { id: DepartmentId(2), name: name.into() });
+    let letter = Talk::by(Some("Ada"))
+        .joined("Grace")
+        .then(agent("Grace"), EventBody::DepartmentChanged { department: department("Returns\n<b>") })
+        .then(agent("Grace"), EventBody::DepartmentChanged { department: None })
+        .then(agent("Grace"), EventBody::DepartmentChanged { department: department("Repairs") })
+        .letter();
+    for line in
+        ["Grace moved the chat to Returns <b>.", "Grace moved the chat to all departments.", "With Grace (Repairs)."]
+    {
+        assert!(letter.text.contains(line), "{line} in {}", letter.text);
+    }
+    assert!(seen(&letter.html).contains("Grace moved the chat to Returns <b> · 09:12"));
+}
+
+#[test]
 fn nothing_that_only_agents_see_is_in_it() {
     let connection = Connection { ip: "192.0.2.77".into(), user_agent: "SecretBrowser/1".into() };
+    let labels = vec![Label { id: LabelId(1), name: "Secret".into(), color: 1 }];
+    let ticket = TicketRef { id: TicketId(1), subject: "Secret".into() };
+    let address = Some("192.0.2.77".into());
     let letter = Talk::by(Some("Ada"))
         .then(Author::Visitor, EventBody::VisitRecorded { connection, visit: Visit::default() })
         .visits("https://shop.example/before", "Secret page one")
@@ -162,11 +265,18 @@ fn nothing_that_only_agents_see_is_in_it() {
         .then(agent("Mallory"), EventBody::Dismissed)
         .visits("https://shop.example/between", "Secret page two")
         .visitor("Anyone?")
+        .then(agent("Mallory"), EventBody::LabelsChanged { labels })
+        .then(agent("Mallory"), EventBody::TicketCreated { ticket })
+        .then(agent("Mallory"), EventBody::Blocked { until: 0, reason: "Secret".into(), address })
+        .then(agent("Mallory"), EventBody::BlockLifted)
+        .then(agent("Mallory"), EventBody::EmailEntered { email: Email::parse("secret@example.com").unwrap() })
+        .then(Author::Visitor, EventBody::Rated { helpful: false, comment: "Secret".into() })
+        .then(Author::Visitor, EventBody::TranscriptRequested { email: Email::parse("Secret@example.com").unwrap() })
         .after(24 * 60 * MINUTE)
         .visits("https://shop.example/after", "Secret page three")
         .letter();
     for whole in [&letter.subject, &letter.text, &letter.html] {
-        for secret in ["Secret", "shop.example/", "192.0.2", "Mallory", "15 October"] {
+        for secret in ["Secret", "secret@", "shop.example/", "192.0.2", "Mallory", "15 October"] {
             assert!(!whole.contains(secret), "{secret} in {whole}");
         }
     }
@@ -231,6 +341,32 @@ fn whatever_people_write_stays_text() {
     assert!(letter.text.contains("\n[09:12] <b>Eve</b> Bcc: victim@example.com\" {% if %}:\n"));
 }
 
+#[test]
+fn no_place_makes_html_of_text() {
+    let evil = r#"<script>alert(1)</script>"onload="x'--></style></code></pre></blockquote>{{chat}}"#;
+    let html = |text: &str| {
+        let talk = Talk::by(None).writes(agent("Grace"), everywhere(text)).writes(Author::Visitor, everywhere(text));
+        talk.letter().html
+    };
+    let (hostile, harmless) = (html(evil), html("§"));
+    for mark in ['<', '>', '"'] {
+        assert_eq!(hostile.matches(mark).count(), harmless.matches(mark).count(), "{mark}");
+    }
+    assert_eq!(seen(&hostile).matches(evil).count(), seen(&harmless).matches('§').count(), "each is read as text");
+    assert!(!hostile.contains("javascript:"));
+}
+
+#[test]
+fn what_is_all_links_and_lists_is_bounded_too() {
+    let mut talk = Talk::by(None);
+    for _ in 0..100 {
+        talk = talk.writes(Author::Visitor, everywhere(&"www.a.example ".repeat(50)));
+    }
+    let letter = talk.letter();
+    assert!(letter.text.contains("messages are left out"));
+    assert!(letter.html.len() < 3_000_000, "{}", letter.html.len());
+}
+
 #[tokio::test]
 async fn a_hostile_name_adds_no_header_to_the_mail() {
     let data = tempfile::tempdir().unwrap();
@@ -256,9 +392,9 @@ fn a_message_cannot_pretend_to_be_someone_elses_line() {
 #[test]
 fn text_that_did_not_come_from_our_own_clients_is_made_fit_too() {
     let text =
-        RichText { blocks: vec![Block::Paragraph("a\0b\u{1b}[31m\rc\n\n  d".into()), Block::Paragraph("".into())] };
-    let letter = Talk::by(None).then(Author::Visitor, EventBody::Message { text }).letter();
-    assert!(letter.html.contains(">ab[31mc<br><br>  d</div>"), "{}", letter.html);
+        RichText { blocks: ["a\0b\u{1b}[31m\rc\n\n  d", ""].map(|text| Block::Paragraph(Inline::plain(text))).into() };
+    let letter = Talk::by(None).writes(Author::Visitor, text).letter();
+    assert!(letter.html.contains(">ab[31mc<br><br>  d</p>"), "{}", letter.html);
     assert!(!letter.text.contains(|c: char| c.is_control() && c != '\n'));
 }
 

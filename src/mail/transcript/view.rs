@@ -1,20 +1,21 @@
 //! What the templates of a transcript are given: plain values, as structured as the page.
 
 use crate::mail::one_line::one_line;
+use crate::mail::wording::{formatted, initial, name};
+use crate::mail::words::{Part, Words, weight};
 use crate::model::Millis;
+use crate::model::attachment::{Attachment, size_in_words};
 use crate::model::chat::{Author, Conversation, Entry, EntryKind};
-use crate::model::links::{Piece, pieces};
-use crate::model::text::{Block, RichText};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use crate::model::department::DepartmentRef;
+use crate::model::text::RichText;
 use serde::Serialize;
 
 /// Messages of one author within this time stand together under one name and time.
 const GROUP_MS: Millis = 5 * 60 * 1000;
-/// What a message counts besides its characters.
+/// What a message, and each of its files, counts besides its characters.
 const MESSAGE_CHARS: usize = 100;
-/// Longest name that is shown, in characters.
-const MAX_NAME_CHARS: usize = 100;
+/// Longest name of a file that is shown, in characters.
+const MAX_FILE_NAME_CHARS: usize = 200;
 
 /// A transcript.
 #[derive(Debug, PartialEq, Serialize)]
@@ -61,15 +62,19 @@ pub(super) struct Group {
 
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub(super) struct Message {
-    /// Each a list of lines, each a list of pieces.
-    pub(super) paragraphs: Vec<Vec<Vec<Run>>>,
+    pub(super) parts: Vec<Part>,
+    /// The same and the files, without HTML.
+    pub(super) lines: Vec<String>,
+    pub(super) files: Vec<File>,
 }
 
-/// A piece of a line: plain text, or a link.
+/// A file that came with a message. It is named and not linked: links to files end, and are not for everybody whom a
+/// mail is passed on to.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Run {
-    pub(super) text: String,
-    pub(super) href: Option<String>,
+pub(super) struct File {
+    pub(super) name: String,
+    /// In words.
+    pub(super) size: String,
 }
 
 impl View {
@@ -96,7 +101,7 @@ impl View {
                 agents.push(author.clone());
             }
             if index < first_shown {
-                view.left_out += usize::from(matches!(public, Public::Message(_)));
+                view.left_out += usize::from(matches!(public, Public::Message(..)));
                 continue;
             }
             let day = view.day(entry.at);
@@ -105,9 +110,9 @@ impl View {
                 Public::Notice(what) => {
                     day.rows.push(Row::Notice { time: time(entry.at), text: format!("{author} {what}") });
                 }
-                Public::Message(text) => {
+                Public::Message(text, attachments) => {
                     let continues = previous.is_some_and(|p| p.by == entry.by && entry.at - p.at <= GROUP_MS);
-                    let message = message(text);
+                    let message = message(text, attachments);
                     match day.rows.last_mut() {
                         Some(Row::Group(group)) if continues => group.messages.push(message),
                         _ => day.rows.push(Row::Group(Group {
@@ -141,8 +146,9 @@ impl View {
 /// What a visitor may see of an entry.
 enum Public<'a> {
     Start,
-    Notice(&'static str),
-    Message(&'a RichText),
+    /// What the author did, in words.
+    Notice(String),
+    Message(&'a RichText, &'a [Attachment]),
 }
 
 /// The one place that decides what of a conversation leaves the house; a new kind of entry does not compile before it
@@ -150,20 +156,36 @@ enum Public<'a> {
 fn public(entry: &Entry) -> Option<Public<'_>> {
     match &entry.kind {
         EntryKind::Started => Some(Public::Start),
-        EntryKind::Accepted => Some(Public::Notice("joined the chat")),
-        EntryKind::Message { text, .. } => Some(Public::Message(text)),
-        EntryKind::PageViewed { .. } => None,
-        EntryKind::Ended => Some(Public::Notice("ended the chat")),
+        EntryKind::Accepted => Some(Public::Notice("joined the chat".into())),
+        EntryKind::Message { text, attachments, .. } => Some(Public::Message(text, attachments)),
+        EntryKind::Ended => Some(Public::Notice("ended the chat".into())),
+        EntryKind::DepartmentChanged { department } => Some(Public::Notice(moved(department.as_ref()))),
+        // For agents only.
+        EntryKind::PageViewed { .. }
+        | EntryKind::LabelsChanged { .. }
+        | EntryKind::TicketCreated { .. }
+        | EntryKind::Blocked { .. }
+        | EntryKind::BlockLifted => None,
+        // After the end, so not part of what was said.
+        EntryKind::Rated { .. } | EntryKind::TranscriptRequested { .. } => None,
     }
+}
+
+/// A chat without a department is everyone's.
+fn moved(department: Option<&DepartmentRef>) -> String {
+    department.map_or_else(
+        || "moved the chat to all departments".to_owned(),
+        |department| format!("moved the chat to {}", name(&department.name)),
+    )
 }
 
 /// The index of the first entry from which on the messages have at most `max` characters together.
 fn first_within(entries: &[Entry], max: usize) -> usize {
     let mut room = max;
     for (index, entry) in entries.iter().enumerate().rev() {
-        let EntryKind::Message { text, .. } = &entry.kind else { continue };
-        let chars: usize = text.blocks.iter().map(|Block::Paragraph(text)| text.chars().count()).sum();
-        match room.checked_sub(chars + MESSAGE_CHARS) {
+        let EntryKind::Message { text, attachments, .. } = &entry.kind else { continue };
+        let chars = weight(text) + (1 + attachments.len()) * MESSAGE_CHARS;
+        match room.checked_sub(chars) {
             Some(left) => room = left,
             None => return index + 1,
         }
@@ -171,20 +193,18 @@ fn first_within(entries: &[Entry], max: usize) -> usize {
     0
 }
 
-fn message(text: &RichText) -> Message {
-    let paragraphs = text.blocks.iter().map(|Block::Paragraph(text)| text.split('\n').map(runs).collect()).collect();
-    Message { paragraphs }
-}
-
-fn runs(line: &str) -> Vec<Run> {
-    let line: String = line.chars().filter(|c| !c.is_control() || *c == '\t').collect();
-    pieces(line.trim_end())
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Plain(text) => Run { text: text.to_owned(), href: None },
-            Piece::Link { text, href } => Run { text: text.to_owned(), href: Some(href) },
-        })
-        .collect()
+fn message(text: &RichText, attachments: &[Attachment]) -> Message {
+    let files: Vec<File> = attachments
+        .iter()
+        .map(|file| File { name: one_line(&file.name, MAX_FILE_NAME_CHARS), size: size_in_words(file.size) })
+        .collect();
+    let Words { parts, lines } = Words::of(text);
+    let mut lines = if parts.is_empty() { Vec::new() } else { lines };
+    if !lines.is_empty() && !files.is_empty() {
+        lines.push(String::new());
+    }
+    lines.extend(files.iter().map(|file| format!("Attached: {} ({})", file.name, file.size)));
+    Message { parts, lines, files }
 }
 
 fn called(author: &Author, visitor: Option<&str>) -> String {
@@ -193,15 +213,6 @@ fn called(author: &Author, visitor: Option<&str>) -> String {
         Author::Agent(agent) => name(&agent.name),
         Author::System => "The system".to_owned(),
     }
-}
-
-fn name(text: &str) -> String {
-    one_line(text, MAX_NAME_CHARS)
-}
-
-/// The first letter or digit, as a capital; empty when there is none.
-fn initial(name: &str) -> String {
-    name.chars().find(|c| c.is_alphanumeric()).map_or_else(String::new, |c| c.to_uppercase().collect())
 }
 
 /// `Ada`, `Ada and Grace`, `Ada, Grace and Alan`.
@@ -230,9 +241,4 @@ fn day_label(at: Millis) -> String {
 
 fn time(at: Millis) -> String {
     formatted(at, "%H:%M")
-}
-
-/// An instant in UTC; one that no calendar has counts as the epoch.
-fn formatted(at: Millis, format: &str) -> String {
-    Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(TimeZone::UTC).strftime(format).to_string()
 }
