@@ -1,8 +1,8 @@
 //! Who calls, read from the request alone: never from an id in what is sent.
 
-use crate::desk::Desk;
-use crate::model::agent::Agent;
-use crate::model::error::ApiError;
+use crate::desk::{Desk, Viewer};
+use crate::model::agent::{Agent, Role};
+use crate::model::error::{ApiError, Refusal};
 use crate::model::visitor::Connection;
 use axum::http::header::{AUTHORIZATION, COOKIE, HeaderMap};
 use axum::http::request::Parts;
@@ -52,6 +52,28 @@ impl Caller {
     /// [`ApiError::NotLoggedIn`] when nobody is.
     pub async fn agent(&self) -> Result<Agent, ApiError> {
         self.desk.agent_of(self.session.as_deref().ok_or(ApiError::NotLoggedIn)?).await
+    }
+
+    /// The admin who is logged in.
+    ///
+    /// # Errors
+    /// [`ApiError::NotLoggedIn`] when nobody is, [`ApiError::NotAllowed`] when it is not an admin.
+    pub async fn admin(&self) -> Result<Agent, ApiError> {
+        let agent = self.agent().await?;
+        if agent.role == Role::Admin { Ok(agent) } else { Err(ApiError::NotAllowed) }
+    }
+
+    /// Who wants to upload or read a file: the visitor of the token when there is one, else the agent.
+    ///
+    /// # Errors
+    /// [`ApiError::NotLoggedIn`] when it is neither, [`Refusal::Blocked`] for a visitor who is kept out.
+    pub async fn uploader(&self) -> Result<Viewer, ApiError> {
+        let Some(token) = &self.bearer else { return Ok(Viewer::Agent(self.agent().await?)) };
+        let visitor = self.desk.visitor(token).await?.ok_or(ApiError::NotLoggedIn)?;
+        match self.desk.blocked_until(Some(visitor), &self.connection.ip) {
+            Some(until) => Err(Refusal::Blocked { until }.into()),
+            None => Ok(Viewer::Visitor(visitor)),
+        }
     }
 }
 

@@ -5,13 +5,39 @@ mod agent;
 #[cfg(feature = "ssr")]
 mod caller;
 mod client;
+mod files;
+mod settings;
+mod tickets;
 mod visitor;
 
-pub use agent::{AgentCommand, ChatList, GetMe, Me, SetAvailable, agent_command, chat_list, me, set_available};
+#[cfg(feature = "ssr")]
+pub use agent::me_of;
+pub use agent::{
+    AgentCommand, ChatList, CreateLabel, EarlierChats, FoundChat, GetLabels, GetMe, Me, SearchChats, SetAvailable,
+    agent_command, chat_list, create_label, earlier_chats, labels, me, search_chats, set_available,
+};
 #[cfg(feature = "ssr")]
 pub use caller::{Caller, SESSION_COOKIE, bearer_of, cookie_of};
 pub use client::{BearerClient, set_bearer};
-pub use visitor::{GetVisitorState, VisitorCommand, VisitorState, visitor_command, visitor_state};
+pub use files::{
+    AgentFileLinks, AgentUpload, FileLink, VisitorFileLinks, VisitorUpload, agent_file_links, agent_upload,
+    visitor_file_links, visitor_upload,
+};
+pub use settings::{
+    AgentForm, GetAgents, GetBlocks, GetDepartments, GetMailQueue, LiftBlock, MailQueue, RemoveDepartment, RemoveLabel,
+    RetryMail, SaveAgent, SaveDepartment, SaveLabel, SaveRules, SendTestMail, agents, blocks, departments, lift_block,
+    mail_queue, remove_department, remove_label, retry_mail, save_agent, save_department, save_label, save_rules,
+    send_test_mail,
+};
+pub use tickets::{
+    ChangeTicket, GetColleagues, GetTicket, TicketCursor, TicketList, TicketQuery, TicketView, colleagues, ticket,
+    ticket_command, ticket_list,
+};
+#[cfg(feature = "ssr")]
+pub use visitor::visitor_offer;
+pub use visitor::{
+    GetVisitorState, LeaveMessage, VisitorCommand, VisitorState, leave_message, visitor_command, visitor_state,
+};
 
 use crate::model::ids::ChatId;
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,12 @@
 //! What a visitor's widget calls.
 
 use super::client::BearerClient;
+use crate::model::Millis;
 use crate::model::chat::{Ack, Command};
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
-use crate::model::ids::{ChatId, CommandId};
+use crate::model::ids::{ChatId, CommandId, DepartmentId, TicketId};
+use crate::model::text::RichText;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -14,20 +16,64 @@ use server_fn::codec::Json;
 pub struct VisitorState {
     /// The live chat to go on with.
     pub chat: Option<ChatId>,
-    /// The departments to choose from.
+    /// The departments to choose from: those in which somebody is available, or all when nobody is.
     pub departments: Vec<DepartmentRef>,
+    /// Somebody could take a new chat now.
+    pub available: bool,
+    /// After this time without an answer the visitor may leave a message instead.
+    pub answer_within_ms: Millis,
+    /// Until when this visitor is kept out.
+    #[serde(default)]
+    pub blocked_until: Option<Millis>,
+    /// The largest file, in bytes, and how many one message can have.
+    pub max_file_bytes: u64,
+    pub max_files: usize,
 }
 
 /// The visitor's live chat, if there is one, and what the form offers.
 #[server(name = GetVisitorState, prefix = "/api", endpoint = "visitor/state", input = Json, output = Json, client = BearerClient)]
 pub async fn visitor_state() -> Result<VisitorState, ApiError> {
     let caller = super::Caller::current();
-    let departments = caller.desk.departments().await?;
-    let chat = match caller.desk.visitor(caller.bearer()?).await? {
+    let visitor = caller.desk.visitor(caller.bearer()?).await?;
+    let chat = match visitor {
         Some(visitor) => caller.desk.live_chat_of(visitor).await?,
         None => None,
     };
-    Ok(VisitorState { chat, departments })
+    let blocked_until = caller.desk.blocked_until(visitor, &caller.connection.ip);
+    Ok(VisitorState { chat, blocked_until, ..visitor_offer(&caller.desk).await? })
+}
+
+/// What anybody is offered.
+///
+/// # Errors
+/// [`ApiError::Internal`] when it cannot be read.
+#[cfg(feature = "ssr")]
+pub async fn visitor_offer(desk: &crate::desk::Desk) -> Result<VisitorState, ApiError> {
+    let (available, departments) = desk.offered_departments().await?;
+    let rules = desk.rules();
+    Ok(VisitorState {
+        chat: None,
+        departments,
+        available,
+        answer_within_ms: Millis::from(rules.answer_within_s) * 1_000,
+        blocked_until: None,
+        max_file_bytes: rules.max_file_bytes(),
+        max_files: rules.max_files as usize,
+    })
+}
+
+/// A message that somebody leaves when nobody is available. It becomes a ticket, whose number is returned.
+#[server(prefix = "/api", endpoint = "visitor/leave-message", input = Json, output = Json, client = BearerClient)]
+pub async fn leave_message(
+    id: CommandId,
+    name: String,
+    email: String,
+    department: Option<DepartmentId>,
+    text: RichText,
+) -> Result<TicketId, ApiError> {
+    let caller = super::Caller::current();
+    let visitor = caller.desk.visitor(caller.bearer()?).await?;
+    caller.desk.leave_message(visitor, &caller.connection, id, &name, &email, department, text).await
 }
 
 /// Carries out a visitor's command; `chat` is missing for the start of a new chat. May be repeated: a command with the

@@ -16,6 +16,9 @@ pub struct ServeArgs {
     /// Address under which browsers reach this server, e.g. https://chat.example.com [default: http://ADDR]
     #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
+    /// Directory for uploaded files [default: DIR/files]
+    #[arg(long, env = "FRONTDESK_FILES", value_name = "DIR")]
+    pub files: Option<String>,
     /// Mail server: smtp://user:pass@host:port or smtps://… Without it each mail is a file in DIR/mail
     #[arg(long, env = "FRONTDESK_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -49,6 +52,11 @@ impl DataArgs {
 }
 
 impl ServeArgs {
+    /// Where uploaded files are kept.
+    pub fn files(&self) -> String {
+        self.files.clone().unwrap_or_else(|| self.data.data.join("files").to_string_lossy().into_owned())
+    }
+
     /// The address under which browsers reach this server, without a slash at its end.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr))
@@ -65,13 +73,8 @@ pub fn check_environment() -> Result<(), String> {
     if set("FRONTDESK_NATS_URL").is_some() {
         return Err("FRONTDESK_NATS_URL is set, but this version runs as one process: unset it.".into());
     }
-    if set("FRONTDESK_FILES").is_some_and(|place| place.contains("://")) {
-        return Err("FRONTDESK_FILES takes a directory in this version, such as /var/lib/frontdesk/files.".into());
-    }
-    for name in ["FRONTDESK_FILES", "FRONTDESK_IDENTITY_SECRET"] {
-        if set(name).is_some() {
-            tracing::warn!("{name} is set; nothing in this version needs it yet");
-        }
+    if set("FRONTDESK_IDENTITY_SECRET").is_some() {
+        tracing::warn!("FRONTDESK_IDENTITY_SECRET is set; nothing in this version needs it yet");
     }
     Ok(())
 }

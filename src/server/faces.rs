@@ -1,10 +1,12 @@
 //! The two faces as pages: the widget, rendered here and hydrated there, and the console, drawn there.
 
+use super::errors::ErrorAnswer;
 use super::headers::{self, Framing};
 use super::page;
 use super::state::AppState;
-use crate::api::{Me, SESSION_COOKIE, VisitorState, cookie_of};
+use crate::api::{SESSION_COOKIE, cookie_of, me_of, visitor_offer};
 use crate::console;
+use crate::model::error::ApiError;
 use crate::widget::{self, WidgetParams};
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
@@ -12,8 +14,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 /// The widget. Which visitor it is for is known only in the browser, so everybody gets the same.
 pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>) -> Response {
-    let departments = state.desk.departments().await.unwrap_or_default();
-    let visitor = VisitorState { chat: None, departments };
+    let visitor = visitor_offer(&state.desk).await.unwrap_or_default();
     let json = serde_json::to_string(&visitor).unwrap_or_default();
     let html = page::app("Chat with us", "css/widget.css", json, || widget::render(params.bounded(), visitor));
     (StatusCode::OK, headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
@@ -27,8 +28,10 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         let to = if path == "/console" { "/login".to_owned() } else { format!("/login?next={path}") };
         return Redirect::to(&to).into_response();
     };
-    let (live, complete) = state.desk.live_rows(agent.id).await.unwrap_or_default();
-    let json = serde_json::to_string(&Me { agent, live, complete }).unwrap_or_default();
+    let Ok(me) = me_of(&state.desk, agent).await else {
+        return ErrorAnswer(ApiError::Internal).into_response();
+    };
+    let json = serde_json::to_string(&me).unwrap_or_default();
     let html = page::app("Frontdesk", "css/console.css", json, console::skeleton);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

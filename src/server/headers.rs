@@ -23,7 +23,7 @@ pub fn page(state: &AppState, framing: Framing) -> HeaderMap {
     let watching = cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some();
     let (script, connect) = if watching { (" 'unsafe-inline'", " ws:") } else { ("", "") };
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script}; style-src 'self'; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script}; style-src 'self'; img-src 'self' data: blob:; \
          font-src 'self'; media-src 'self'; connect-src 'self'{connect}; base-uri 'none'; form-action 'self'; \
          frame-src 'self'; frame-ancestors {ancestors}"
     );

@@ -6,6 +6,7 @@ mod beacon;
 pub mod config;
 mod errors;
 mod faces;
+mod files;
 mod forms;
 mod headers;
 mod health;

@@ -2,7 +2,7 @@
 
 use super::errors::ErrorAnswer;
 use super::state::AppState;
-use super::{assets, beacon, errors, faces, forms, health, logs, socket};
+use super::{assets, beacon, errors, faces, files, forms, health, logs, socket};
 use crate::model::error::ApiError;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -48,6 +48,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/api/visitor/page-views", post(beacon::page_views))
         .merge(own)
+        .route("/files/{id}", get(files::download).put(files::upload))
         .route("/live", get(socket::live))
         .route("/assets/{digest}/{*name}", get(assets::immutable))
         .route("/embed.js", get(|headers: HeaderMap| async move { assets::lasting("embed.js", &headers) }))

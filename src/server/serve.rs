@@ -4,12 +4,14 @@ use super::config::{DataArgs, ServeArgs, check_environment};
 use super::router::router;
 use super::state::AppState;
 use super::{assets, logs};
-use crate::desk::Desk;
+use crate::auth::token;
+use crate::desk::{Desk, Furniture};
+use crate::files::{FileStore, Signer};
 use crate::jobs::{self, Worker};
 use crate::live::Hub;
 use crate::mail::Mailer;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Committed, StoreError};
+use crate::store::{Committed, SettingsStore as _, StoreError};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -79,6 +81,10 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     prepare(&args.data.data)?;
     let mailer = Mailer::new(args.smtp_url.as_deref(), &args.mail_from, &args.data.data.join("mail"))
         .map_err(|error| StartError::Configuration(error.to_string()))?;
+    if !args.files().contains("://") {
+        prepare(Path::new(&args.files()))?;
+    }
+    let files = FileStore::open(&args.files()).map_err(|error| StartError::Configuration(error.to_string()))?;
     let metrics = PrometheusBuilder::new()
         .install_recorder()
         .map_err(|error| StartError::Configuration(format!("The metrics cannot be recorded: {error}.")))?;
@@ -99,7 +105,16 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let store = open_store(&args.data, commits).await?;
 
     let closing = CancellationToken::new();
-    let desk = Desk::new(Arc::new(store.clone()), Hub::new(closing.clone()), committed);
+    let furniture = Furniture {
+        links: Signer::new(link_secret(&store).await?),
+        store: Arc::new(store.clone()),
+        hub: Hub::new(closing.clone()),
+        files,
+        mail_to_files: args.smtp_url.is_none(),
+        mail_from: args.mail_from.clone(),
+    };
+    let desk = Desk::open(furniture, committed).await?;
+    desk.hub().expect_consoles();
     register_server_functions();
     announce(&args, &desk).await?;
     let worker =
@@ -122,6 +137,15 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The secret that links to files are signed with: made once, kept with everything else.
+async fn link_secret(store: &SqliteStore) -> Result<[u8; 32], StartError> {
+    let fresh = token::new_token().map_err(|error| StoreError::Failed(error.to_string()))?;
+    let json = serde_json::Value::from(fresh).to_string();
+    let kept = store.ensure_setting("link_secret", &json).await?;
+    let text = serde_json::from_str::<String>(&kept).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    token::hash(&text).ok_or_else(|| StoreError::Corrupt("the setting link_secret".into()).into())
 }
 
 /// Says where to go next.
@@ -152,6 +176,32 @@ fn register_server_functions() {
     register_explicit::<api::GetMe>();
     register_explicit::<api::ChatList>();
     register_explicit::<api::SetAvailable>();
+    register_explicit::<api::LeaveMessage>();
+    register_explicit::<api::VisitorUpload>();
+    register_explicit::<api::VisitorFileLinks>();
+    register_explicit::<api::AgentUpload>();
+    register_explicit::<api::AgentFileLinks>();
+    register_explicit::<api::SearchChats>();
+    register_explicit::<api::EarlierChats>();
+    register_explicit::<api::GetLabels>();
+    register_explicit::<api::CreateLabel>();
+    register_explicit::<api::TicketList>();
+    register_explicit::<api::GetTicket>();
+    register_explicit::<api::ChangeTicket>();
+    register_explicit::<api::GetColleagues>();
+    register_explicit::<api::GetAgents>();
+    register_explicit::<api::SaveAgent>();
+    register_explicit::<api::GetDepartments>();
+    register_explicit::<api::SaveDepartment>();
+    register_explicit::<api::RemoveDepartment>();
+    register_explicit::<api::SaveLabel>();
+    register_explicit::<api::RemoveLabel>();
+    register_explicit::<api::GetBlocks>();
+    register_explicit::<api::LiftBlock>();
+    register_explicit::<api::SaveRules>();
+    register_explicit::<api::GetMailQueue>();
+    register_explicit::<api::RetryMail>();
+    register_explicit::<api::SendTestMail>();
 }
 
 /// The right side of `Message-ID`s: the host of the public address.
@@ -176,6 +226,13 @@ async fn tidy(desk: Desk, closing: CancellationToken) {
     loop {
         if let Err(error) = desk.store().remove_expired(crate::desk::now()).await {
             tracing::warn!(%error, "what has expired could not be forgotten");
+        }
+        if let Err(error) = desk.tidy_uploads().await {
+            tracing::warn!(%error, "files that were never sent could not be forgotten");
+        }
+        // Those that have run out take no more memory.
+        if let Err(error) = desk.refresh_blocks().await {
+            tracing::warn!(%error, "the blocks could not be read");
         }
         tokio::select! {
             () = tokio::time::sleep(TIDY_EVERY) => {}

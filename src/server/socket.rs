@@ -23,7 +23,8 @@ pub async fn live(State(state): State<AppState>, upgrade: WebSocketUpgrade, requ
     if !origin::is_own(&state, request.headers()) {
         return ErrorAnswer(ApiError::NotAllowed).into_response();
     }
-    let handshake = Handshake { session: cookie_of(request.headers(), SESSION_COOKIE) };
+    let (parts, _) = request.into_parts();
+    let handshake = Handshake { session: cookie_of(&parts.headers, SESSION_COOKIE), address: state.ip(&parts) };
     upgrade
         .read_buffer_size(4_096)
         .write_buffer_size(4_096)
