@@ -1,5 +1,5 @@
 // Makes target/site complete around what cargo-leptos puts into target/site/pkg: the bundled styles, the minified
-// loader, the rest of public/, and beside each file that gains from it a .br and a .gz.
+// loader, the agent's editor, the rest of public/, and beside each file that gains from it a .br and a .gz.
 //
 //   node scripts/bundle.mjs           for a release; ends with the sizes and holds them against budgets.json
 //   node scripts/bundle.mjs --watch   for development: readable, not compressed, again after each change
@@ -20,6 +20,8 @@ const sheets = ["widget", "console", "site"];
 const compressible = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".wasm"]);
 const worthCompressing = 512; // bytes
 const browsers = ["chrome111", "edge111", "firefox114", "safari16.4"];
+// What its licence asks of a copy; the text of the licence is in each of its packages.
+const editorNotice = "/*! Contains ProseMirror, © Marijn Haverbeke and others, MIT licence. */";
 const copy = /\.(br|gz)$/;
 const junk = /^\.(?!well-known$)|~$/;
 
@@ -55,6 +57,7 @@ async function assemble(release) {
   if (release) files.set("embed.js", await minified(loader.toString()));
 
   for (const name of sheets) files.set(`css/${name}.css`, await stylesheet(name, release));
+  files.set("editor.js", await editor(release));
   return files;
 }
 
@@ -89,6 +92,30 @@ async function stylesheet(name, release) {
     minify: release,
     outdir: "target/site/css",
     plugins: [addresses],
+    sourcemap: release ? false : "inline",
+    target: browsers,
+    write: false,
+  });
+  if (release && warnings.length) throw new Sentence(`${entry} is not clean: mend what the warning above names.`);
+  return Buffer.from(outputFiles[0].contents);
+}
+
+/** The agent's editor: a module of its own, so that only the console loads it. */
+async function editor(release) {
+  const entry = "scripts/editor/editor.mjs";
+  if (!existsSync(join(root, entry))) throw new Sentence(`${entry} is missing: get it back with git restore scripts.`);
+  const { outputFiles, warnings } = await esbuild().build({
+    absWorkingDir: root,
+    banner: { js: editorNotice },
+    bundle: true,
+    charset: "utf8",
+    entryPoints: [entry],
+    format: "esm",
+    legalComments: "none",
+    logLevel: "warning",
+    minify: release,
+    nodePaths: [join(root, ".tools/npm/node_modules")],
+    outfile: "target/site/editor.js",
     sourcemap: release ? false : "inline",
     target: browsers,
     write: false,
@@ -185,11 +212,11 @@ async function release() {
 /** Looks several times a second and acts on what has stood still since the last look: cargo-leptos empties the site. */
 async function watch() {
   const look = () =>
-    ["style", "public"]
+    ["style", "public", "scripts/editor"]
       .flatMap((folder) => filesIn(join(root, folder)).map((path) => `${folder}/${path}`))
       .map((path) => `${path} ${statSync(join(root, path)).mtimeMs}`)
       .concat(sheets.map((name) => existsSync(join(site, `css/${name}.css`))))
-      .concat(existsSync(join(site, "embed.js")))
+      .concat(["embed.js", "editor.js"].map((name) => existsSync(join(site, name))))
       .join("\n");
   let last = "";
   let done = "";
@@ -202,7 +229,7 @@ async function watch() {
         prune(files, false);
         for (const [path, bytes] of files) write(path, bytes);
         done = look();
-        console.log("Styles and public files are ready.");
+        console.log("Styles, editor and public files are ready.");
       }
       last = seen;
     } catch (error) {
