@@ -1,8 +1,10 @@
 //! The conversation as an agent sees it: the visitor's messages blue, the agents' gray, and the pages between them.
 
+use super::create_ticket::CreateTicket;
 use super::desk::{Desk, Open};
+use super::notices::notice;
 use super::reply::Reply;
-use crate::model::chat::{Author, Entry, EntryKind, Side, Status};
+use crate::model::chat::{Author, Side, Status};
 use crate::model::ids::AgentId;
 use crate::model::live::Presence;
 use crate::ui::dialog::EndDialog;
@@ -11,6 +13,7 @@ use crate::ui::log::{Log, Style};
 use crate::ui::message::Byline;
 use crate::ui::people::Avatar;
 use crate::ui::time;
+use crate::ui::tray::DropZone;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -25,6 +28,8 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
     let owner = Memo::new(move |_| followed.chat.with(|chat| chat.agent.clone()));
     let is_mine = Memo::new(move |_| owner.get().is_some_and(|agent| agent.id == my_id));
     let asking = RwSignal::new(false);
+    let ticketing = RwSignal::new(false);
+    let takes_files = move || status.get() == Status::Open && is_mine.get();
 
     let meta = move || {
         let (department, email) = followed.chat.with(|chat| {
@@ -45,6 +50,38 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
             {email.map(|email| view! { <span>{email.as_str().to_owned()}</span> })}
         }
     };
+    let ticket_button = move || {
+        (status.get() != Status::New).then(|| {
+            view! {
+                <button class="btn btn--line" type="button" on:click=move |_| ticketing.set(true)>
+                    <Icon shape=Shape::Ticket />
+                    "Create ticket"
+                </button>
+            }
+        })
+    };
+    let banner = move || {
+        let tickets = followed.chat.with(|chat| chat.tickets.clone());
+        (!tickets.is_empty()).then(|| {
+            let links = tickets
+                .into_iter()
+                .map(|ticket| {
+                    view! {
+                        " "
+                        <a href=format!("/console/tickets/{}", ticket.id)>
+                            {format!("#{} {}", ticket.id, ticket.subject)}
+                        </a>
+                    }
+                })
+                .collect_view();
+            view! {
+                <p class="banner">
+                    <Icon shape=Shape::Ticket />
+                    <span>"Ticket"{links}</span>
+                </p>
+            }
+        })
+    };
     let end_button = move || {
         (status.get() == Status::Open && is_mine.get()).then(|| {
             view! {
@@ -64,6 +101,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
                 me: my,
                 byline: Arc::new(move |author| byline(author, &theirs, my_id)),
                 notice: Arc::new(move |entry| notice(entry, my_id)),
+                links: open.links,
             };
             view! {
                 <Log
@@ -109,6 +147,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
                     <h2 class="convo__name">{move || visitor.get()}</h2>
                     <p class="convo__meta">{meta}</p>
                 </div>
+                {ticket_button}
                 {end_button}
                 <button
                     class="ibtn narrow-only"
@@ -121,6 +160,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
                     <Icon shape=Shape::Panel />
                 </button>
             </header>
+            {banner}
             {move || {
                 if followed.missing.get() {
                     view! {
@@ -143,6 +183,10 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
             }}
             {log}
             {dock}
+            <Show when=takes_files><DropZone uploads=open.uploads within="#convo" /></Show>
+            <Show when=move || ticketing.get()>
+                <CreateTicket desk=desk open=open on_close=Callback::new(move |()| ticketing.set(false)) />
+            </Show>
             <Show when=move || asking.get()>
                 <EndDialog
                     text=end_text.clone()()
@@ -186,50 +230,6 @@ fn byline(author: &Author, visitor: &str, me: AgentId) -> Byline {
             mine: true,
         },
         _ => Byline { side: Side::Visitor, name: visitor.to_owned(), shown: visitor.to_owned(), mine: false },
-    }
-}
-
-/// Lines of the log that are not messages.
-fn notice(entry: &Entry, me: AgentId) -> Option<AnyView> {
-    let at = entry.at;
-    let clock = time::clock(at);
-    let who = match &entry.by {
-        Author::Agent(agent) if agent.id == me => "You".to_owned(),
-        Author::Agent(agent) => agent.name.clone(),
-        Author::Visitor => "The visitor".to_owned(),
-        Author::System => "Frontdesk".to_owned(),
-    };
-    match &entry.kind {
-        EntryKind::Accepted => Some(view! { <p class="sys"><b>{who}</b>" accepted the chat · "{clock}</p> }.into_any()),
-        EntryKind::Ended => Some(view! { <p class="sys"><b>{who}</b>" ended the chat · "{clock}</p> }.into_any()),
-        EntryKind::PageViewed { page } => {
-            let title = if page.title.is_empty() { page.url.clone() } else { page.title.clone() };
-            let title = if title.is_empty() { "A page without an address".to_owned() } else { title };
-            let address = page.url.split_once("://").map_or(page.url.as_str(), |(_, rest)| rest).to_owned();
-            let link = if page.url.is_empty() {
-                view! { <span class="view__title">{title}</span> }.into_any()
-            } else {
-                view! {
-                    <a class="view__title" href=page.url.clone() target="_blank" rel="noopener noreferrer nofollow">
-                        {title}
-                    </a>
-                }
-                .into_any()
-            };
-            Some(
-                view! {
-                    <p class="view">
-                        <Icon shape=Shape::Page />
-                        <span class="visually-hidden">"Viewed the page "</span>
-                        {link}
-                        <span class="view__addr">{address}</span>
-                        <time datetime=time::iso(at)>{clock}</time>
-                    </p>
-                }
-                .into_any(),
-            )
-        }
-        EntryKind::Started | EntryKind::Message { .. } => None,
     }
 }
 

@@ -1,21 +1,31 @@
 //! The console's state: who is logged in, the rows of all live chats, the chat on the screen, and the connection.
 
+use super::editor::RichDraft;
 use super::sound;
 use super::toast::Toasts;
-use crate::api::{ChatTab, Me, PageCursor, agent_command, chat_list, me, set_available};
+use crate::api::{
+    ChatTab, Me, PageCursor, agent_command, agent_file_links, agent_upload, chat_list, me, set_available,
+};
 use crate::model::agent::Agent;
 use crate::model::chat::{Actor, ChatRow, Command, EventBody, Seq, Side, Status};
+use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
+use crate::model::label::Label;
 use crate::model::live::{ClientFrame, Presence, ServerFrame};
+use crate::model::pages::{CHATS_PER_PAGE, is_last};
+use crate::model::rules::Rules;
 use crate::model::text::RichText;
+use crate::model::ticket::Ticket;
 use crate::ui::browser::{command_id, has_attention, now};
-use crate::ui::composer::Draft;
 use crate::ui::conversation::{Followed, READ_FIRST_MS};
+use crate::ui::files::FileLinks;
 use crate::ui::live::{Handlers, Link, Live, hello};
 use crate::ui::outbox::Outbox;
 use crate::ui::seen::Seen;
 use crate::ui::typing::{TypingBoard, TypingSender, Typist};
+use crate::ui::upload::{Limits, Uploads};
+use futures::FutureExt as _;
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -29,7 +39,11 @@ const MOST_ROWS: usize = 2_000;
 #[derive(Clone, Copy)]
 pub struct Open {
     pub followed: Followed,
-    pub draft: Draft,
+    pub draft: RichDraft,
+    /// Files for the next message.
+    pub uploads: Uploads,
+    /// Links to the files of the chat.
+    pub links: FileLinks,
     pub typing: TypingBoard,
     pub presence: RwSignal<Option<Presence>>,
 }
@@ -56,6 +70,13 @@ pub struct Desk {
     pub live: Live,
     pub typist: TypingSender,
     pub toasts: Toasts,
+    /// The departments to which chats can be given.
+    pub departments: RwSignal<Vec<DepartmentRef>>,
+    /// All labels, by name.
+    pub labels: RwSignal<Vec<Label>>,
+    pub rules: RwSignal<Rules>,
+    /// The tickets that changed last, as they came over the connection.
+    pub ticket_news: RwSignal<Vec<Ticket>>,
     /// The tab of the list.
     pub tab: RwSignal<ChatTab>,
     /// The time, told anew every few seconds, for what shows how long something waits.
@@ -79,6 +100,10 @@ impl Desk {
             live,
             typist: TypingSender::new(live),
             toasts: Toasts::new(),
+            departments: RwSignal::new(state.departments),
+            labels: RwSignal::new(state.labels),
+            rules: RwSignal::new(state.rules),
+            ticket_news: RwSignal::default(),
             tab: RwSignal::new(first),
             clock: RwSignal::new(now()),
         };
@@ -140,6 +165,8 @@ impl Desk {
                     open.presence.set(Some(presence));
                 }
             }
+            ServerFrame::SettingsChanged => self.refresh(),
+            ServerFrame::Tickets { tickets } => self.ticket_news.set(tickets),
             ServerFrame::Ping => {}
         }
     }
@@ -184,6 +211,9 @@ impl Desk {
             match me().await {
                 Ok(state) => {
                     self.me.set(state.agent);
+                    self.departments.set(state.departments);
+                    self.labels.set(state.labels);
+                    self.rules.set(state.rules);
                     let complete = state.complete;
                     let fresh: HashMap<ChatId, ChatRow> = state.live.into_iter().map(|row| (row.id, row)).collect();
                     self.rows.update(|rows| {
@@ -218,7 +248,9 @@ impl Desk {
             let agent = self.me.with_untracked(|me| me.id);
             Open {
                 followed: Followed::new(id),
-                draft: Draft::open(format!("frontdesk.draft.a{agent}.{id}")),
+                draft: RichDraft::open(format!("frontdesk.rich.a{agent}.{id}")),
+                uploads: self.new_uploads(id),
+                links: new_links(id),
                 typing: TypingBoard::new(),
                 presence: RwSignal::new(None),
             }
@@ -226,6 +258,17 @@ impl Desk {
         if let Some(id) = id {
             self.live.send(ClientFrame::Follow { chat: id, after: 0 });
         }
+    }
+
+    fn new_uploads(self, chat: ChatId) -> Uploads {
+        let limits = move || {
+            self.rules.with_untracked(|rules| Limits {
+                max_bytes: rules.max_file_bytes(),
+                max_files: rules.max_files as usize,
+            })
+        };
+        let open = |chat, name, size| agent_upload(chat, name, size).boxed_local();
+        Uploads::new(chat, limits, open, None)
     }
 
     /// Turns the switch "Available for chat"; turns it back when that fails.
@@ -277,7 +320,8 @@ impl Desk {
         self.command(chat, Command::End);
     }
 
-    fn command(self, chat: ChatId, command: Command) {
+    /// Carries out a command; says what is wrong when it is refused.
+    pub fn command(self, chat: ChatId, command: Command) {
         spawn_local(async move {
             if let Err(error) = agent_command(chat, command_id(), command).await {
                 self.fail(error);
@@ -285,15 +329,19 @@ impl Desk {
         });
     }
 
-    /// Sends the draft.
+    /// Sends the draft and the stored files.
     ///
     /// # Errors
-    /// Why it stays in the box.
+    /// Why they stay in the box.
     pub fn send(self, open: Open) -> Result<(), Refusal> {
-        let text = RichText::from_typed(&open.draft.text.get_untracked());
+        let text = open.draft.text.get_untracked();
         let me = self.me.with_untracked(Agent::to_ref);
-        open.followed.chat.with_untracked(|chat| self.outbox.send(chat, Actor::Agent(me), text))?;
-        open.draft.set(String::new());
+        let max_files = self.rules.with_untracked(|rules| rules.max_files as usize);
+        open.followed
+            .chat
+            .with_untracked(|chat| self.outbox.send(chat, Actor::Agent(me), text, open.uploads.stored(), max_files))?;
+        open.uploads.take_stored();
+        open.draft.set(RichText::default());
         self.typist.typed(open.followed.id, "");
         Ok(())
     }
@@ -333,7 +381,7 @@ impl Desk {
         spawn_local(async move {
             match chat_list(ChatTab::Ended, after).await {
                 Ok(page) => {
-                    ended.complete.set(page.is_empty());
+                    ended.complete.set(is_last(page.len(), CHATS_PER_PAGE));
                     ended.rows.update(|rows| {
                         if from_start {
                             rows.clear();
@@ -348,7 +396,7 @@ impl Desk {
     }
 
     /// Says what went wrong.
-    fn fail(self, error: ApiError) {
+    pub fn fail(self, error: ApiError) {
         if error == ApiError::NotLoggedIn {
             log_in_again();
         } else {
@@ -410,6 +458,16 @@ fn first_tab(state: &Me) -> ChatTab {
     } else {
         ChatTab::AllOpen
     }
+}
+
+fn new_links(chat: ChatId) -> FileLinks {
+    FileLinks::new(chat, |chat, files| {
+        async move {
+            let links = agent_file_links(chat, files).await?;
+            Ok(links.into_iter().map(|link| (link.id, link.url, link.download)).collect())
+        }
+        .boxed_local()
+    })
 }
 
 /// The session has ended: back here after logging in.

@@ -3,10 +3,12 @@
 use super::chats::Chats;
 use super::desk::Desk;
 use super::ring::Rings;
+use super::settings::SettingsPage;
 use super::sound;
+use super::tickets::{TicketPage, TicketsPage};
 use super::toast::ToastStack;
 use crate::model::agent::Role;
-use crate::model::ids::ChatId;
+use crate::model::ids::{ChatId, TicketId};
 use crate::model::live::Presence;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::people::Avatar;
@@ -19,17 +21,22 @@ use leptos_router::path;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Chats(Option<ChatId>),
+    Tickets,
+    Ticket(TicketId),
+    Settings,
     Nowhere,
 }
 
 impl Place {
     fn of(path: &str) -> Self {
         let rest = path.strip_prefix("/console").unwrap_or_default().trim_matches('/');
-        match rest.strip_prefix("chats").map(|rest| rest.trim_matches('/')) {
-            _ if rest.is_empty() => Place::Chats(None),
-            Some("") => Place::Chats(None),
-            Some(id) => id.parse().map_or(Place::Nowhere, |id| Place::Chats(Some(ChatId(id)))),
-            None => Place::Nowhere,
+        match rest.split_once('/').unwrap_or((rest, "")) {
+            ("" | "chats", "") => Place::Chats(None),
+            ("chats", id) => id.parse().map_or(Place::Nowhere, |id| Place::Chats(Some(ChatId(id)))),
+            ("tickets", "") => Place::Tickets,
+            ("tickets", id) => id.parse().map_or(Place::Nowhere, |id| Place::Ticket(TicketId(id))),
+            ("settings", _) => Place::Settings,
+            _ => Place::Nowhere,
         }
     }
 }
@@ -39,11 +46,15 @@ impl Place {
 pub fn Frame(desk: Desk) -> impl IntoView {
     let path = use_location().pathname;
     let place = Memo::new(move |_| Place::of(&path.get()));
-    Effect::new(move |_| {
-        desk.show(match place.get() {
-            Place::Chats(id) => id,
-            Place::Nowhere => None,
-        });
+    Effect::new(move |_| match place.get() {
+        Place::Chats(id) => desk.show(id),
+        // A ticket's page shows the chat that it came from.
+        Place::Ticket(_) => {}
+        Place::Tickets | Place::Settings | Place::Nowhere => desk.show(None),
+    });
+    let settings_page = Memo::new(move |_| {
+        let path = path.get();
+        path.strip_prefix("/console/settings").unwrap_or_default().trim_matches('/').to_owned()
     });
     Effect::new(move |_| {
         let count = desk.unread() + desk.ringing().len();
@@ -52,19 +63,29 @@ pub fn Frame(desk: Desk) -> impl IntoView {
     let panel = RwSignal::new(false);
     let view_name = move || match place.get() {
         Place::Chats(Some(_)) if panel.get() => "panel",
-        Place::Chats(Some(_)) => "chat",
+        Place::Chats(Some(_)) | Place::Ticket(_) => "chat",
         _ => "list",
     };
     view! {
         <div class="desk" data-view=view_name>
             <a class="skip" href="#main">"Skip to the content"</a>
-            <Navigation desk=desk />
-            <main class="sheet" id="main" tabindex="-1">
+            <Navigation desk=desk place=place />
+            <main
+                class="sheet"
+                class=("settings", move || place.get() == Place::Settings)
+                class=("tickets", move || place.get() == Place::Tickets)
+                class=("ticket", move || matches!(place.get(), Place::Ticket(_)))
+                id="main"
+                tabindex="-1"
+            >
                 {move || {
                     desk.trouble().map(|text| view! { <p class="conn" role="status"><span class="spinner"></span>{text}</p> })
                 }}
                 {move || match place.get() {
                     Place::Chats(_) => ().into_any(),
+                    Place::Tickets => view! { <TicketsPage desk=desk /> }.into_any(),
+                    Place::Ticket(id) => view! { <TicketPage desk=desk id=id /> }.into_any(),
+                    Place::Settings => view! { <SettingsPage desk=desk page=settings_page /> }.into_any(),
                     Place::Nowhere => view! {
                         <section class="col convo convo--none">
                             <div class="empty">
@@ -91,7 +112,7 @@ pub fn Frame(desk: Desk) -> impl IntoView {
 }
 
 #[component]
-fn Navigation(desk: Desk) -> impl IntoView {
+fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
     let me = desk.me;
     let sheet = RwSignal::new(false);
     let volume = RwSignal::new(sound::volume());
@@ -107,7 +128,11 @@ fn Navigation(desk: Desk) -> impl IntoView {
             </a>
             <ul class="nav__links">
                 <li>
-                    <a class="nav__link" href="/console" aria-current="page">
+                    <a
+                        class="nav__link"
+                        href="/console"
+                        aria-current=move || matches!(place.get(), Place::Chats(_)).then_some("page")
+                    >
                         <Icon shape=Shape::Chats />
                         <span>"Chats"</span>
                         {move || {
@@ -119,6 +144,30 @@ fn Navigation(desk: Desk) -> impl IntoView {
                         }}
                     </a>
                 </li>
+                <li>
+                    <a
+                        class="nav__link"
+                        href="/console/tickets"
+                        aria-current=move || {
+                            matches!(place.get(), Place::Tickets | Place::Ticket(_)).then_some("page")
+                        }
+                    >
+                        <Icon shape=Shape::Ticket />
+                        <span>"Tickets"</span>
+                    </a>
+                </li>
+                <Show when=move || me.with(|me| me.role) == Role::Admin>
+                    <li>
+                        <a
+                            class="nav__link"
+                            href="/console/settings"
+                            aria-current=move || (place.get() == Place::Settings).then_some("page")
+                        >
+                            <Icon shape=Shape::Settings />
+                            <span>"Settings"</span>
+                        </a>
+                    </li>
+                </Show>
             </ul>
             <div class="nav__me" id="me">
                 <button
@@ -187,6 +236,10 @@ mod tests {
         assert_eq!(Place::of("/console/chats/"), Place::Chats(None));
         assert_eq!(Place::of("/console/chats/42"), Place::Chats(Some(ChatId(42))));
         assert_eq!(Place::of("/console/chats/x"), Place::Nowhere);
+        assert_eq!(Place::of("/console/tickets"), Place::Tickets);
+        assert_eq!(Place::of("/console/tickets/7"), Place::Ticket(TicketId(7)));
+        assert_eq!(Place::of("/console/settings/mail"), Place::Settings);
         assert_eq!(Place::of("/console/unknown"), Place::Nowhere);
+        assert_eq!(Place::of("/console/chatsunknown"), Place::Nowhere);
     }
 }

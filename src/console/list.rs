@@ -1,13 +1,16 @@
 //! The list of chats, in four tabs.
 
 use super::desk::Desk;
+use super::search::{Search, SearchBox};
 use crate::api::ChatTab;
 use crate::model::chat::{Author, ChatRow, MAX_UNREAD, Status};
 use crate::model::ids::{AgentId, ChatId};
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::people::Avatar;
+use crate::ui::tabs::{TabList, TabNumber};
 use crate::ui::time;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 const TABS: [(ChatTab, &str); 4] =
     [(ChatTab::Waiting, "Waiting"), (ChatTab::Mine, "Mine"), (ChatTab::AllOpen, "All open"), (ChatTab::Ended, "Ended")];
@@ -27,8 +30,13 @@ fn belongs(row: &ChatRow, tab: ChatTab, me: AgentId) -> bool {
 #[component]
 pub fn ChatList(desk: Desk, tab: RwSignal<ChatTab>) -> impl IntoView {
     let me = Memo::new(move |_| desk.me.with(|me| me.id));
+    let search = Search::new();
+    let searching = move || tab.get() == ChatTab::Ended && search.is_on();
     let shown = Memo::new(move |_| {
         let tab = tab.get();
+        if searching() {
+            return search.found.with(|found| found.iter().map(|found| found.row.clone()).collect());
+        }
         let mut rows: Vec<ChatRow> =
             desk.rows.with(|rows| rows.values().filter(|row| belongs(row, tab, me.get())).cloned().collect());
         if tab == ChatTab::Ended {
@@ -50,53 +58,24 @@ pub fn ChatList(desk: Desk, tab: RwSignal<ChatTab>) -> impl IntoView {
     });
     let count =
         move |tab: ChatTab| desk.rows.with(|rows| rows.values().filter(|row| belongs(row, tab, me.get())).count());
-    let on_key = move |ev: leptos::ev::KeyboardEvent| {
-        let step = match ev.key().as_str() {
-            "ArrowRight" => 1,
-            "ArrowLeft" => TABS.len() - 1,
-            _ => return,
-        };
-        ev.prevent_default();
-        let at = TABS.iter().position(|(other, _)| *other == tab.get_untracked()).unwrap_or(0);
-        let next = (at + step) % TABS.len();
-        tab.set(TABS[next].0);
-        crate::ui::browser::focus(&format!("tab-{next}"));
-    };
-    let tabs = TABS
-        .into_iter()
-        .enumerate()
-        .map(|(i, (this, name))| {
-            let selected = move || tab.get() == this;
-            let number = move || {
-                let count = if this == ChatTab::Ended { 0 } else { count(this) };
-                (count > 0).then(|| {
-                    let class = if this == ChatTab::Waiting { "tab__n tab__n--hot" } else { "tab__n" };
-                    view! { " " <span class=class>{count}</span> }
-                })
-            };
-            view! {
-                <button
-                    class="tab"
-                    type="button"
-                    role="tab"
-                    id=format!("tab-{i}")
-                    aria-selected=move || selected().to_string()
-                    aria-controls="chats"
-                    tabindex=move || if selected() { "0" } else { "-1" }
-                    on:click=move |_| tab.set(this)
-                >
-                    {name}
-                    {number}
-                </button>
-            }
+    let number: TabNumber<ChatTab> = Arc::new(move |this| {
+        let count = if this == ChatTab::Ended { 0 } else { count(this) };
+        (count > 0).then(|| {
+            let class = if this == ChatTab::Waiting { "tab__n tab__n--hot" } else { "tab__n" };
+            view! { " " <span class=class>{count}</span> }.into_any()
         })
-        .collect_view();
+    });
     let labelled_by = move || TABS.iter().position(|(this, _)| *this == tab.get()).map(|i| format!("tab-{i}"));
+    let busy = move || if searching() { search.busy.get() } else { desk.ended.busy.get() };
+    let complete = move || if searching() { search.complete.get() } else { desk.ended.complete.get() };
     let is_empty = Memo::new(move |_| shown.with(Vec::is_empty));
     view! {
         <section class="col list" aria-label="Chat list">
             <header class="bar"><h2 class="list__title">"Chats"</h2></header>
-            <div class="tabs" role="tablist" aria-label="Which chats" on:keydown=on_key>{tabs}</div>
+            <TabList tabs=&TABS selected=tab label="Which chats" id="tab" controls="chats" number=number />
+            <Show when=move || tab.get() == ChatTab::Ended>
+                <SearchBox desk=desk search=search />
+            </Show>
             <div class="list__body" id="chats" role="tabpanel" aria-labelledby=labelled_by>
                 <ul class="rows" aria-label="Chats">
                     <For
@@ -106,19 +85,34 @@ pub fn ChatList(desk: Desk, tab: RwSignal<ChatTab>) -> impl IntoView {
                             let row = Memo::new(move |_| {
                                 shown.with(|rows| rows.iter().find(|row| row.id == id).cloned())
                             });
-                            view! { <Row desk=desk row=row me=me /> }
+                            let snippet = Memo::new(move |_| {
+                                searching().then(|| {
+                                    search.found.with(|found| {
+                                        found.iter().find(|found| found.row.id == id).map(|found| found.snippet.clone())
+                                    })
+                                })?
+                            });
+                            view! { <Row desk=desk row=row me=me snippet=snippet /> }
                         }
                     />
                 </ul>
-                <Show when=move || is_empty.get() && !desk.ended.busy.get()>
-                    <Empty tab=tab />
+                <Show when=move || is_empty.get() && !busy()>
+                    {move || {
+                        if searching() {
+                            view! { <NothingFound search=search /> }.into_any()
+                        } else {
+                            view! { <Empty tab=tab /> }.into_any()
+                        }
+                    }}
                 </Show>
-                <Show when=move || tab.get() == ChatTab::Ended && !is_empty.get() && !desk.ended.complete.get()>
+                <Show when=move || tab.get() == ChatTab::Ended && !is_empty.get() && !complete()>
                     <button
-                        class="btn btn--quiet btn--wide"
+                        class="btn btn--quiet more"
                         type="button"
-                        aria-disabled=move || desk.ended.busy.get().then_some("true")
-                        on:click=move |_| desk.fetch_ended(false)
+                        aria-disabled=move || busy().then_some("true")
+                        on:click=move |_| {
+                            if searching() { search.fetch(desk, true) } else { desk.fetch_ended(false) }
+                        }
                     >
                         "Show more"
                     </button>
@@ -129,7 +123,13 @@ pub fn ChatList(desk: Desk, tab: RwSignal<ChatTab>) -> impl IntoView {
 }
 
 #[component]
-fn Row(desk: Desk, row: Memo<Option<ChatRow>>, me: Memo<AgentId>) -> impl IntoView {
+fn Row(
+    desk: Desk,
+    row: Memo<Option<ChatRow>>,
+    me: Memo<AgentId>,
+    /// What was said around the hits of a search.
+    snippet: Memo<Option<Vec<(String, bool)>>>,
+) -> impl IntoView {
     move || {
         row.get().map(|row| {
             let id = row.id;
@@ -162,6 +162,16 @@ fn Row(desk: Desk, row: Memo<Option<ChatRow>>, me: Memo<AgentId>) -> impl IntoVi
             let agent =
                 row.agent.as_ref().map(|agent| if is_me(agent.id) { "You".to_owned() } else { agent.name.clone() });
             let updated_at = row.updated_at;
+            let waiting = row.status == Status::Waiting;
+            let chips = row
+                .labels
+                .iter()
+                .map(|label| {
+                    view! {
+                        <span class=format!("chip chip--sm hue-{}", label.color)><span>{label.name.clone()}</span></span>
+                    }
+                })
+                .collect_view();
             let row_class = if unread > 0 { "row row--unread" } else { "row" };
             view! {
                 <li>
@@ -169,6 +179,12 @@ fn Row(desk: Desk, row: Memo<Option<ChatRow>>, me: Memo<AgentId>) -> impl IntoVi
                         class=row_class
                         href=format!("/console/chats/{id}")
                         aria-current=current
+                        on:click=move |_| {
+                            // Opening a waiting chat takes it, also by an agent who is not set available.
+                            if waiting {
+                                desk.accept(id);
+                            }
+                        }
                     >
                         <Avatar name=row.visitor.clone() />
                         <span class="row__main">
@@ -176,13 +192,20 @@ fn Row(desk: Desk, row: Memo<Option<ChatRow>>, me: Memo<AgentId>) -> impl IntoVi
                                 <span class="row__name">{row.visitor.clone()}</span>
                                 <time class="row__time">{move || time::short(updated_at, desk.clock.get())}</time>
                             </span>
-                            <span class="row__line">
-                                <span class="row__text">{preview}</span>
-                                {badge}
-                            </span>
+                            {match snippet.get() {
+                                Some(pieces) => view! { <span class="row__snippet">{hits(pieces)}</span> }.into_any(),
+                                None => view! {
+                                    <span class="row__line">
+                                        <span class="row__text">{preview}</span>
+                                        {badge}
+                                    </span>
+                                }
+                                    .into_any(),
+                            }}
                             <span class="row__meta">
                                 {row.department.map(|department| view! { <span>{department.name}</span> })}
                                 {agent.map(|agent| view! { <span>{agent}</span> })}
+                                {chips}
                                 {wait}
                             </span>
                         </span>
@@ -190,6 +213,30 @@ fn Row(desk: Desk, row: Memo<Option<ChatRow>>, me: Memo<AgentId>) -> impl IntoVi
                 </li>
             }
         })
+    }
+}
+
+/// A snippet with its hits marked.
+fn hits(pieces: Vec<(String, bool)>) -> impl IntoView {
+    pieces
+        .into_iter()
+        .map(|(text, hit)| if hit { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() })
+        .collect_view()
+}
+
+#[component]
+fn NothingFound(search: Search) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::Search /></span>
+            <h2 class="empty__title">"No chat matches"</h2>
+            <p class="empty__text">
+                {move || {
+                    let words = search.words.get();
+                    format!("No ended chat holds “{}”. Names, emails and messages are searched.", words.trim())
+                }}
+            </p>
+        </div>
     }
 }
 

@@ -2,13 +2,21 @@
 
 mod chat;
 mod chats;
+mod create_ticket;
 mod desk;
+mod editor;
+mod emoji;
 mod frame;
+mod labels;
 mod list;
+mod notices;
 mod panel;
 mod reply;
 mod ring;
+mod search;
+mod settings;
 mod sound;
+mod tickets;
 mod toast;
 
 use crate::api::Me;

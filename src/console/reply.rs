@@ -1,14 +1,17 @@
-//! The reply box (M2).
+//! The reply box (M2, M5, M6).
 
 use super::desk::{Desk, Open};
+use super::editor::Editor;
 use crate::ui::browser::focus;
-use crate::ui::composer::ComposerText;
+use crate::ui::tray::{AttachButton, Tray};
 use leptos::prelude::*;
 
-/// The reply box: Enter or the button sends, Shift+Enter breaks the line.
+/// The reply box: Enter or the button sends, Shift+Enter breaks the line. A message with files waits until they are
+/// stored.
 #[component]
 pub fn Reply(desk: Desk, open: Open) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
+    let uploads = open.uploads;
     let placeholder = Signal::derive(move || {
         open.followed.chat.with(|chat| {
             let name = chat.visitor_name().to_owned();
@@ -16,24 +19,19 @@ pub fn Reply(desk: Desk, open: Open) -> impl IntoView {
         })
     });
     let submit = move || {
-        if open.draft.text.with_untracked(|text| text.trim().is_empty()) {
+        if open.draft.is_empty() && uploads.items.with_untracked(Vec::is_empty) {
             return;
         }
-        error.set(desk.send(open).err().map(|refusal| refusal.to_string()));
-        focus("reply");
+        uploads.when_stored(move || {
+            // It may run after the box has gone: the agent looks at another chat while files are sent.
+            let _ = error.try_set(desk.send(open).err().map(|refusal| refusal.to_string()));
+            focus("reply");
+        });
     };
-    let on_send = Callback::new(move |()| submit());
-    let on_typed = Callback::new(move |text: String| {
+    let on_typed = Callback::new(move |()| {
         error.set(None);
         // That somebody types is told, not what: drafts of agents stay here.
-        desk.typist.typed(open.followed.id, if text.trim().is_empty() { "" } else { "…" });
-    });
-    // Whoever opens a chat of theirs can write at once, unless a small screen's keyboard would cover it.
-    Effect::new(move |_| {
-        let wide = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(0.0) > 900.0;
-        if wide {
-            focus("reply");
-        }
+        desk.typist.typed(open.followed.id, if open.draft.is_empty() { "" } else { "…" });
     });
     view! {
         <form
@@ -43,20 +41,40 @@ pub fn Reply(desk: Desk, open: Open) -> impl IntoView {
                 submit();
             }
         >
+            <Tray uploads=uploads back="reply" />
             <div class="reply__box">
-                <ComposerText
+                <Editor
                     draft=open.draft
                     label="Reply"
-                    placeholder=placeholder
-                    rows=2
                     id="reply"
-                    on_send=on_send
+                    placeholder=placeholder
+                    on_send=Callback::new(move |()| submit())
                     on_typed=on_typed
+                    on_files=Callback::new(move |files| uploads.add(files))
+                    autofocus=true
                 />
-                {move || error.get().map(|text| view! { <p class="reply__error" role="alert">{text}</p> })}
+                {move || {
+                    let text = error.get().or_else(|| uploads.note.get());
+                    text.map(|text| view! { <p class="reply__error" role="alert">{text}</p> })
+                }}
                 <div class="reply__bar">
-                    <span class="reply__hint"><kbd>"Enter"</kbd>" sends, "<kbd>"Shift Enter"</kbd>" for a new line"</span>
-                    <button class="btn btn--primary" type="submit">"Send"</button>
+                    <AttachButton uploads=uploads title="Attach file" />
+                    <span class="reply__hint">
+                        {move || {
+                            if uploads.waits.get() {
+                                view! { <span role="status">"Sends when the files are there…"</span> }.into_any()
+                            } else {
+                                view! { <kbd>"Enter"</kbd>" sends, "<kbd>"Shift Enter"</kbd>" for a new line" }.into_any()
+                            }
+                        }}
+                    </span>
+                    <button
+                        class="btn btn--primary"
+                        type="submit"
+                        aria-disabled=move || uploads.waits.get().then_some("true")
+                    >
+                        "Send"
+                    </button>
                 </div>
             </div>
         </form>

@@ -1,11 +1,15 @@
 //! The log of a conversation: its lines, what is on its way, and the place of the reader in it.
 
 use super::conversation::{Followed, GROUP_MS, Line};
+use super::files::FileLinks;
 use super::icon::{Icon, Shape};
 use super::message::{Byline, Delivery, Message};
 use super::outbox::{Outbox, Outgoing, OutgoingState};
 use super::seen::{Seen, element_id};
 use super::time;
+use super::viewer::{Picture, Viewer};
+use crate::model::Millis;
+use crate::model::attachment::Attachment;
 use crate::model::chat::{Author, Entry, EntryKind, Seq, Side};
 use gloo_timers::callback::Timeout;
 use leptos::ev;
@@ -34,6 +38,8 @@ pub struct Style {
     pub byline: Bylines,
     /// A line that is not a message; nothing to leave it out.
     pub notice: Notices,
+    /// Links to the chat's files.
+    pub links: FileLinks,
 }
 
 /// The log. `on_seen` is told how far the other side's messages were seen.
@@ -154,6 +160,14 @@ pub fn Log(
 
     let line_style = style.clone();
     let me = style.me.clone();
+    let links = style.links;
+    let is_viewed = Memo::new(move |_| links.viewed.with(Option::is_some));
+    let viewer = move || {
+        is_viewed.get().then(|| {
+            let pictures = untrack(|| pictures(followed, outbox, &style));
+            view! { <Viewer pictures=pictures links=links /> }
+        })
+    };
     view! {
         <div class="thread">
             {move || above.run()}
@@ -172,7 +186,7 @@ pub fn Log(
                         });
                         let first = message.get_untracked()?;
                         let continues = continues_own(followed, &first, on_way.get_untracked().first() == Some(&id));
-                        Some(draw_outgoing(first, message, outbox, me.clone(), continues))
+                        Some(draw_outgoing(first, message, outbox, me.clone(), links, continues))
                     }
                 />
                 {move || after.run()}
@@ -183,8 +197,32 @@ pub fn Log(
                     "New messages"
                 </button>
             </Show>
+            {viewer}
         </div>
     }
+}
+
+/// The pictures of the conversation, those on their way included.
+fn pictures(followed: Followed, outbox: Outbox, style: &Style) -> Vec<Picture> {
+    let mut found = Vec::new();
+    let mut take = |files: &[Attachment], by: &Byline, at: Millis| {
+        let from = format!("{}, {}", if by.mine { "You" } else { &by.name }, time::moment(at));
+        let pictures = files.iter().filter(|file| file.is_picture());
+        found.extend(pictures.map(|file| Picture { file: file.clone(), from: from.clone() }));
+    };
+    for line in followed.lines.get() {
+        line.entry.with(|entry| {
+            if let EntryKind::Message { attachments, .. } = &entry.kind {
+                take(attachments, &(style.byline)(&entry.by), entry.at);
+            }
+        });
+    }
+    outbox.messages.with(|messages| {
+        for message in messages.iter().filter(|message| message.chat == followed.id) {
+            take(&message.attachments, &style.me, message.at);
+        }
+    });
+    found
 }
 
 /// Watches the size of an element for as long as it is kept.
@@ -210,12 +248,8 @@ impl Drop for Resized {
 
 fn draw_line(line: Line, style: &Style) -> AnyView {
     let entry = line.entry.get_untracked();
-    let day = line.new_day.then(|| {
-        let name = time::day_name(entry.at);
-        view! { <div class="day" role="separator" aria-label=name.clone()>{name.clone()}</div> }
-    });
     let body = match &entry.kind {
-        EntryKind::Message { text, .. } => {
+        EntryKind::Message { text, attachments, .. } => {
             let shown = line.entry.clone();
             let byline = (style.byline)(&entry.by);
             let delivery = Signal::derive(move || Delivery::of(&shown.read()));
@@ -226,6 +260,8 @@ fn draw_line(line: Line, style: &Style) -> AnyView {
                         at=entry.at
                         byline=byline
                         body=text.clone()
+                        files=attachments.clone()
+                        links=style.links
                         continues=line.continues
                         delivery=delivery
                     />
@@ -235,6 +271,12 @@ fn draw_line(line: Line, style: &Style) -> AnyView {
         }
         _ => (style.notice)(&entry),
     };
+    // A day whose first line is not shown begins all the same, unless nothing more comes.
+    let is_after = matches!(entry.kind, EntryKind::Rated { .. } | EntryKind::TranscriptRequested { .. });
+    let day = (line.new_day && !(is_after && body.is_none())).then(|| {
+        let name = time::day_name(entry.at);
+        view! { <div class="day" role="separator" aria-label=name.clone()>{name.clone()}</div> }
+    });
     view! {
         {day}
         {body}
@@ -261,6 +303,7 @@ fn draw_outgoing(
     message: Memo<Option<Outgoing>>,
     outbox: Outbox,
     byline: Byline,
+    links: FileLinks,
     continues: bool,
 ) -> AnyView {
     let state = Memo::new(move |_| message.get().map(|message| message.state).unwrap_or_default());
@@ -284,7 +327,17 @@ fn draw_outgoing(
         _ => ().into_any(),
     };
     view! {
-        <Message seq=None at=first.at byline=byline body=first.text continues=continues delivery=delivery below=below />
+        <Message
+            seq=None
+            at=first.at
+            byline=byline
+            body=first.text
+            files=first.attachments
+            links=links
+            continues=continues
+            delivery=delivery
+            below=below
+        />
     }
     .into_any()
 }

@@ -1,10 +1,12 @@
-//! A message on the screen: bubble, author, time, and how far it came.
+//! A message on the screen: bubble, files, author, time, and how far it came.
 
+use super::files::FileLinks;
 use super::icon::{Icon, Shape};
 use super::people::Avatar;
 use super::seen::element_id;
-use super::{text, time};
+use super::{attachments, text, time};
 use crate::model::Millis;
+use crate::model::attachment::Attachment;
 use crate::model::chat::{Entry, Seq, Side};
 use crate::model::text::RichText;
 use leptos::prelude::*;
@@ -75,6 +77,9 @@ pub fn Message(
     at: Millis,
     byline: Byline,
     body: RichText,
+    /// Its files.
+    files: Vec<Attachment>,
+    links: FileLinks,
     continues: bool,
     #[prop(into)] delivery: Signal<Delivery>,
     /// Something below the bubble.
@@ -99,11 +104,24 @@ pub fn Message(
             {(!mine).then(|| view! { <Avatar name=author.clone() /> })}
         }
     });
+    let bubble =
+        (files.is_empty() || !body.is_blank()).then(|| view! { <div class="bubble">{text::draw(&body)}</div> });
+    let content = if files.is_empty() {
+        bubble.into_any()
+    } else {
+        view! {
+            <div class="parts">
+                {bubble}
+                {attachments::draw(&files, links)}
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <article class=class aria-label=byline.name id=seq.map(element_id)>
             {head}
             <div class="msg__line">
-                <div class="bubble">{text::draw(&body)}</div>
+                {content}
                 {mine.then(|| view! { <Tick delivery=delivery /> })}
                 {continues
                     .then(|| view! { <time class="msg__time" datetime=time::iso(at)>{time::clock(at)}</time> })}

@@ -3,6 +3,7 @@
 
 use super::browser::{chance, command_id, now, storage};
 use crate::model::Millis;
+use crate::model::attachment::Attachment;
 use crate::model::chat::{Ack, Actor, Chat, Command, Context, Side, decide};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId};
@@ -28,10 +29,20 @@ pub struct Outgoing {
     pub chat: ChatId,
     pub at: Millis,
     pub text: RichText,
+    /// Stored files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// Whose it is.
     pub side: Side,
     #[serde(default)]
     pub state: OutgoingState,
+}
+
+impl Outgoing {
+    fn command(&self) -> Command {
+        let attachments = self.attachments.iter().map(|file| file.id).collect();
+        Command::Send { text: self.text.clone(), attachments }
+    }
 }
 
 /// How far a message is.
@@ -78,21 +89,30 @@ impl Outbox {
     }
 
     /// Shows the message at once and sends it. The rules are asked first, on the copy at hand: what they refuse is not
-    /// taken, and stays where it was typed.
+    /// taken, and stays where it was typed. `max_files` is how many one message can have.
     ///
     /// # Errors
     /// The [`Refusal`] of the rules.
-    pub fn send(&self, chat: &Chat, actor: Actor, text: RichText) -> Result<(), Refusal> {
+    pub fn send(
+        &self,
+        chat: &Chat,
+        actor: Actor,
+        text: RichText,
+        attachments: Vec<Attachment>,
+        max_files: usize,
+    ) -> Result<(), Refusal> {
         let message = Outgoing {
             id: command_id(),
             chat: chat.id,
             at: now(),
             text,
+            attachments,
             side: actor.side(),
             state: OutgoingState::Sending,
         };
-        let context = Context::new(actor, message.at, message.id);
-        decide(chat, Command::Send { text: message.text.clone() }, &context)?;
+        let attachments = message.attachments.clone();
+        let context = Context { attachments, max_files, ..Context::new(actor, message.at, message.id) };
+        decide(chat, message.command(), &context)?;
         self.keep(&message);
         self.messages.update(|messages| messages.push(message));
         self.poke();
@@ -156,8 +176,7 @@ async fn run(outbox: Outbox, send: Rc<Send>, mut wanted: UnboundedReceiver<()>) 
     let mut failures = 0;
     while wanted.next().await.is_some() {
         while let Some(message) = outbox.next() {
-            let command = Command::Send { text: message.text.clone() };
-            match send(message.chat, message.id, command).await {
+            match send(message.chat, message.id, message.command()).await {
                 Ok(_) => {
                     failures = 0;
                     storage::remove(&outbox.key(message.id));

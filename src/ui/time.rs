@@ -2,8 +2,8 @@
 
 use super::browser::now;
 use crate::model::Millis;
-use js_sys::{Date, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Date, Function, Object, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
 
 const DAY_MS: Millis = 86_400_000;
 
@@ -62,6 +62,27 @@ pub fn duration(ms: Millis) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
+/// The time of day in another time zone; nothing when the browser does not know it.
+pub fn clock_in(zone: &str, at: Millis) -> Option<String> {
+    let wanted = options(&[("hour", "2-digit"), ("minute", "2-digit"), ("timeZone", zone)]);
+    // An unknown zone throws.
+    let method = Reflect::get(&date(at), &JsValue::from_str("toLocaleTimeString")).ok()?.dyn_into::<Function>().ok()?;
+    method.call2(&date(at), &JsValue::from_str("en-GB"), &wanted).ok()?.as_string()
+}
+
+/// The name of a language: "German (Austria)"; its code when the browser does not know it.
+pub fn language_name(code: &str) -> String {
+    let name = || {
+        let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+        let names = Reflect::get(&intl, &JsValue::from_str("DisplayNames")).ok()?.dyn_into::<Function>().ok()?;
+        let arguments = js_sys::Array::of2(&JsValue::from_str("en"), &options(&[("type", "language")]));
+        let names = Reflect::construct(&names, &arguments).ok()?;
+        let of = Reflect::get(&names, &JsValue::from_str("of")).ok()?.dyn_into::<Function>().ok()?;
+        of.call1(&names, &JsValue::from_str(code)).ok()?.as_string()
+    };
+    name().unwrap_or_else(|| code.to_owned())
+}
+
 /// The instant as machines read it.
 pub fn iso(at: Millis) -> String {
     date(at).to_iso_string().into()
@@ -77,10 +98,14 @@ fn date(at: Millis) -> Date {
     Date::new(&JsValue::from_f64(at as f64))
 }
 
-fn format(at: Millis, options: &[(&str, &str)]) -> String {
-    let wanted = Object::new();
-    for (key, value) in options {
-        let _ = Reflect::set(&wanted, &JsValue::from_str(key), &JsValue::from_str(value));
+fn format(at: Millis, wanted: &[(&str, &str)]) -> String {
+    date(at).to_locale_string("en-GB", &options(wanted)).into()
+}
+
+fn options(wanted: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (key, value) in wanted {
+        let _ = Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value));
     }
-    date(at).to_locale_string("en-GB", &wanted).into()
+    options
 }

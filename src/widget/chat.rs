@@ -2,15 +2,16 @@
 
 use super::after::After;
 use super::composer::Composer;
-use super::header::{Close, Hero};
-use super::session::{Open, Session};
-use crate::model::chat::{Author, Entry, EntryKind, Side, Status};
+use super::header::{Close, Hero, WELCOME};
+use super::session::{Open, Session, Stage, Wait};
+use crate::model::chat::{Author, Command, Entry, EntryKind, Side, Status};
 use crate::ui::dialog::EndDialog;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::log::{Log, Style};
 use crate::ui::message::Byline;
 use crate::ui::people::Avatar;
 use crate::ui::time;
+use crate::ui::tray::DropZone;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -63,7 +64,7 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
     let on_end = Callback::new(move |()| {
         asking.set(false);
         spawn_local(async move {
-            end_failed.set(session.end(open).await.err().map(|error| error.to_string()));
+            end_failed.set(session.ask(open, Command::End).await.err().map(|error| error.to_string()));
         });
     });
     let end_button = move || {
@@ -76,7 +77,7 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
         })
     };
     let head = move || match agent.get() {
-        None => view! { <Hero session=session hero=false end=end_button /> }.into_any(),
+        None => view! { <Hero session=session hero=false text=WELCOME end=end_button /> }.into_any(),
         Some(agent) => {
             let sub = move || {
                 if status.get() == Status::Ended {
@@ -117,18 +118,45 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
         let text = session.trouble().filter(|_| status.get() != Status::Ended)?;
         Some(view! { <p class="conn" role="status"><span class="spinner"></span>{text}</p> })
     };
-    let finding = move || {
-        (status.get() == Status::Waiting).then(|| {
+    let leave = move |class: &'static str| {
+        let on_leave = move |_| session.stage.set(Stage::Away);
+        view! { <button class=class type="button" on:click=on_leave>"Leave a message"</button> }
+    };
+    let finding = move || match session.wait.get() {
+        _ if status.get() != Status::Waiting => ().into_any(),
+        Wait::Offered => view! {
+            <section class="finding finding--offer" role="status" aria-labelledby="offer-title">
+                <span class="finding__icon" aria-hidden="true"><Icon shape=Shape::Clock /></span>
+                <div>
+                    <h2 class="finding__title" id="offer-title">"Nobody is free right now"</h2>
+                    <p class="finding__text">
+                        "Leave a message and we answer by email. You can also keep waiting: your place is kept."
+                    </p>
+                </div>
+                <div class="finding__row">
+                    {leave("btn btn--primary")}
+                    <button class="btn" type="button" on:click=move |_| session.keep_waiting()>"Keep waiting"</button>
+                </div>
+            </section>
+        }
+        .into_any(),
+        wait => {
+            let text = if wait == Wait::Kept {
+                view! { "It takes longer than usual. " {leave("linkish")} }.into_any()
+            } else {
+                "Usually under a minute. You can keep writing.".into_any()
+            };
             view! {
                 <div class="finding" role="status" aria-label="Finding an agent">
-                    <span class="pulse" aria-hidden="true"><Icon shape=Shape::Desk /></span>
+                    <span class="pulse" aria-hidden="true"><Icon shape=Shape::Chat /></span>
                     <div>
                         <p class="finding__title">"Finding an agent"</p>
-                        <p class="finding__text">"Usually under a minute. You can keep writing."</p>
+                        <p class="finding__text">{text}</p>
                     </div>
                 </div>
             }
-        })
+            .into_any()
+        }
     };
     let log = move || {
         // The visitor's own name is known with the first event.
@@ -145,6 +173,7 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
                 }),
                 me,
                 notice: Arc::new(notice),
+                links: open.links,
             };
             view! {
                 <Log
@@ -152,7 +181,7 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
                     outbox=open.outbox
                     style=style
                     on_seen=Callback::new(move |(up_to, seen)| session.mark_read(followed.id, up_to, seen))
-                    tail=Signal::derive(move || status.get() == Status::Waiting)
+                    tail=Signal::derive(move || status.get() == Status::Waiting && session.wait.get() != Wait::Offered)
                     above=trouble
                     after=finding
                 />
@@ -168,7 +197,7 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
         {move || end_failed.get().map(|text| view! { <p class="composer__note" role="alert">{text}</p> })}
         {move || {
             if status.get() == Status::Ended {
-                view! { <After session=session /> }.into_any()
+                view! { <After session=session open=open /> }.into_any()
             } else {
                 view! {
                     <div class="typing" role="status" aria-label=typing>
@@ -184,6 +213,7 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
                         }}
                     </div>
                     <Composer session=session open=open />
+                    <DropZone uploads=open.uploads within="main" />
                 }
                     .into_any()
             }
@@ -212,6 +242,10 @@ fn notice(entry: &Entry) -> Option<AnyView> {
         }
         (EntryKind::Ended, Author::Visitor) => {
             Some(view! { <p class="sys">"You ended the chat · "{at}</p> }.into_any())
+        }
+        (EntryKind::DepartmentChanged { department: Some(department) }, _) => {
+            let name = department.name.clone();
+            Some(view! { <p class="sys">"You are now with "<b>{name}</b>" · "{at}</p> }.into_any())
         }
         (EntryKind::Ended, Author::System) => Some(view! { <p class="sys">"The chat has ended · "{at}</p> }.into_any()),
         _ => None,

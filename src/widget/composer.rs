@@ -3,6 +3,7 @@
 use super::session::{Open, Session};
 use crate::ui::composer::ComposerText;
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::tray::{self, AttachButton, Tray};
 use leptos::prelude::*;
 
 /// Emoji at hand; a phone's keyboard has all of them.
@@ -16,12 +17,19 @@ const EMOJI: [&str; 32] = [
 pub fn Composer(session: Session, open: Open) -> impl IntoView {
     let note = RwSignal::new(None::<String>);
     let emoji = RwSignal::new(false);
+    let uploads = open.uploads;
+    let blank = move || open.draft.text.with_untracked(|text| text.trim().is_empty());
+    // Perhaps later, when this is not on the screen any more.
+    let send = move || {
+        if !(blank() && uploads.stored().is_empty()) {
+            let refused = session.send(open).err().map(|refusal| refusal.to_string());
+            let _ = note.try_set(refused);
+        }
+    };
     let submit = move || {
         emoji.set(false);
-        if open.draft.text.with_untracked(|text| text.trim().is_empty()) {
-            return;
-        }
-        note.set(session.send(open).err().map(|refusal| refusal.to_string()));
+        note.set(None);
+        uploads.when_stored(send);
         crate::ui::browser::focus("composer");
     };
     let on_send = Callback::new(move |()| submit());
@@ -41,9 +49,11 @@ pub fn Composer(session: Session, open: Open) -> impl IntoView {
                 ev.prevent_default();
                 submit();
             }
+            on:paste=move |ev| tray::paste(uploads, &ev)
         >
             {move || {
                 note.get()
+                    .or_else(|| uploads.note.get())
                     .map(|text| view! { <p class="composer__note" role="alert">{text}</p> })
             }}
             <Show when=move || emoji.get()>
@@ -73,6 +83,7 @@ pub fn Composer(session: Session, open: Open) -> impl IntoView {
                     </div>
                 </div>
             </Show>
+            <Tray uploads=uploads back="composer" />
             <div class="composer__box">
                 <ComposerText
                     draft=open.draft
@@ -92,8 +103,20 @@ pub fn Composer(session: Session, open: Open) -> impl IntoView {
                 >
                     <Icon shape=Shape::Emoji />
                 </button>
-                <button class="ibtn send" type="submit" aria-label="Send">
-                    <Icon shape=Shape::Send />
+                <AttachButton uploads=uploads />
+                <button
+                    class="ibtn send"
+                    type="submit"
+                    aria-label="Send"
+                    aria-busy=move || uploads.waits.get().then_some("true")
+                >
+                    {move || {
+                        if uploads.waits.get() {
+                            view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
+                        } else {
+                            view! { <Icon shape=Shape::Send /> }.into_any()
+                        }
+                    }}
                 </button>
             </div>
         </form>

@@ -1,7 +1,10 @@
-//! The form that starts a chat. What was typed before the browser's code took over is kept by it.
+//! The form that starts a chat, or leaves a message when nobody is there to chat. What was typed before the browser's
+//! code took over is kept by it, and also when the one becomes the other.
 
-use super::header::Hero;
-use super::session::{Filled, Session};
+use super::header::{Hero, WELCOME};
+use super::session::{Filled, Open, Session, Stage};
+use crate::model::chat::{Author, EntryKind};
+use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{CommandId, DepartmentId};
 use crate::ui::browser::{command_id, focus, storage};
@@ -14,7 +17,11 @@ use leptos::task::spawn_local;
 /// Where a message that could not be sent yet is kept.
 const DRAFT_KEY: &str = "frontdesk.draft.start";
 
-/// The form that starts a chat.
+const AWAY: (&str, &str) =
+    ("We are away just now", "Leave a message and we reply by email, usually within a few hours.");
+const INSTEAD: (&str, &str) = ("Leave a message", "We answer by email, usually within a few hours.");
+
+/// The form that starts a chat or leaves a message.
 #[component]
 pub fn Form(session: Session) -> impl IntoView {
     let name = NodeRef::<Input>::new();
@@ -27,24 +34,68 @@ pub fn Form(session: Session) -> impl IntoView {
     Effect::new(move |_| ready.set(true));
     let alert = RwSignal::new(None::<String>);
     let wrong = RwSignal::new(None::<(&'static str, String)>);
+    let away = Memo::new(move |_| session.stage.get() == Stage::Away);
+    // Somebody is available again.
+    Effect::new(move |_| {
+        if !away.get() {
+            alert.set(None);
+        }
+    });
+    // The chat that waits, when a message is left in its place.
+    let open = session.open.get_untracked();
+    let waits = open.is_some();
     // The same words keep their command id, however often they are sent.
     let attempt = StoredValue::new(None::<(CommandId, Filled)>);
 
     // Fields are the browser's until they are read: typing before hydration is not lost.
     Effect::new(move |_| {
         let identity = session.context.with(|context| context.identity.clone()).unwrap_or_default();
-        for (field, value) in [(name, identity.name), (email, identity.email)] {
-            let value = value.unwrap_or_default();
+        let visitor = open.and_then(|open| open.followed.chat.with_untracked(|chat| chat.visitor.clone()));
+        let (given_name, given_email) = visitor.map(|visitor| (visitor.name, visitor.email)).unwrap_or_default();
+        let before = session.filled.get_value();
+        let given_name = given_name.unwrap_or(before.name);
+        let given_email = given_email.map_or(before.email, String::from);
+        for (field, known, given) in [(name, identity.name, given_name), (email, identity.email, given_email)] {
+            let value = if given.is_empty() { known.unwrap_or_default() } else { given };
             if let Some(field) = field.get().filter(|field| field.value().is_empty() && !value.is_empty()) {
                 field.set_value(&value);
             }
         }
-        if let Some(field) = message.get().filter(|field| field.value().is_empty())
-            && let Some(kept) = storage::get(DRAFT_KEY)
-        {
-            field.set_value(&kept);
+        if let Some(field) = message.get().filter(|field| field.value().is_empty()) {
+            let kept = match open {
+                Some(_) if !before.message.is_empty() => Some(before.message),
+                Some(open) => Some(written(open)),
+                None => storage::get(DRAFT_KEY),
+            };
+            if let Some(kept) = kept {
+                field.set_value(&kept);
+            }
         }
     });
+    let keep = move |text: String| {
+        if waits {
+            session.filled.update_value(|filled| filled.message = text);
+        } else {
+            storage::set(DRAFT_KEY, &text);
+        }
+    };
+    let departments = Memo::new(move |_| session.offer.with(|offer| offer.departments.clone()));
+    let preferred = StoredValue::new(session.params.with_value(|params| params.department.clone()));
+    // What is chosen stays chosen when the list changes; where there is no choice, a message goes where the page says.
+    let chosen = StoredValue::new(None::<DepartmentId>);
+    let is_preferred = move |department: &DepartmentRef| match chosen.get_value() {
+        Some(chosen) => department.id == chosen,
+        None => preferred.with_value(|preferred| department.name.eq_ignore_ascii_case(preferred)),
+    };
+    let department_of = move || {
+        let all = departments.get_untracked();
+        let shown = !away.get_untracked() && all.len() > 1;
+        if shown {
+            department.get_untracked().and_then(|field| field.value().parse().ok()).map(DepartmentId)
+        } else {
+            all.iter().find(|department| away.get_untracked() && is_preferred(department)).map(|found| found.id)
+        }
+    };
     let on_submit = move |ev: SubmitEvent| {
         ev.prevent_default();
         if busy.get_untracked() {
@@ -53,47 +104,69 @@ pub fn Form(session: Session) -> impl IntoView {
         let filled = Filled {
             name: name.get_untracked().map(|field| field.value()).unwrap_or_default(),
             email: email.get_untracked().map(|field| field.value()).unwrap_or_default(),
-            department: department.get_untracked().and_then(|field| field.value().parse().ok()).map(DepartmentId),
+            department: department_of(),
             message: message.get_untracked().map(|field| field.value()).unwrap_or_default(),
         };
+        let leaves = away.get_untracked();
+        if leaves && filled.email.trim().is_empty() {
+            alert.set(None);
+            wrong.set(Some(("email", "We answer by email: please enter your address.".into())));
+            focus("email");
+            return;
+        }
         let id = attempt.get_value().filter(|(_, before)| *before == filled).map_or_else(command_id, |(id, _)| id);
         attempt.set_value(Some((id, filled.clone())));
         alert.set(None);
         wrong.set(None);
         busy.set(true);
         spawn_local(async move {
-            match session.start(id, filled).await {
-                Ok(()) => storage::remove(DRAFT_KEY),
+            let Filled { name, email, .. } = filled.clone();
+            let done = if leaves { session.leave(id, filled).await } else { session.start(id, filled).await };
+            match done {
+                Ok(()) => {
+                    session.filled.set_value(Filled { name, email, ..Default::default() });
+                    if !waits {
+                        storage::remove(DRAFT_KEY);
+                    }
+                }
                 Err(error) => {
                     let field = match &error {
                         ApiError::Refused { refusal } => match refusal {
                             Refusal::InvalidEmail => Some("email"),
                             Refusal::InvalidName { .. } => Some("name"),
                             Refusal::EmptyMessage | Refusal::MessageTooLong { .. } => Some("message"),
-                            Refusal::UnknownDepartment => Some("department"),
+                            Refusal::UnknownDepartment if !leaves => Some("department"),
                             _ => None,
                         },
                         _ => None,
                     };
                     match field {
                         Some(field) => {
-                            wrong.set(Some((field, error.to_string())));
+                            let _ = wrong.try_set(Some((field, error.to_string())));
                             focus(field);
                         }
-                        None => alert.set(Some(format!("{error} What you wrote is still here."))),
+                        None => {
+                            let _ = alert.try_set(Some(format!("{error} What you wrote is still here.")));
+                        }
                     }
                 }
             }
-            busy.set(false);
+            let _ = busy.try_set(false);
         });
     };
     let error_of = move |field: &'static str| {
         move || wrong.with(|wrong| wrong.as_ref().filter(|(name, _)| *name == field).map(|(_, text)| text.clone()))
     };
-    let departments = move || session.offer.with(|offer| offer.departments.clone());
-    let preferred = session.params.with_value(|params| params.department.clone());
+    let head = move || {
+        let text = match away.get() {
+            _ if waits => INSTEAD,
+            true => AWAY,
+            false => WELCOME,
+        };
+        view! { <Hero session=session hero=true text=text back=waits /> }
+    };
     view! {
-        <Hero session=session hero=true />
+        {head}
         <form class="card" method="post" action="/widget" novalidate on:submit=on_submit>
             <div class="form__alert" role="alert">
                 {move || {
@@ -139,19 +212,26 @@ pub fn Form(session: Session) -> impl IntoView {
                 <FieldError id="email-error" text=Signal::derive(error_of("email")) />
             </div>
             {move || {
-                let all = departments();
-                let preferred = preferred.clone();
-                (all.len() > 1)
+                let all = departments.get();
+                (all.len() > 1 && !away.get())
                     .then(|| {
                         view! {
                             <div class="field">
                                 <label class="field__label" for="department">"Department"</label>
                                 <span class="select">
-                                    <select class="input" id="department" name="department" node_ref=department>
+                                    <select
+                                        class="input"
+                                        id="department"
+                                        name="department"
+                                        node_ref=department
+                                        on:change=move |ev| {
+                                            chosen.set_value(event_target_value(&ev).parse().ok().map(DepartmentId));
+                                        }
+                                    >
                                         {all
                                             .into_iter()
                                             .map(|department| {
-                                                let selected = department.name.eq_ignore_ascii_case(&preferred);
+                                                let selected = is_preferred(&department);
                                                 view! {
                                                     <option value=department.id.to_string() selected=selected>
                                                         {department.name}
@@ -177,7 +257,7 @@ pub fn Form(session: Session) -> impl IntoView {
                     placeholder="How can we help?"
                     node_ref=message
                     dir="auto"
-                    on:input=move |ev| storage::set(DRAFT_KEY, &event_target_value(&ev))
+                    on:input=move |ev| keep(event_target_value(&ev))
                     aria-invalid=move || error_of("message")().map(|_| "true")
                     aria-describedby=move || error_of("message")().map(|_| "message-error")
                 ></textarea>
@@ -188,14 +268,31 @@ pub fn Form(session: Session) -> impl IntoView {
                 type="submit"
                 disabled=move || !ready.get()
                 aria-disabled=move || busy.get().then_some("true")>
-                "Start chat"
+                {move || if away.get() { "Leave a message" } else { "Start chat" }}
             </button>
         </form>
     }
 }
 
+/// What the visitor wrote in the chat that waits.
+fn written(open: Open) -> String {
+    let texts: Vec<String> = open.followed.lines.with_untracked(|lines| {
+        lines
+            .iter()
+            .filter_map(|line| {
+                line.entry.with_untracked(|entry| match (&entry.kind, &entry.by) {
+                    (EntryKind::Message { text, .. }, Author::Visitor) if !text.is_blank() => Some(text.to_plain()),
+                    _ => None,
+                })
+            })
+            .collect()
+    });
+    texts.join("\n")
+}
+
+/// What is wrong with a field, below it.
 #[component]
-fn FieldError(id: &'static str, text: Signal<Option<String>>) -> impl IntoView {
+pub fn FieldError(id: &'static str, text: Signal<Option<String>>) -> impl IntoView {
     move || {
         text.get().map(|text| {
             view! {

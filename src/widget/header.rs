@@ -1,18 +1,44 @@
 //! The top of the widget.
 
-use super::session::Session;
+use super::session::{Session, Stage};
 use crate::ui::icon::{Icon, Shape};
 use leptos::prelude::*;
 
-/// The top before an agent is there: who answers here.
+/// What the head says while the form or a waiting chat is there.
+pub const WELCOME: (&str, &str) = ("Chat with us", "We usually reply in a minute");
+
+/// The top before an agent is there: who answers here. With `back` it leads back to the chat.
 #[component]
-pub fn Hero(session: Session, hero: bool, #[prop(optional, into)] end: ViewFn) -> impl IntoView {
+pub fn Hero(
+    session: Session,
+    hero: bool,
+    /// Title, and the line below it; nothing to leave that out.
+    text: (&'static str, &'static str),
+    #[prop(optional)] back: bool,
+    #[prop(optional, into)] end: ViewFn,
+) -> impl IntoView {
+    let (title, sub) = text;
+    let mark = if back {
+        view! {
+            <button
+                class="ibtn head__back"
+                type="button"
+                aria-label="Back to the chat"
+                on:click=move |_| session.stage.set(Stage::Chat)
+            >
+                <Icon shape=Shape::Back />
+            </button>
+        }
+        .into_any()
+    } else {
+        view! { <span class="head__mark"><Icon shape=Shape::Desk /></span> }.into_any()
+    };
     view! {
         <header class=if hero { "head head--hero" } else { "head" }>
-            <span class="head__mark"><Icon shape=Shape::Desk /></span>
+            {mark}
             <div class="head__who">
-                <h1 class="head__title">"Chat with us"</h1>
-                <p class="head__sub">"We usually reply in a minute"</p>
+                <h1 class="head__title">{title}</h1>
+                {(!sub.is_empty()).then(|| view! { <p class="head__sub">{sub}</p> })}
             </div>
             {move || end.run()}
             <Close session=session />

@@ -61,8 +61,16 @@ impl HostContext {
             first: self.visit.first.as_ref().map(landing),
             session: self.visit.session.as_ref().map(landing),
             pages: self.pages.clone(),
+            language: window().navigator().language().unwrap_or_default(),
+            time_zone: time_zone().unwrap_or_default(),
         }
     }
+}
+
+/// The browser's time zone, such as `Europe/Vienna`.
+fn time_zone() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
 }
 
 /// What we tell the loader.

@@ -5,6 +5,7 @@ mod after;
 mod chat;
 mod composer;
 mod form;
+mod halt;
 mod header;
 mod host;
 mod params;
@@ -29,25 +30,45 @@ pub fn hydrate() {
     leptos::mount::hydrate_body(move || view! { <Widget params=params state=state /> });
 }
 
+/// What is on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Face {
+    Form,
+    Left,
+    Skeleton,
+    Chat,
+    Blocked,
+}
+
 #[component]
 fn Widget(params: WidgetParams, state: VisitorState) -> impl IntoView {
     let session = Session::new(params, state);
     // Only in a browser: asks the page around the frame who this is, and goes on from there.
     Effect::new(move |_| session.begin());
+    // Whether somebody is available changes the form and does not replace it: what is typed stays.
+    let face = Memo::new(move |_| match session.stage.get() {
+        Stage::Before | Stage::Away if session.left.with(Option::is_some) => Face::Left,
+        Stage::Before | Stage::Away => Face::Form,
+        Stage::Resuming => Face::Skeleton,
+        Stage::Chat => Face::Chat,
+        Stage::Blocked => Face::Blocked,
+    });
     view! {
         <main
             class="w"
-            class=("w--form", move || session.stage.get() == Stage::Before)
+            class=("w--form", move || face.get() == Face::Form)
             on:keydown=move |ev| {
                 if ev.key() == "Escape" {
                     session.host.close();
                 }
             }
         >
-            {move || match session.stage.get() {
-                Stage::Before => view! { <form::Form session=session /> }.into_any(),
-                Stage::Resuming => view! { <chat::Skeleton /> }.into_any(),
-                Stage::Chat => view! { <chat::ChatView session=session /> }.into_any(),
+            {move || match face.get() {
+                Face::Form => view! { <form::Form session=session /> }.into_any(),
+                Face::Left => view! { <halt::Left session=session /> }.into_any(),
+                Face::Skeleton => view! { <chat::Skeleton /> }.into_any(),
+                Face::Chat => view! { <chat::ChatView session=session /> }.into_any(),
+                Face::Blocked => view! { <halt::Blocked session=session /> }.into_any(),
             }}
         </main>
     }

@@ -1,0 +1,247 @@
+//! Who the visitor is and how they came (M11). All but the address is the visitor's word.
+
+use super::super::desk::{Desk, Open};
+use crate::api::earlier_chats;
+use crate::model::Millis;
+use crate::model::chat::{ChatRow, EntryKind, Status};
+use crate::model::user_agent;
+use crate::model::visitor::{Landing, PageView, Visit};
+use crate::ui::icon::{Icon, Shape};
+use crate::ui::time;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+#[component]
+pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
+    let followed = open.followed;
+    let email = Memo::new(move |_| {
+        followed.chat.with(|chat| chat.visitor.as_ref().and_then(|v| v.email.as_ref().map(|e| e.as_str().to_owned())))
+    });
+    let pages = Memo::new(move |_| {
+        let visit = followed.visit.with(|visit| visit.as_ref().map(|(_, visit)| visit.clone()).unwrap_or_default());
+        let during = followed.lines.with(|lines| {
+            lines
+                .iter()
+                .filter_map(|line| {
+                    line.entry.with_untracked(|entry| match &entry.kind {
+                        EntryKind::PageViewed { page } => Some(PageView { at: entry.at, ..page.clone() }),
+                        _ => None,
+                    })
+                })
+                .collect::<Vec<_>>()
+        });
+        all_pages(visit, during)
+    });
+    let facts = move || {
+        let (connection, visit) = followed.visit.get().unwrap_or_default();
+        let words = user_agent::in_words(&connection.user_agent);
+        view! {
+            {words.map(|words| view! { <div><dt>"Browser"</dt><dd>{words}</dd></div> })}
+            <div><dt>"IP address"</dt><dd>{or_unknown(&connection.ip)}</dd></div>
+            <div><dt>"User agent"</dt><dd><code>{or_unknown(&connection.user_agent)}</code></dd></div>
+            {(!visit.language.is_empty())
+                .then(|| view! { <div><dt>"Language"</dt><dd>{time::language_name(&visit.language)}</dd></div> })}
+            {(!visit.time_zone.is_empty())
+                .then(|| {
+                    let zone = visit.time_zone.clone();
+                    let there = move || time::clock_in(&zone, desk.clock.get()).map(|clock| format!("{clock} there"));
+                    view! {
+                        <div>
+                            <dt>"Time zone"</dt>
+                            <dd>{visit.time_zone.clone()}<small>{there}</small></dd>
+                        </div>
+                    }
+                })}
+        }
+    };
+    let came = move || {
+        let visit = followed.visit.with(|visit| visit.as_ref().map(|(_, visit)| visit.clone()).unwrap_or_default());
+        let current = pages.with(|pages| pages.last().map(|page| page.url.clone()).unwrap_or_default());
+        let referrer = visit.pages.first().map(|page| page.referrer.clone()).unwrap_or_default();
+        view! {
+            <div><dt>"Current page"</dt><dd>{address(&current)}</dd></div>
+            <div><dt>"Referrer"</dt><dd>{if referrer.is_empty() { "None".into_any() } else { address(&referrer) }}</dd></div>
+            <div><dt>"Session start"</dt><dd>{at(visit.session.as_ref())}</dd></div>
+            <div><dt>"Session landing page"</dt><dd>{page(visit.session.as_ref())}</dd></div>
+            <div><dt>"Initial visit"</dt><dd>{at(visit.first.as_ref())}</dd></div>
+            <div><dt>"Initial landing page"</dt><dd>{page(visit.first.as_ref())}</dd></div>
+        }
+    };
+    view! {
+        {move || {
+            email
+                .get()
+                .map(|_| {
+                    view! {
+                        <p class="alert alert--warn">
+                            <Icon shape=Shape::Shield />
+                            <span>"This email was typed, not proven. Do not discuss sensitive data."</span>
+                        </p>
+                    }
+                })
+        }}
+        <dl class="facts facts--row">
+            {move || email.get().map(|email| view! { <div><dt>"Email"</dt><dd>{email}</dd></div> })}
+            {facts}
+        </dl>
+        <Pages desk=desk open=open pages=pages />
+        <EarlierChats open=open />
+        <section class="group" aria-labelledby="v-visit">
+            <h2 class="group__title" id="v-visit">"How the visitor came"</h2>
+            <dl class="facts">{came}</dl>
+        </section>
+    }
+}
+
+/// The pages of the visit, oldest first: those from before the chat and those during it, which begin with the page on
+/// which it was started.
+fn all_pages(visit: Visit, during: Vec<PageView>) -> Vec<PageView> {
+    let mut pages = visit.pages;
+    let mut during = during.into_iter();
+    if let Some(first) = during.next()
+        && pages.last().is_none_or(|last| last.url != first.url)
+    {
+        pages.push(first);
+    }
+    pages.extend(during);
+    pages
+}
+
+/// The pages of this visit, the latest first, with the time spent on each.
+#[component]
+fn Pages(desk: Desk, open: Open, pages: Memo<Vec<PageView>>) -> impl IntoView {
+    let live = Memo::new(move |_| open.followed.chat.with(|chat| chat.status.is_live()));
+    let items = move || {
+        let pages = pages.get();
+        let last = pages.len().saturating_sub(1);
+        let next: Vec<Option<Millis>> = (0..pages.len()).map(|i| pages.get(i + 1).map(|page| page.at)).collect();
+        let mut items: Vec<AnyView> = pages
+            .into_iter()
+            .zip(next)
+            .enumerate()
+            .map(|(i, (page, next))| {
+                let now = i == last && live.get();
+                let began = page.at;
+                let spent = move || match next {
+                    Some(next) => time::duration((next - began).max(0)),
+                    None if now => format!("Now, {}", time::duration((desk.clock.get() - began).max(0))),
+                    None => String::new(),
+                };
+                let title = if page.title.is_empty() { bare(&page.url) } else { page.title.clone() };
+                view! {
+                    <li class=if now { "visit visit--now" } else { "visit" }>
+                        <a
+                            class="visit__title"
+                            href=page.url.clone()
+                            target="_blank"
+                            rel="noopener noreferrer nofollow"
+                        >
+                            {title}
+                        </a>
+                        <span class="visit__addr">{bare(&page.url)}</span>
+                        <span class="visit__for">{spent}</span>
+                        <span class="visit__at">
+                            <time datetime=time::iso(began)>{time::clock(began)}</time>
+                        </span>
+                    </li>
+                }
+                .into_any()
+            })
+            .collect();
+        items.reverse();
+        items
+    };
+    view! {
+        <section class="group" aria-labelledby="v-pages">
+            <h2 class="group__title" id="v-pages">"Pages of this visit"</h2>
+            <ol class="visits" aria-label="Pages of this visit">{items}</ol>
+            <Show when=move || pages.with(Vec::is_empty)>
+                <p class="group__empty">"No page is known."</p>
+            </Show>
+        </section>
+    }
+}
+
+/// The chats that this visitor had before.
+#[component]
+fn EarlierChats(open: Open) -> impl IntoView {
+    let rows = RwSignal::new(None::<Vec<ChatRow>>);
+    let chat = open.followed.id;
+    Effect::new(move |_| {
+        spawn_local(async move {
+            // Should it fail, the section says that nothing is known; the next look asks again.
+            rows.set(Some(earlier_chats(chat).await.unwrap_or_default()));
+        });
+    });
+    let items = move || {
+        rows.get()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|row| {
+                let text = row.last_message.as_ref().map(|message| message.text.clone()).unwrap_or_default();
+                let agent = row.agent.as_ref().map(|agent| format!(" · {}", agent.name)).unwrap_or_default();
+                let state = if row.status == Status::Ended { "" } else { " · open" };
+                let meta = format!("#{} · {}{agent}{state}", row.id, time::moment(row.started_at));
+                view! {
+                    <li>
+                        <a class="sent__item" href=format!("/console/chats/{}", row.id)>
+                            <span class="sent__text">{text}</span>
+                            <span class="sent__meta">{meta}</span>
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <section class="group" aria-labelledby="v-chats">
+            <h2 class="group__title" id="v-chats">"Earlier chats"</h2>
+            <ul class="sent" aria-label="Earlier chats">{items}</ul>
+            <Show when=move || rows.with(|rows| rows.as_ref().is_some_and(Vec::is_empty))>
+                <p class="group__empty">"This is the visitor's first chat."</p>
+            </Show>
+        </section>
+    }
+}
+
+fn or_unknown(text: &str) -> String {
+    if text.is_empty() { "Not known".to_owned() } else { text.to_owned() }
+}
+
+fn at(landing: Option<&Landing>) -> String {
+    landing.map_or_else(|| "Not known".into(), |landing| time::full(landing.at))
+}
+
+fn page(landing: Option<&Landing>) -> AnyView {
+    address(landing.map_or("", |landing| landing.url.as_str()))
+}
+
+/// An address without its scheme.
+fn bare(url: &str) -> String {
+    url.split_once("://").map_or(url, |(_, rest)| rest).to_owned()
+}
+
+fn address(url: &str) -> AnyView {
+    if url.is_empty() {
+        return "Not known".into_any();
+    }
+    view! { <a href=url.to_owned() target="_blank" rel="noopener noreferrer nofollow">{bare(url)}</a> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(url: &str) -> PageView {
+        PageView { url: url.into(), ..PageView::default() }
+    }
+
+    #[test]
+    fn the_page_on_which_the_chat_began_is_one_page() {
+        let visit = Visit { pages: vec![page("https://s.example/"), page("https://s.example/a")], ..Visit::default() };
+        let during = vec![page("https://s.example/a"), page("https://s.example/b"), page("https://s.example/b")];
+        let urls: Vec<String> = all_pages(visit, during).into_iter().map(|page| page.url).collect();
+        assert_eq!(urls, ["https://s.example/", "https://s.example/a", "https://s.example/b", "https://s.example/b"]);
+        assert_eq!(all_pages(Visit::default(), vec![page("https://s.example/")]).len(), 1);
+    }
+}

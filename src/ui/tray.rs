@@ -1,0 +1,212 @@
+//! Files that go with the next message: how they are picked, dropped and pasted, and how far they are.
+
+use super::browser::focus;
+use super::icon::{Icon, Shape};
+use super::upload::{Upload, UploadState, Uploads};
+use crate::model::attachment::size_in_words;
+use gloo_timers::callback::Timeout;
+use leptos::ev::{self, ClipboardEvent, DragEvent};
+use leptos::html::Input;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{DataTransfer, File, FileList};
+
+/// The overlay goes this long after what is dragged has left: some browsers say so at every step.
+const LEFT_MS: u32 = 120;
+
+/// The files that go with the next message. `back` is the id of the text box that has the focus after a file was removed.
+#[component]
+pub fn Tray(uploads: Uploads, back: &'static str) -> impl IntoView {
+    let keys = Memo::new(move |_| uploads.items.with(|items| items.iter().map(|item| item.key).collect::<Vec<_>>()));
+    view! {
+        <Show when=move || keys.with(|keys| !keys.is_empty())>
+            <ul class="tray" aria-label="Files to send">
+                <For each=move || keys.get() key=|key| *key children=move |key| draw_upload(uploads, key, back) />
+            </ul>
+        </Show>
+    }
+}
+
+fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView> {
+    let item = Memo::new(move |_| uploads.items.with(|items| items.iter().find(|item| item.key == key).cloned()));
+    let Upload { name, size, .. } = item.get_untracked()?;
+    let state = move || item.get().map_or(UploadState::Uploading(0), |item| item.state);
+    let is_failed = move || matches!(state(), UploadState::Failed { .. });
+    let thumb = move || match state() {
+        UploadState::Failed { .. } => {
+            view! { <span class="upload__thumb"><Icon shape=Shape::Alert /></span> }.into_any()
+        }
+        UploadState::Stored(file) if file.is_picture() => {
+            let src = uploads.local_url(key);
+            view! { <img class="upload__thumb" src=src width="40" height="40" alt="" /> }.into_any()
+        }
+        _ => view! { <span class="upload__thumb"><Icon shape=Shape::File /></span> }.into_any(),
+    };
+    let progress = format!("Uploading {name}");
+    let told = move || match state() {
+        UploadState::Uploading(percent) => {
+            let sent = size_in_words(size * u64::from(percent) / 100);
+            let all = size_in_words(size);
+            // "3.1 of 8.4 MB"
+            let sent = match (sent.split_once(' '), all.split_once(' ')) {
+                (Some((number, unit)), Some((_, same))) if unit == same => number.to_owned(),
+                _ => sent,
+            };
+            view! {
+                <span class="upload__state">
+                    <progress class="progress" max="100" value=percent.to_string() aria-label=progress.clone()></progress>
+                    {format!("{sent} of {all}")}
+                </span>
+            }
+            .into_any()
+        }
+        UploadState::Stored(file) => view! { <span class="upload__state">{size_in_words(file.size)}</span> }.into_any(),
+        UploadState::Failed { sentence, .. } => {
+            view! { <span class="upload__state" role="alert">{sentence}</span> }.into_any()
+        }
+    };
+    let retry = move || {
+        matches!(state(), UploadState::Failed { retryable: true, .. }).then(|| {
+            let on_retry = move |_| {
+                uploads.retry(key);
+                focus(back);
+            };
+            view! { <button class="btn btn--quiet" type="button" on:click=on_retry>"Retry"</button> }
+        })
+    };
+    let verb = move || if matches!(state(), UploadState::Uploading(_)) { "Cancel" } else { "Remove" };
+    let shown = name.clone();
+    Some(
+        view! {
+            <li class=move || if is_failed() { "upload upload--failed" } else { "upload" }>
+                {thumb}
+                <span class="upload__name">{shown}</span>
+                {told}
+                {retry}
+                <button
+                    class="ibtn"
+                    type="button"
+                    aria-label=move || format!("{} {name}", verb())
+                    title=verb
+                    on:click=move |_| {
+                        uploads.cancel(key);
+                        focus(back);
+                    }
+                >
+                    <Icon shape=Shape::Close small=true />
+                </button>
+            </li>
+        }
+        .into_any(),
+    )
+}
+
+/// The button that picks files.
+#[component]
+pub fn AttachButton(uploads: Uploads, #[prop(optional)] title: Option<&'static str>) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let on_change = move |_| {
+        if let Some(input) = input.get_untracked() {
+            let files = input.files().map(listed).unwrap_or_default();
+            // So that the same file can be picked again.
+            input.set_value("");
+            uploads.add(files);
+        }
+    };
+    let on_click = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    view! {
+        <input type="file" multiple hidden node_ref=input on:change=on_change />
+        <button class="ibtn" type="button" aria-label="Attach file" title=title on:click=on_click>
+            <Icon shape=Shape::Attach />
+        </button>
+    }
+}
+
+/// Takes files that are dropped on the element that `within` selects, and says so while they are above it. Elsewhere in
+/// the window they are refused: the browser would leave the page for them.
+#[component]
+pub fn DropZone(uploads: Uploads, within: &'static str) -> impl IntoView {
+    let over = RwSignal::new(false);
+    let leaving = StoredValue::new_local(None::<Timeout>);
+    let on_over = window_event_listener(ev::dragover, move |ev: DragEvent| {
+        let Some(data) = with_files(&ev) else { return };
+        ev.prevent_default();
+        let here = is_within(&ev, within);
+        data.set_drop_effect(if here { "copy" } else { "none" });
+        leaving.set_value(None);
+        if over.get_untracked() != here {
+            over.set(here);
+        }
+    });
+    let on_leave = window_event_listener(ev::dragleave, move |ev: DragEvent| {
+        if ev.related_target().is_none() {
+            leaving.set_value(Some(Timeout::new(LEFT_MS, move || {
+                let _ = over.try_set(false);
+            })));
+        }
+    });
+    let on_drop = window_event_listener(ev::drop, move |ev: DragEvent| {
+        let Some(data) = with_files(&ev) else { return };
+        // The editor has taken what was dropped into its text.
+        let taken = ev.default_prevented();
+        ev.prevent_default();
+        over.set(false);
+        if !taken && is_within(&ev, within) {
+            uploads.add(data.files().map(listed).unwrap_or_default());
+        }
+    });
+    on_cleanup(move || {
+        on_over.remove();
+        on_leave.remove();
+        on_drop.remove();
+    });
+    move || {
+        over.get().then(|| {
+            let limits = uploads.limits();
+            let text = match limits.max_files {
+                1 => format!("One file of up to {}", size_in_words(limits.max_bytes)),
+                files => format!("Up to {files} files of {} each", size_in_words(limits.max_bytes)),
+            };
+            view! {
+                <div class="drop" aria-hidden="true">
+                    <Icon shape=Shape::Upload />
+                    <p class="drop__title">"Drop files here"</p>
+                    <p class="drop__text">{text}</p>
+                </div>
+            }
+        })
+    }
+}
+
+/// Takes the files of a paste, if there are any. What is copied out of a document is text that also comes as a picture:
+/// that is left to the text box.
+pub fn paste(uploads: Uploads, ev: &ClipboardEvent) {
+    let Some(data) = ev.clipboard_data() else { return };
+    let files = data.files().map(listed).unwrap_or_default();
+    let is_text = has_type(&data, "text/plain") && has_type(&data, "text/html");
+    if !files.is_empty() && !is_text {
+        ev.prevent_default();
+        uploads.add(files);
+    }
+}
+
+fn listed(files: FileList) -> Vec<File> {
+    (0..files.length()).filter_map(|i| files.get(i)).collect()
+}
+
+fn with_files(ev: &DragEvent) -> Option<DataTransfer> {
+    ev.data_transfer().filter(|data| has_type(data, "Files"))
+}
+
+fn has_type(data: &DataTransfer, name: &str) -> bool {
+    data.types().iter().any(|kind| kind.as_string().as_deref() == Some(name))
+}
+
+fn is_within(ev: &DragEvent, selector: &str) -> bool {
+    let element = ev.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
+}
