@@ -28,6 +28,20 @@ export class Agent extends Side {
     return this.page.getByRole('textbox', { name: 'Reply' });
   }
 
+  /** What stands in the reply box, lines as they are seen. */
+  async written(): Promise<string> {
+    return (await this.box.innerText()).replace(/\n$/, '');
+  }
+
+  /** A button of the toolbar over the reply box. */
+  tool(name: string): Locator {
+    return this.page.getByRole('toolbar', { name: 'Formatting' }).getByRole('button', { name, exact: true });
+  }
+
+  get linkDialog(): Locator {
+    return this.page.getByRole('dialog', { name: 'Link' });
+  }
+
   get available(): Locator {
     return this.page.getByRole('switch', { name: 'Available for chat' });
   }
@@ -55,8 +69,21 @@ export class Agent extends Side {
     await this.page.goto('/login');
     await this.page.getByRole('textbox', { name: 'Email' }).fill(this.account.email);
     await this.page.getByLabel('Password').fill(this.account.password);
-    await this.page.getByRole('button', { name: 'Log in' }).click();
-    await this.isAtConsole();
+    await this.connects(async () => {
+      await this.page.getByRole('button', { name: 'Log in' }).click();
+      await this.isAtConsole();
+    });
+  }
+
+  /** Brings the console to connect, and waits until it has: visitors are offered a chat from then on. */
+  async connects(open: () => Promise<void>): Promise<void> {
+    const connected = new Promise<void>((resolve) => {
+      this.page.once('websocket', (socket) => {
+        socket.on('framereceived', ({ payload }) => String(payload).includes('"welcome"') && resolve());
+      });
+    });
+    await open();
+    await connected;
   }
 
   async isAtConsole(): Promise<void> {
@@ -76,7 +103,7 @@ export class Agent extends Side {
     await this.ring(visitor).getByRole('button', { name: 'Dismiss' }).click();
   }
 
-  /** Opens a chat from the list. */
+  /** Opens a chat from the list; one that waits is accepted by it. */
   async openChat(visitor: string): Promise<void> {
     const address = (await this.row(visitor).getAttribute('href')) ?? '';
     await this.row(visitor).click();

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import type { Account } from './agent';
+import { LiveSocket, protocol } from './live';
 import type { Server } from './server';
 
-export type Text = { paragraph: string }[];
+export type Span = string | { text: string; bold?: boolean; italic?: boolean; link?: string };
+export type Block =
+  | { paragraph: string | Span[] }
+  | { bullet_list: Block[][] }
+  | { ordered_list: Block[][] }
+  | { quote: Block[] }
+  | { code: string };
+export type Text = Block[];
 export interface PageView {
   at: number;
   url: string;
@@ -11,7 +20,7 @@ export interface PageView {
 /** A command as it goes over the wire; see docs/protocol.md. */
 export type Command =
   | { type: 'start'; text: Text; name?: string; email?: string; page?: PageView }
-  | { type: 'send'; text: Text }
+  | { type: 'send'; text: Text; attachments?: string[] }
   | { type: 'view_page'; page: PageView }
   | { type: 'mark_read'; up_to: number }
   | { type: 'accept' | 'end' };
@@ -49,6 +58,39 @@ export async function call(server: Server, path: string, body: unknown, { token,
     return { status: answer.status, body: JSON.parse(said) };
   } catch {
     return { status: answer.status, body: said };
+  }
+}
+
+/** An agent without a browser. */
+export class ApiAgent {
+  private constructor(
+    private readonly server: Server,
+    readonly cookie: string,
+  ) {}
+
+  /** Logs in, available for chat. */
+  static async logIn(server: Server, { email, password }: Account): Promise<ApiAgent> {
+    const body = new URLSearchParams({ email, password });
+    const answer = await fetch(`${server.url}/login`, { method: 'POST', body, redirect: 'manual' });
+    const [session] = answer.headers.getSetCookie();
+    if (!session) throw new Error(`The log-in was answered ${answer.status}: ${await answer.text()}`);
+    return new ApiAgent(server, session.split(';')[0]);
+  }
+
+  /** A live connection, as an open console has it: while it stands, visitors are offered a chat. */
+  async connect(): Promise<LiveSocket> {
+    const socket = await LiveSocket.open(this.server, { cookie: this.cookie });
+    socket.say({ type: 'hello', protocol, cursors: [] });
+    await socket.next('welcome');
+    return socket;
+  }
+
+  async call(path: string, body: unknown): Promise<Answer> {
+    return call(this.server, path, body, { cookie: this.cookie });
+  }
+
+  async command(chat: number, command: Command, id: string = crypto.randomUUID()): Promise<Answer> {
+    return this.call('agent/command', { chat, id, command });
   }
 }
 

@@ -1,6 +1,9 @@
 import WebSocket from 'ws';
 import type { Server } from './server';
 
+/** The version of the live connection's protocol. */
+export const protocol = 2;
+
 export interface Closed {
   code: number;
   reason: string;

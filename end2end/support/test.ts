@@ -1,5 +1,6 @@
 import { test as base, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
 import { type Account, Agent } from './agent';
+import { ApiAgent } from './api';
 import { Server } from './server';
 import { Visitor } from './visitor';
 import { Watch } from './watch';
@@ -19,6 +20,8 @@ interface Fixtures {
   newVisitor: (options?: BrowserContextOptions) => Promise<Visitor>;
   /** Another agent, logged in and available. */
   newAgent: (name: string, options?: BrowserContextOptions) => Promise<Agent>;
+  /** An agent without a browser, available and connected: visitors are offered a chat. */
+  apiAgent: ApiAgent;
   visitor: Visitor;
   /** Anna Berg, logged in and available. */
   agent: Agent;
@@ -77,6 +80,15 @@ export const test = base.extend<Fixtures>({
       await agent.logIn();
       return agent;
     });
+  },
+
+  apiAgent: async ({ server }, use) => {
+    const account = accountOf('Paula Program');
+    await server.agentAdd(account);
+    const agent = await ApiAgent.logIn(server, account);
+    const socket = await agent.connect();
+    await use(agent);
+    socket.close();
   },
 
   visitor: async ({ newVisitor }, use) => use(await newVisitor()),

@@ -29,6 +29,10 @@ export class Visitor extends Side {
     return this.face.getByRole('textbox', { name: 'Message' });
   }
 
+  async written(): Promise<string> {
+    return this.box.inputValue();
+  }
+
   get findingAgent(): Locator {
     return this.face.getByRole('status', { name: 'Finding an agent' });
   }

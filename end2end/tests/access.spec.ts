@@ -1,8 +1,8 @@
 import { ApiVisitor, call, type Command, text } from '../support/api';
-import { LiveSocket } from '../support/live';
+import { LiveSocket, protocol } from '../support/live';
 import { expect, test } from '../support/test';
 
-const hello = (token?: string, ...cursors: { chat: number; after: number }[]) => ({ type: 'hello', protocol: 1, token, cursors });
+const hello = (token?: string, ...cursors: { chat: number; after: number }[]) => ({ type: 'hello', protocol, token, cursors });
 
 test('without a token there is nothing for a visitor, without a session nothing for an agent', async ({ server }) => {
   const start: Command = { type: 'start', text: text('Hello') };
@@ -24,7 +24,7 @@ test('without a token there is nothing for a visitor, without a session nothing 
   }
 });
 
-test('a visitor can neither command nor follow the chat of another', async ({ server }) => {
+test('a visitor can neither command nor follow the chat of another', async ({ server, apiAgent: _ }) => {
   const [vera, eve] = [new ApiVisitor(server), new ApiVisitor(server)];
   const veras = await vera.start('My secret');
   const eves = await eve.start('Mine');
@@ -53,7 +53,7 @@ test('a visitor can neither command nor follow the chat of another', async ({ se
   socket.close();
 });
 
-test('what a visitor is sent never tells of page views and of the connection', async ({ server }) => {
+test('what a visitor is sent never tells of page views and of the connection', async ({ server, apiAgent: _ }) => {
   const vera = new ApiVisitor(server);
   const chat = await vera.start('Hello', { page: { at: 1, url: 'https://shop.example/private-page', title: 'Private page' } });
   const socket = await LiveSocket.open(server);
@@ -68,7 +68,7 @@ test('what a visitor is sent never tells of page views and of the connection', a
   socket.close();
 });
 
-test('a command that is sent twice is carried out once', async ({ server }) => {
+test('a command that is sent twice is carried out once', async ({ server, apiAgent: _ }) => {
   const vera = new ApiVisitor(server);
   const chat = await vera.start('Hello');
   const id = crypto.randomUUID();
@@ -83,7 +83,7 @@ test('a command that is sent twice is carried out once', async ({ server }) => {
   socket.close();
 });
 
-test('a message that is empty or too long is refused, and why', async ({ server }) => {
+test('a message that is empty or too long is refused, and why', async ({ server, apiAgent: _ }) => {
   const vera = new ApiVisitor(server);
   const chat = await vera.start('Hello');
   for (const blocks of [[], text(''), text(' \n ')]) {
@@ -113,7 +113,7 @@ test('a visitor whose message is too long reads why and keeps what they wrote', 
     await side.box.press('Enter');
     const sentence = side.face.getByText('This message has 10001 characters; 10000 are possible.');
     await expect(sentence).toBeVisible();
-    await expect(side.box).toHaveValue(long);
+    await side.holds(long);
     await side.say('In short');
     await expect(sentence).toBeHidden();
   }
@@ -144,7 +144,7 @@ test('nobody may frame the console, and every page has a strict policy', async (
   }
 });
 
-test('a live connection that talks nonsense is closed with a reason that a person can read', async ({ server }) => {
+test('a live connection that talks nonsense is closed with a reason that a person can read', async ({ server, apiAgent: _ }) => {
   const vera = new ApiVisitor(server);
   const chat = await vera.start('Hello');
   for (const frames of [

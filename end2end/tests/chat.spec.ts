@@ -39,11 +39,11 @@ test('Enter sends and Shift+Enter breaks the line, on both sides', async ({ chat
     await writer.box.pressSequentially(`first ${line}`);
     await writer.box.press('Shift+Enter');
     await writer.box.pressSequentially(`second ${line}`);
-    await expect(writer.box).toHaveValue(`first ${line}\nsecond ${line}`);
+    await writer.holds(`first ${line}\nsecond ${line}`);
     await expect(writer.message(`first ${line}`)).toHaveCount(0);
 
     await writer.box.press('Enter');
-    await expect(writer.box).toHaveValue('');
+    await writer.holds('');
     const lines = new RegExp(`first ${line}\\nsecond ${line}`);
     await expect(writer.message(`first ${line}`)).toContainText(lines, { useInnerText: true });
     await expect(reader.message(`first ${line}`)).toContainText(lines, { useInnerText: true });

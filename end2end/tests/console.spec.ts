@@ -11,6 +11,7 @@ test('the address names the chat: it can be reloaded, shared and gone back from'
 
   await agent.openChat('Vera');
   await agent.hears('From Vera');
+  await agent.tab('Waiting').click();
   await agent.openChat('Otto');
   await agent.hears('From Otto');
   await agent.page.reload();

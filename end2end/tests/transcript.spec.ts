@@ -40,6 +40,9 @@ test('the transcript is sent once, whatever happens to the server', async ({ cha
   await visitor.page.goto('about:blank');
   await server.kill();
   await server.restart();
+  await agent.connects(async () => {
+    await agent.page.goto('/console');
+  });
 
   // The mail of a later chat shows that the outbox has been gone through since.
   const later = await newVisitor();
@@ -62,7 +65,7 @@ test('the transcript of a chat that ended just before the server died is sent', 
   await expect.poll(async () => (await mails(server)).map(({ to }) => to?.[0].address)).toEqual(['vera@example.com']);
 });
 
-test('a chat without an email address is not mailed', async ({ visitor, newVisitor, server }) => {
+test('a chat without an email address is not mailed', async ({ apiAgent: _, visitor, newVisitor, server }) => {
   await visitor.start({ name: 'Nobody', message: 'No address' });
   await visitor.end();
   await visitor.seesEnd();

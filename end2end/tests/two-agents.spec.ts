@@ -71,7 +71,6 @@ test('who is not available is not rung, and may still take a chat from the list'
   await expect(anna.ring()).toHaveCount(0);
 
   await anna.openChat('Vera');
-  await anna.page.getByRole('button', { name: 'Accept' }).click();
   await anna.say('At your service');
   await visitor.hears('At your service');
   await expect(ben.ring()).toHaveCount(0);

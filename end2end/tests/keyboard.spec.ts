@@ -1,0 +1,121 @@
+import type { Locator } from '@playwright/test';
+import { Agent } from '../support/agent';
+import { accountOf, expect, password, test } from '../support/test';
+
+/** Goes there with Tab, or back with Shift+Tab; the page must have the focus already. */
+async function tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let press = 0; press < 60; press++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await target.page().keyboard.press(key);
+  }
+  throw new Error(`60 times ${key} did not lead to ${target}.`);
+}
+
+test('an agent logs in, accepts, answers, looks things up, labels and ends without a mouse', async ({ server, browserOf, visitor }) => {
+  await server.agentAdd(accountOf('Anna Berg'));
+  const agent = new Agent(await (await browserOf()).newPage(), accountOf('Anna Berg'));
+  const { page } = agent;
+  const { keyboard } = page;
+  await page.goto('/login');
+  await tabTo(page.getByRole('textbox', { name: 'Email' }));
+  await keyboard.type('anna@example.com');
+  await tabTo(page.getByLabel('Password'));
+  await keyboard.type(password);
+  await agent.connects(async () => {
+    await keyboard.press('Enter');
+    await agent.isAtConsole();
+  });
+
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await tabTo(agent.ring('Vera').getByRole('button', { name: 'Accept' }));
+  await keyboard.press('Enter');
+  await expect(agent.box).toBeFocused();
+  await keyboard.type('Good morning');
+  await keyboard.press('Enter');
+  await visitor.hears('Good morning');
+
+  const tab = (name: string) => page.getByRole('tab', { name });
+  const isAt = async (name: string) => {
+    await expect(tab(name)).toBeFocused();
+    await expect(tab(name)).toHaveAttribute('aria-selected', 'true');
+    await expect(page.getByRole('tabpanel', { name })).toBeVisible();
+  };
+  await tabTo(tab('Details'));
+  for (const [key, name] of [['ArrowRight', 'Visitor information'], ['ArrowRight', 'Block user'], ['ArrowRight', 'Details'], ['End', 'Block user'], ['ArrowLeft', 'Visitor information'], ['Home', 'Details']]) {
+    await keyboard.press(key);
+    await isAt(name);
+  }
+  await tabTo(tab('Mine'), 'Shift+Tab');
+  await keyboard.press('ArrowLeft');
+  await expect(tab('Waiting')).toBeFocused();
+  await keyboard.press('ArrowRight');
+  await expect(agent.row('Vera')).toBeVisible();
+
+  const labels = page.getByRole('combobox', { name: 'Labels' });
+  await tabTo(labels);
+  for (const label of ['gift', 'urgent']) {
+    await keyboard.type(label);
+    await keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: `Remove ${label}` })).toBeVisible();
+  }
+  await keyboard.press('Backspace');
+  await expect(page.getByRole('button', { name: 'Remove urgent' })).toHaveCount(0);
+  await keyboard.press('ArrowDown');
+  await expect(page.getByRole('option', { name: 'urgent', selected: true })).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(page.getByRole('listbox', { name: 'Labels' })).toHaveCount(0);
+  await expect(labels).toBeFocused();
+  await tabTo(page.getByRole('button', { name: 'Remove gift' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await expect(agent.row('Vera')).not.toContainText('gift');
+
+  await tabTo(agent.box, 'Shift+Tab');
+  await tabTo(agent.endChat, 'Shift+Tab');
+  await keyboard.press('Enter');
+  await expect(agent.endDialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(agent.endChat).toBeFocused();
+  await keyboard.press('Enter');
+  await tabTo(agent.endDialog.getByRole('button', { name: 'End chat' }));
+  await keyboard.press('Enter');
+  await agent.seesEnd();
+  await visitor.seesEnd();
+});
+
+test('a visitor opens the chat, starts, writes, ends and rates without a mouse', async ({ agent, visitor }) => {
+  const { keyboard } = visitor.page;
+  const button = (name: string) => visitor.face.getByRole('button', { name, exact: true });
+  for (let press = 0; press < 60 && !(await visitor.open.evaluate((launcher) => (launcher.getRootNode() as ShadowRoot).activeElement === launcher)); press++) {
+    await keyboard.press('Tab');
+  }
+  await keyboard.press('Enter');
+  await expect(visitor.face.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await keyboard.type('Vera');
+  await keyboard.press('Tab');
+  await keyboard.type('vera@example.com');
+  await tabTo(visitor.box);
+  await keyboard.type('Hello');
+  await tabTo(button('Start chat'));
+  await keyboard.press('Enter');
+  await expect(visitor.findingAgent).toBeVisible();
+  await agent.accept('Vera');
+  await expect(visitor.findingAgent).toBeHidden();
+  await tabTo(visitor.box);
+  await keyboard.type('Are you there?');
+  await keyboard.press('Enter');
+  await agent.hears('Are you there?');
+
+  await tabTo(visitor.endChat, 'Shift+Tab');
+  await keyboard.press('Enter');
+  await expect(visitor.endDialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await visitor.seesEnd();
+  await tabTo(button('Helpful'));
+  await keyboard.press('Space');
+  await expect(button('Helpful')).toHaveAttribute('aria-pressed', 'true');
+  await tabTo(button('Start a new chat'));
+  await keyboard.press('Enter');
+  await expect(button('Start chat')).toBeVisible();
+});
