@@ -90,8 +90,8 @@ export abstract class Side {
     return articles.map((article) => texts.find((text) => article.includes(text)) ?? article);
   }
 
-  /** Picks files with the button. */
-  async attach(...files: NewFile[]): Promise<void> {
+  /** Picks files with the button; a large one better by its path. */
+  async attach(...files: NewFile[] | string[]): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
     await this.face.getByRole('button', { name: 'Attach file' }).click();
     await (await chooser).setFiles(files);

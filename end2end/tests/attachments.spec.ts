@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import type { Page, Route } from '@playwright/test';
 import { ApiVisitor, call } from '../support/api';
 import { drag, type NewFile, pasteFile, pdf, photo, place, png, textFile } from '../support/files';
@@ -181,8 +181,10 @@ test('an upload that breaks keeps the message back, and works when it is tried a
   }
 });
 
-test('what is too large or too many is said at once', async ({ chat: { visitor, agent } }) => {
-  const large: NewFile = { name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(21_000_000) };
+test('what is too large or too many is said at once', async ({ chat: { visitor, agent } }, info) => {
+  const large = info.outputPath('film.mp4');
+  await writeFile(large, '');
+  await truncate(large, 21_000_000);
   const empty = textFile('empty.txt', '');
   const asked: string[] = [];
   for (const side of [visitor, agent]) {

@@ -98,23 +98,33 @@ test('in a list Enter begins the next item, Tab goes deeper, and Enter in an emp
   );
 });
 
-test('the shortcuts do what the buttons do', async ({ chat: { visitor, agent } }) => {
-  for (const [keys, nodes] of [
-    ['Control+b', '<p><strong>#</strong></p>'],
-    ['Control+i', '<p><em>#</em></p>'],
-    ['Control+u', '<p><u>#</u></p>'],
-    ['Control+Shift+x', '<p><s>#</s></p>'],
-    ['Control+e', '<p><code>#</code></p>'],
-    ['Control+Shift+7', '<ol><li><p>#</p></li></ol>'],
-    ['Control+Shift+8', '<ul><li><p>#</p></li></ul>'],
-    ['Control+Shift+9', '<blockquote><p>#</p></blockquote>'],
-  ]) {
+/** What each of these keys makes of the selected words. */
+async function shortcutsMake(visitor: Side, agent: Agent, made: [keys: string, nodes: string][]): Promise<void> {
+  for (const [keys, nodes] of made) {
     const words = `With ${keys}`;
     await select(agent, words);
     await agent.box.press(keys);
     await send(agent);
     await bothSee([visitor, agent], words, nodes.replace('#', words));
   }
+}
+
+test('the shortcuts for words do what the buttons do', async ({ chat: { visitor, agent } }) => {
+  await shortcutsMake(visitor, agent, [
+    ['Control+b', '<p><strong>#</strong></p>'],
+    ['Control+i', '<p><em>#</em></p>'],
+    ['Control+u', '<p><u>#</u></p>'],
+    ['Control+Shift+x', '<p><s>#</s></p>'],
+    ['Control+e', '<p><code>#</code></p>'],
+  ]);
+});
+
+test('the shortcuts for lines and links do what the buttons do', async ({ chat: { visitor, agent } }) => {
+  await shortcutsMake(visitor, agent, [
+    ['Control+Shift+7', '<ol><li><p>#</p></li></ol>'],
+    ['Control+Shift+8', '<ul><li><p>#</p></li></ul>'],
+    ['Control+Shift+9', '<blockquote><p>#</p></blockquote>'],
+  ]);
   await agent.box.press('Control+k');
   await expect(agent.linkDialog).toBeVisible();
   await agent.page.keyboard.press('Escape');
@@ -122,29 +132,39 @@ test('the shortcuts do what the buttons do', async ({ chat: { visitor, agent } }
   await expect(agent.box).toBeFocused();
 });
 
-test('signs that are typed format too, and undo gives back what was typed', async ({ chat: { visitor, agent } }) => {
-  for (const [typed, words, nodes] of [
+/** What typing alone makes: what is typed, the words of it that are seen, and how they are. */
+async function typingMakes(visitor: Side, agent: Agent, made: [typed: string, words: string, nodes: string][]): Promise<void> {
+  for (const [typed, words, nodes] of made) {
+    await agent.box.pressSequentially(typed);
+    await send(agent);
+    await bothSee([visitor, agent], words, nodes);
+  }
+}
+
+test('signs around words format them, and undo gives back what was typed', async ({ chat: { visitor, agent } }) => {
+  await typingMakes(visitor, agent, [
     ['a **bold** word', 'bold', '<p>a <strong>bold</strong> word</p>'],
     ['an *italic* word', 'italic', '<p>an <em>italic</em> word</p>'],
     ['a _slanted_ word', 'slanted', '<p>a <em>slanted</em> word</p>'],
     ['a ~~struck~~ word', 'struck', '<p>a <s>struck</s> word</p>'],
     ['a `coded` word', 'coded', '<p>a <code>coded</code> word</p>'],
-    ['- bullet', 'bullet', '<ul><li><p>bullet</p></li></ul>'],
-    ['1. number', 'number', '<ol><li><p>number</p></li></ol>'],
-    ['> quoted', 'quoted', '<blockquote><p>quoted</p></blockquote>'],
-    ['``` lines()', 'lines()', '<pre><code>lines()</code></pre>'],
     ['2 * 3 * 4 and snake_case_name', 'snake', '<p>2 * 3 * 4 and snake_case_name</p>'],
-  ]) {
-    await agent.box.pressSequentially(typed);
-    await send(agent);
-    await bothSee([visitor, agent], words, nodes);
-  }
+  ]);
   await agent.box.pressSequentially('literally **so**');
   await agent.holds('literally so');
   await agent.box.press('Control+z');
   await agent.holds('literally **so**');
   await send(agent);
   await bothSee([visitor, agent], 'literally', '<p>literally **so**</p>');
+});
+
+test('signs at the start of a line make a list, a quote or code of it', async ({ chat: { visitor, agent } }) => {
+  await typingMakes(visitor, agent, [
+    ['- bullet', 'bullet', '<ul><li><p>bullet</p></li></ul>'],
+    ['1. number', 'number', '<ol><li><p>number</p></li></ol>'],
+    ['> quoted', 'quoted', '<blockquote><p>quoted</p></blockquote>'],
+    ['``` lines()', 'lines()', '<pre><code>lines()</code></pre>'],
+  ]);
 });
 
 test('words become a link; it can be changed and taken away', async ({ chat: { visitor, agent } }) => {

@@ -40,7 +40,7 @@ async fn a_block_comes_from_a_chat_and_is_lifted_there(bench: Bench) {
     for (number, address) in [(1, Some("203.0.113.7".to_owned())), (2, None)] {
         let (visitor, chat) = bench.waiting_chat(number).await;
         let context = Context { address: address.clone(), ..Context::new(actor.clone(), 2_000, fresh_id()) };
-        let block = Command::Block { reason: "Insults".into(), address: true };
+        let block = Command::Block { reason: "Insults".into(), address: address.is_some() };
         bench.give_in(Target::Existing(chat), context, block, vec![], None).await.unwrap();
         chats.push((visitor, chat, address));
     }
