@@ -32,6 +32,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashMap;
 
+/// A chat that has left the screen is kept at least this long: until everything that drew it is gone.
+const LINGER_MS: u32 = 5_000;
 /// With more rows than this, ended ones are dropped.
 const MOST_ROWS: usize = 2_000;
 
@@ -77,6 +79,10 @@ pub struct Desk {
     pub rules: RwSignal<Rules>,
     /// The tickets that changed last, as they came over the connection.
     pub ticket_news: RwSignal<Vec<Ticket>>,
+    /// Where the signals of chats live: pages come and go while a chat stays on the screen.
+    home: StoredValue<Owner>,
+    /// Where those of the chat on the screen live.
+    shown_in: StoredValue<Option<Owner>>,
     /// The tab of the list.
     pub tab: RwSignal<ChatTab>,
     /// The time, told anew every few seconds, for what shows how long something waits.
@@ -104,6 +110,8 @@ impl Desk {
             labels: RwSignal::new(state.labels),
             rules: RwSignal::new(state.rules),
             ticket_news: RwSignal::default(),
+            home: StoredValue::new(Owner::current().unwrap_or_default()),
+            shown_in: StoredValue::new(None),
             tab: RwSignal::new(first),
             clock: RwSignal::new(now()),
         };
@@ -244,17 +252,23 @@ impl Desk {
             self.typist.typed(open.followed.id, "");
             self.live.send(ClientFrame::Unfollow { chat: open.followed.id });
         }
-        self.open.set(id.map(|id| {
+        let owner = self.home.with_value(Owner::child);
+        let opened = id.map(|id| {
             let agent = self.me.with_untracked(|me| me.id);
-            Open {
+            owner.with(|| Open {
                 followed: Followed::new(id),
                 draft: RichDraft::open(format!("frontdesk.rich.a{agent}.{id}")),
                 uploads: self.new_uploads(id),
                 links: new_links(id),
                 typing: TypingBoard::new(),
                 presence: RwSignal::new(None),
-            }
-        }));
+            })
+        });
+        self.open.set(opened);
+        let before = self.shown_in.try_update_value(|shown_in| shown_in.replace(owner)).flatten();
+        if let (Some(before), Some(shown)) = (before, shown) {
+            spawn_local(forget(shown, before));
+        }
         if let Some(id) = id {
             self.live.send(ClientFrame::Follow { chat: id, after: 0 });
         }
@@ -447,6 +461,17 @@ impl Desk {
             Link::Connecting | Link::Online => None,
         }
     }
+}
+
+/// Forgets a chat that has left the screen, once no message of it waits for its files.
+async fn forget(shown: Open, owner: Owner) {
+    loop {
+        TimeoutFuture::new(LINGER_MS).await;
+        if !shown.uploads.waits.get_untracked() {
+            break;
+        }
+    }
+    drop(owner);
 }
 
 /// At first the tab where something is to be done.
