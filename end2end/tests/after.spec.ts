@@ -1,5 +1,4 @@
 import type { Locator } from '@playwright/test';
-import type { Agent } from '../support/agent';
 import { ApiVisitor, call } from '../support/api';
 import { mails } from '../support/mail';
 import type { Server } from '../support/server';

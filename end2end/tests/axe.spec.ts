@@ -102,7 +102,14 @@ test('the settings, for admins and for others', async ({ chat: { agent }, newAge
   await admin('admin/mail/test', { to: 'anna@example.com', id: crypto.randomUUID() });
   const ben = await newAgent('Ben Okafor');
 
-  for (const [path, what] of [['agents', 'Agents'], ['departments', 'Departments'], ['labels', 'Labels'], ['blocks', 'Blocks'], ['rules', 'Chat rules'], ['mail', 'Mail']]) {
+  for (const [path, what] of [
+    ['agents', 'Agents'],
+    ['departments', 'Departments'],
+    ['labels', 'Labels'],
+    ['blocks', 'Blocks'],
+    ['rules', 'Chat rules'],
+    ['mail', 'Mail'],
+  ]) {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: what }).click();
     await expect(page).toHaveURL(new RegExp(`/${path}$`));

@@ -47,6 +47,7 @@ test('labels are made, given and taken away, live for every agent and never seen
   await labels(anna).fill('Wholesale');
   await expect(offered(anna)).toHaveText(['Create “Wholesale”']);
   await offered(anna).click();
+  await expect(removes(anna, 'Wholesale')).toBeVisible();
   await labels(anna).fill('urgent');
   await labels(anna).press('Enter');
   for (const label of ['Wholesale', 'urgent']) {

@@ -42,7 +42,14 @@ test('an agent logs in, accepts, answers, looks things up, labels and ends witho
     await expect(page.getByRole('tabpanel', { name })).toBeVisible();
   };
   await tabTo(tab('Details'));
-  for (const [key, name] of [['ArrowRight', 'Visitor information'], ['ArrowRight', 'Block user'], ['ArrowRight', 'Details'], ['End', 'Block user'], ['ArrowLeft', 'Visitor information'], ['Home', 'Details']]) {
+  for (const [key, name] of [
+    ['ArrowRight', 'Visitor information'],
+    ['ArrowRight', 'Block user'],
+    ['ArrowRight', 'Details'],
+    ['End', 'Block user'],
+    ['ArrowLeft', 'Visitor information'],
+    ['Home', 'Details'],
+  ]) {
     await keyboard.press(key);
     await isAt(name);
   }

@@ -216,7 +216,6 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                 type="button"
                 aria-expanded=move || sheet.get().to_string()
                 aria-controls="me"
-                aria-label="You"
                 on:click=move |_| sheet.update(|open| *open = !*open)
             >
                 <Avatar name=name presence=presence />

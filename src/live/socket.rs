@@ -194,7 +194,11 @@ impl Session<'_> {
         match said {
             ClientFrame::Hello { .. } => Err(Some(BAD_FRAME)),
             ClientFrame::Pong => Ok(()),
-            ClientFrame::Follow { chat, after } => self.follow(chat, after).await,
+            ClientFrame::Follow { chat, after } => {
+                // A connection that followed nothing was not told that its visitor is kept out.
+                self.still_welcome().await?;
+                self.follow(chat, after).await
+            }
             ClientFrame::Unfollow { chat } => {
                 if self.cursors.remove(&chat).is_some() {
                     self.hub.unfollow(&self.connection, chat);

@@ -108,8 +108,12 @@ impl Combo {
             self.error.set(Some(Refusal::TooManyLabels { max: MAX_LABELS }.to_string()));
             return;
         }
-        self.typed.set(String::new());
-        self.open.set(false);
+        // What is typed meanwhile, while a new label was being made, stays.
+        let is_the_word = |typed: &String| label.name.to_lowercase().starts_with(&typed.trim().to_lowercase());
+        if !self.busy.get_untracked() && self.typed.with_untracked(is_the_word) {
+            self.typed.set(String::new());
+            self.open.set(false);
+        }
         self.said.set(format!("{} added", label.name));
         if chosen.iter().all(|other| other.id != label.id) {
             chosen.push(label);
