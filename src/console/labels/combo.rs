@@ -109,7 +109,7 @@ impl Combo {
             return;
         }
         // What is typed meanwhile, while a new label was being made, stays.
-        let is_the_word = |typed: &String| label.name.to_lowercase().starts_with(&typed.trim().to_lowercase());
+        let is_the_word = |typed: &String| label.name.to_lowercase().contains(&typed.trim().to_lowercase());
         if !self.busy.get_untracked() && self.typed.with_untracked(is_the_word) {
             self.typed.set(String::new());
             self.open.set(false);
