@@ -5,7 +5,6 @@ mod chats;
 mod create_ticket;
 mod desk;
 mod editor;
-mod emoji;
 mod frame;
 mod labels;
 mod list;
