@@ -1,0 +1,120 @@
+//! What is filled in: it starts a chat, or is left as a message.
+
+use super::{Session, Stage};
+use crate::api::leave_message;
+use crate::model::chat::Command;
+use crate::model::error::{ApiError, Refusal};
+use crate::model::ids::{CommandId, DepartmentId};
+use crate::model::text::RichText;
+use crate::model::visitor::{Email, PageView};
+use crate::ui::browser::now;
+use crate::widget::host::ToHost;
+use leptos::prelude::*;
+
+/// What the visitor filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filled {
+    pub name: String,
+    pub email: String,
+    pub department: Option<DepartmentId>,
+    pub message: String,
+}
+
+impl Session {
+    /// Starts a chat with what was filled in.
+    ///
+    /// # Errors
+    /// Why not; the form keeps everything.
+    pub async fn start(self, id: CommandId, filled: Filled) -> Result<(), ApiError> {
+        let context = self.context.get_untracked();
+        let page = context.page.clone().or_else(|| context.pages.last().cloned()).or_else(own_page);
+        let command = Command::Start {
+            name: filled.name,
+            email: filled.email,
+            department: filled.department,
+            text: RichText::from_typed(&filled.message),
+            visit: context.visit(),
+            page,
+        };
+        let text = RichText::from_typed(&filled.message);
+        match self.call(None, id, command).await {
+            Ok(ack) => {
+                self.open_chat(ack.chat);
+                self.host.tell(ToHost::Chat { open: true });
+                self.host.tell(ToHost::Event { name: "chat-started" });
+                Ok(())
+            }
+            // Another tab of this visitor was quicker: the message goes into that chat.
+            Err(ApiError::Refused { refusal: Refusal::AlreadyChatting { chat } }) => {
+                self.open_chat(chat);
+                if let Some(open) = self.open.get_untracked() {
+                    open.draft.set(text.to_plain());
+                }
+                Ok(())
+            }
+            Err(error) => {
+                if let ApiError::Refused { refusal: Refusal::NobodyAvailable } = &error {
+                    self.offer.update(|offer| offer.available = false);
+                    self.show_form();
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Leaves what was filled in as a message: instead of the chat that waits, or alone.
+    ///
+    /// # Errors
+    /// Why not; the form keeps everything.
+    pub async fn leave(self, id: CommandId, filled: Filled) -> Result<(), ApiError> {
+        let Filled { name, email, department, message } = filled;
+        let text = RichText::from_typed(&message);
+        // What the rules refuse anyhow needs no call.
+        text.check()?;
+        Email::parse(&email)?;
+        let address = email.trim().to_owned();
+        let open = self.open.get_untracked();
+        self.leaving.set_value(true);
+        let answer = match open {
+            Some(open) => {
+                self.call(Some(open.followed.id), id, Command::LeaveMessage { name, email, text }).await.map(|_| ())
+            }
+            None => {
+                leave_message(id, name, email, department, text).await.map(|_| ()).inspect_err(|error| self.heed(error))
+            }
+        };
+        self.leaving.set_value(false);
+        match (answer, open) {
+            (Ok(()), _) => {
+                self.close_chat();
+                self.left.set(Some(address));
+                self.stage.set(Stage::Away);
+                Ok(())
+            }
+            // An agent was quicker.
+            (Err(ApiError::Refused { refusal: Refusal::AcceptedBy { .. } }), Some(open)) => {
+                self.be_answered(open);
+                Ok(())
+            }
+            (Err(ApiError::Refused { refusal: Refusal::ChatEnded }), Some(_)) => {
+                self.stage.set(Stage::Chat);
+                Ok(())
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Leaves an ended chat, or the thanks for a message, for the form.
+    pub fn start_again(self) {
+        self.close_chat();
+        self.left.set(None);
+        self.show_form();
+        self.refresh();
+    }
+}
+
+/// The page of this frame itself, when it stands alone.
+fn own_page() -> Option<PageView> {
+    let url = window().location().href().ok()?;
+    Some(PageView { at: now(), url, title: document().title(), referrer: document().referrer() })
+}

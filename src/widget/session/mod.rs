@@ -1,0 +1,182 @@
+//! The widget's state, and what happens to it. Everything on the screen follows from these signals.
+
+mod forms;
+mod standing;
+mod talk;
+mod token;
+mod wait;
+
+pub use forms::Filled;
+pub use talk::Open;
+pub use wait::Wait;
+
+use super::host::{FromHost, Host, HostContext, ToHost};
+use super::params::WidgetParams;
+use crate::api::VisitorState;
+use crate::model::Millis;
+use crate::model::chat::Side;
+use crate::ui::browser::{focus, storage};
+use crate::ui::live::{Link, Live};
+use crate::ui::typing::{TypingBoard, TypingSender};
+use gloo_timers::callback::Timeout;
+use leptos::ev;
+use leptos::prelude::*;
+use token::new_token;
+
+/// What the widget shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The form that starts a chat.
+    Before,
+    /// The form that leaves a message: nobody is available, or the visitor does not want to wait any longer.
+    Away,
+    /// A chat goes on; it is being fetched.
+    Resuming,
+    Chat,
+    /// The visitor is kept out.
+    Blocked,
+}
+
+/// The widget's state. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Session {
+    pub host: Host,
+    pub stage: RwSignal<Stage>,
+    pub offer: RwSignal<VisitorState>,
+    pub params: StoredValue<WidgetParams>,
+    pub context: RwSignal<HostContext>,
+    pub open: RwSignal<Option<Open>>,
+    pub live: Live,
+    pub typing: TypingBoard,
+    pub typist: TypingSender,
+    /// The panel around the frame is open.
+    pub visible: RwSignal<bool>,
+    /// A message was left, and is answered to this address.
+    pub left: RwSignal<Option<String>>,
+    pub wait: RwSignal<Wait>,
+    /// What was last filled in, for the next form; its message only while it is to be left instead of waiting.
+    pub filled: StoredValue<Filled>,
+    token: StoredValue<Option<String>>,
+    waiting: StoredValue<Option<Timeout>, LocalStorage>,
+    /// A message is being left.
+    leaving: StoredValue<bool>,
+    asked_at: StoredValue<Millis>,
+}
+
+impl Session {
+    pub fn new(params: WidgetParams, offer: VisitorState) -> Self {
+        let live = Live::new();
+        Session {
+            host: Host::new(params.origin.clone()),
+            stage: RwSignal::new(match offer.available {
+                _ if params.resumes() => Stage::Resuming,
+                true => Stage::Before,
+                false => Stage::Away,
+            }),
+            offer: RwSignal::new(offer),
+            params: StoredValue::new(params),
+            context: RwSignal::new(HostContext::default()),
+            open: RwSignal::new(None),
+            live,
+            typing: TypingBoard::new(),
+            typist: TypingSender::new(live),
+            visible: RwSignal::new(true),
+            left: RwSignal::new(None),
+            wait: RwSignal::new(Wait::Finding),
+            filled: StoredValue::new(Filled::default()),
+            token: StoredValue::new(None),
+            waiting: StoredValue::new_local(None),
+            leaving: StoredValue::new(false),
+            asked_at: StoredValue::new(0),
+        }
+    }
+
+    /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
+    pub fn begin(self) {
+        if self.host.is_there() {
+            self.host.listen(move |message| self.hear(message));
+            self.host.tell(ToHost::Ready);
+        } else {
+            const KEY: &str = "frontdesk.token";
+            let token = storage::get(KEY).unwrap_or_else(new_token);
+            storage::set(KEY, &token);
+            self.identify(token);
+        }
+        Effect::new(move |_| {
+            if let Some(open) = self.open.get() {
+                let (live, unread) =
+                    open.followed.chat.with(|chat| (chat.status.is_live(), chat.unread(Side::Visitor)));
+                if open.followed.current.get() {
+                    self.host.tell(ToHost::Chat { open: live });
+                }
+                self.host.tell(ToHost::Unread { count: unread });
+            }
+        });
+        // Whom the server does not want may be blocked.
+        Effect::new(move |_| {
+            if matches!(*self.live.link().read(), Link::Refused(_)) {
+                self.refresh();
+            }
+        });
+        for listener in [
+            window_event_listener_untyped("focus", move |_| {
+                self.tell_presence();
+                self.take_focus();
+                self.come_back();
+            }),
+            window_event_listener_untyped("blur", move |_| self.tell_presence()),
+        ] {
+            std::mem::forget(listener);
+        }
+        std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
+            self.tell_presence();
+            self.come_back();
+        }));
+    }
+
+    fn hear(self, message: FromHost) {
+        match message {
+            FromHost::Context(context) => {
+                self.visible.set(context.open);
+                let token = context.token.clone();
+                self.context.set(*context);
+                self.take_focus();
+                if self.token.with_value(Option::is_none) && !token.is_empty() {
+                    self.identify(token);
+                }
+            }
+            FromHost::Visible { open } => {
+                self.visible.set(open);
+                self.tell_presence();
+                self.take_focus();
+                self.come_back();
+            }
+            FromHost::Page { page } => self.context.update(|context| {
+                context.pages.push(page.clone());
+                context.page = Some(page);
+            }),
+        }
+    }
+
+    /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.
+    fn take_focus(self) {
+        request_animation_frame(move || {
+            let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            if nowhere && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
+                focus(match self.stage.get_untracked() {
+                    Stage::Before | Stage::Away => "name",
+                    _ => "composer",
+                });
+            }
+        });
+    }
+
+    /// The connection was lost, or the server does not want us: a sentence for the visitor.
+    pub fn trouble(self) -> Option<String> {
+        match self.live.link().get() {
+            Link::Reconnecting => Some("Reconnecting… your messages are safe".into()),
+            Link::Refused(reason) => Some(reason),
+            Link::Connecting | Link::Online => None,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Who the visitor is, and how things stand for them: as the server says.
+
+use super::{Session, Stage};
+use crate::api::{VisitorState, set_bearer, visitor_command, visitor_state};
+use crate::model::Millis;
+use crate::model::chat::{Ack, Command};
+use crate::model::error::{ApiError, Refusal};
+use crate::model::ids::{ChatId, CommandId};
+use crate::ui::browser::{chance, now};
+use crate::widget::host::ToHost;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Whether somebody is available is asked again when the visitor comes back, at most this often.
+const ASK_AGAIN_MS: Millis = 10_000;
+
+impl Session {
+    pub(super) fn identify(self, token: String) {
+        set_bearer(token.clone());
+        self.token.set_value(Some(token));
+        spawn_local(async move {
+            let mut failures = 0;
+            loop {
+                match visitor_state().await {
+                    Ok(state) => return self.follow(state),
+                    Err(error) if error.is_passing() => {
+                        failures += 1;
+                        let wait = 500.0 * f64::from(1 << failures.min(4)) * (0.5 + chance() / 2.0);
+                        TimeoutFuture::new(wait as u32).await;
+                    }
+                    Err(_) => {
+                        self.show_form();
+                        return;
+                    }
+                }
+            }
+        });
+    }
+
+    /// Asks the server how things are now.
+    pub fn refresh(self) {
+        if self.token.with_value(Option::is_none) {
+            return;
+        }
+        self.asked_at.set_value(now());
+        spawn_local(async move {
+            if let Ok(state) = visitor_state().await {
+                self.follow(state);
+            }
+        });
+    }
+
+    /// The visitor is back: meanwhile somebody may have become available, or nobody is any more.
+    pub(super) fn come_back(self) {
+        let idle = matches!(self.stage.get_untracked(), Stage::Before | Stage::Away | Stage::Blocked);
+        let seen = self.visible.get_untracked() && document().visibility_state() == web_sys::VisibilityState::Visible;
+        if idle && seen && now() - self.asked_at.get_value() >= ASK_AGAIN_MS {
+            self.refresh();
+        }
+    }
+
+    /// The screen follows what the server says.
+    pub(super) fn follow(self, state: VisitorState) {
+        self.asked_at.set_value(now());
+        let (chat, blocked) = (state.chat, state.blocked_until);
+        self.offer.set(state);
+        match (blocked, chat) {
+            (Some(until), _) => self.block(until),
+            (None, Some(chat)) => self.open_chat(chat),
+            // An ended chat stays until the visitor leaves it.
+            (None, None) if self.open.get_untracked().is_some() => {}
+            (None, None) => {
+                self.host.tell(ToHost::Chat { open: false });
+                self.show_form();
+            }
+        }
+    }
+
+    pub(super) fn show_form(self) {
+        let available = self.offer.with_untracked(|offer| offer.available);
+        self.stage.set(if available { Stage::Before } else { Stage::Away });
+    }
+
+    /// Shows that the visitor is kept out.
+    pub(super) fn block(self, until: Millis) {
+        self.offer.update(|offer| offer.blocked_until = Some(until));
+        self.close_chat();
+        self.stage.set(Stage::Blocked);
+    }
+
+    /// Sends a command. Whoever turns out to be blocked is shown that.
+    pub(super) async fn call(self, chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
+        visitor_command(chat, id, command).await.inspect_err(|error| self.heed(error))
+    }
+
+    pub(super) fn heed(self, error: &ApiError) {
+        if let ApiError::Refused { refusal: Refusal::Blocked { until } } = error {
+            self.block(*until);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The chat on the screen: opening and closing it, what arrives, and what is sent.
+
+use super::token::fingerprint;
+use super::{Session, Stage, Wait};
+use crate::api::{visitor_file_links, visitor_upload};
+use crate::model::chat::{Actor, Author, Command, Context, EventBody, Seq, Side, Status, decide};
+use crate::model::error::{ApiError, Refusal};
+use crate::model::ids::ChatId;
+use crate::model::live::{ClientFrame, Presence, ServerFrame};
+use crate::model::text::RichText;
+use crate::ui::browser::{command_id, has_attention, now};
+use crate::ui::composer::Draft;
+use crate::ui::conversation::{Followed, READ_FIRST_MS};
+use crate::ui::files::FileLinks;
+use crate::ui::live::{Handlers, hello};
+use crate::ui::outbox::Outbox;
+use crate::ui::typing::Typist;
+use crate::ui::upload::{Limits, Uploads};
+use crate::widget::host::ToHost;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// A chat on the screen.
+#[derive(Clone, Copy)]
+pub struct Open {
+    pub followed: Followed,
+    pub outbox: Outbox,
+    pub draft: Draft,
+    pub uploads: Uploads,
+    pub links: FileLinks,
+}
+
+impl Session {
+    /// Shows a chat and follows it.
+    pub fn open_chat(self, id: ChatId) {
+        if self.open.get_untracked().is_some_and(|open| open.followed.id == id) {
+            return;
+        }
+        let whose = self.token.with_value(|token| token.as_deref().map(fingerprint)).unwrap_or_default();
+        let outbox =
+            Outbox::open(&format!("v{whose}"), move |chat, id, command| Box::pin(self.call(Some(chat), id, command)));
+        let draft = Draft::open(format!("frontdesk.draft.v{whose}.{id}"));
+        let limits = move || {
+            self.offer.with_untracked(|offer| Limits { max_bytes: offer.max_file_bytes, max_files: offer.max_files })
+        };
+        let uploads = Uploads::new(
+            id,
+            limits,
+            move |chat, name, size| {
+                Box::pin(async move { visitor_upload(chat, name, size).await.inspect_err(|error| self.heed(error)) })
+            },
+            self.token.get_value(),
+        );
+        let links = FileLinks::new(id, |chat, files| {
+            Box::pin(async move {
+                let links = visitor_file_links(chat, files).await?;
+                Ok(links.into_iter().map(|link| (link.id, link.url, link.download)).collect())
+            })
+        });
+        let followed = Followed::new(id);
+        self.waiting.set_value(None);
+        self.wait.set(Wait::Finding);
+        self.open.set(Some(Open { followed, outbox, draft, uploads, links }));
+        self.stage.set(Stage::Chat);
+        self.live.send(ClientFrame::Follow { chat: id, after: 0 });
+        self.live.start(Handlers {
+            hello: Box::new(move || {
+                let cursors = self.open.with_untracked(|open| open.iter().map(|open| open.followed.cursor()).collect());
+                hello(self.token.get_value(), cursors)
+            }),
+            frame: Box::new(move |frame| self.receive(frame)),
+        });
+    }
+
+    pub(super) fn close_chat(self) {
+        if let Some(open) = self.open.get_untracked() {
+            self.live.send(ClientFrame::Unfollow { chat: open.followed.id });
+            open.uploads.clear();
+        }
+        self.open.set(None);
+        self.host.tell(ToHost::Chat { open: false });
+        self.host.tell(ToHost::Unread { count: 0 });
+    }
+
+    pub(super) fn receive(self, frame: ServerFrame) {
+        let Some(open) = self.open.get_untracked() else { return };
+        match frame {
+            ServerFrame::Welcome { .. } => {
+                open.outbox.poke();
+            }
+            ServerFrame::Events { chat, prev, events } if chat == open.followed.id => {
+                let was_current = open.followed.current.get_untracked();
+                let answered = open.followed.deliver(self.live, prev, &events);
+                open.outbox.settle(&answered);
+                for event in &events {
+                    match (&event.body, &event.by) {
+                        (EventBody::Message { .. }, Author::Agent(_)) => {
+                            self.typing.note(None);
+                            if was_current {
+                                self.host.tell(ToHost::Event { name: "message" });
+                            }
+                        }
+                        (EventBody::Accepted, _) => self.be_answered(open),
+                        (EventBody::Ended, _) => {
+                            if was_current {
+                                self.host.tell(ToHost::Event { name: "chat-ended" });
+                            }
+                            if !self.leaving.get_value() && self.stage.get_untracked() == Stage::Away {
+                                self.stage.set(Stage::Chat);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                self.tell_delivered(open);
+                self.watch_wait(open);
+            }
+            ServerFrame::Current { chat, seq } if chat == open.followed.id => {
+                open.followed.caught_up(self.live, seq);
+                self.tell_presence();
+                self.watch_wait(open);
+            }
+            ServerFrame::NoSuchChat { chat } if chat == open.followed.id => {
+                self.close_chat();
+                self.show_form();
+            }
+            ServerFrame::Typing { chat, side: Side::Agents, agent, typing, .. } if chat == open.followed.id => {
+                self.typing.note(typing.then(|| Typist { name: agent.map(|agent| agent.name), draft: None }));
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells where the visitor is, for the agent.
+    pub(super) fn tell_presence(self) {
+        if let Some(open) = self.open.get_untracked() {
+            let here = self.visible.get_untracked() && has_attention();
+            let presence = if here { Presence::Here } else { Presence::Away };
+            self.live.send(ClientFrame::Presence { chat: open.followed.id, presence });
+        }
+    }
+
+    /// What arrived is delivered. Where somebody looks it is mostly read at once, which says both: that comes first.
+    pub(super) fn tell_delivered(self, open: Open) {
+        let wait = if self.visible.get_untracked() && has_attention() { READ_FIRST_MS } else { 0 };
+        spawn_local(async move {
+            TimeoutFuture::new(wait).await;
+            if let Some(up_to) = open.followed.undelivered(Side::Visitor) {
+                self.quietly(open.followed.id, Command::MarkDelivered { up_to });
+            }
+        });
+    }
+
+    /// Messages up to here were seen.
+    pub fn mark_read(self, chat: ChatId, up_to: Seq, seen: crate::ui::seen::Seen) {
+        spawn_local(async move {
+            if self.call(Some(chat), command_id(), Command::MarkRead { up_to }).await.is_err() {
+                seen.forget();
+            }
+        });
+    }
+
+    pub(super) fn quietly(self, chat: ChatId, command: Command) {
+        spawn_local(async move {
+            // Should it fail, the next event or connection brings it again.
+            let _ = self.call(Some(chat), command_id(), command).await;
+        });
+    }
+
+    /// Sends the draft with the files that are stored.
+    ///
+    /// # Errors
+    /// Why it stays in the box.
+    pub fn send(self, open: Open) -> Result<(), Refusal> {
+        let text = RichText::from_typed(&open.draft.text.get_untracked());
+        let chat = open.followed.chat.get_untracked();
+        let Some(visitor) = chat.visitor.as_ref().map(|visitor| visitor.id) else { return Err(Refusal::NotStarted) };
+        let max_files = open.uploads.limits().max_files;
+        open.outbox.send(&chat, Actor::Visitor(visitor), text, open.uploads.stored(), max_files)?;
+        open.uploads.take_stored();
+        open.draft.set(String::new());
+        self.typist.typed(open.followed.id, "");
+        Ok(())
+    }
+
+    /// Sends a command about the chat on the screen.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn ask(self, open: Open, command: Command) -> Result<(), ApiError> {
+        let id = command_id();
+        let chat = open.followed.chat.get_untracked();
+        // What the rules refuse on the copy at hand needs no call.
+        if let Some(visitor) = &chat.visitor {
+            decide(&chat, command.clone(), &Context::new(Actor::Visitor(visitor.id), now(), id))?;
+        }
+        self.call(Some(chat.id), id, command).await.map(|_| ())
+    }
+
+    /// The status of the chat on the screen.
+    pub fn status(self, open: Open) -> Memo<Status> {
+        Memo::new(move |_| open.followed.chat.with(|chat| chat.status))
+    }
+}
