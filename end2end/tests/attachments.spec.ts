@@ -192,7 +192,7 @@ test('what is too large or too many is said at once', async ({ chat: { visitor, 
       if (/upload|\/files\//.test(request.url())) asked.push(request.url());
     });
     await side.attach(large);
-    await expect(side.upload('film.mp4').getByRole('alert')).toHaveText('This file is larger than 20 MB.');
+    await expect(side.upload('film.mp4').getByRole('alert')).toHaveText('This file is too large: 20 MB are possible.');
     await expect(side.upload('film.mp4').getByRole('button', { name: 'Retry' })).toHaveCount(0);
     await side.attach(empty);
     await expect(side.upload('empty.txt').getByRole('alert')).toHaveText('This file is empty.');

@@ -1,21 +1,11 @@
 //! Files, for both sides: permission to upload, and links to read. The bytes go to and come from `/files`.
 
 use super::client::BearerClient;
+use crate::model::attachment::FileLink;
 use crate::model::error::ApiError;
 use crate::model::ids::{ChatId, FileId};
 use leptos::server;
-use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
-
-/// A link to a file, valid for a few minutes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileLink {
-    pub id: FileId,
-    /// A path on this server.
-    pub url: String,
-    /// The same, to be saved and not shown.
-    pub download: String,
-}
 
 /// Asks to upload a file of this name and size, in bytes, to a chat. Its bytes are then `PUT` to `/files/{id}`.
 #[server(prefix = "/api", endpoint = "visitor/upload", input = Json, output = Json, client = BearerClient)]
@@ -28,8 +18,7 @@ pub async fn visitor_upload(chat: ChatId, name: String, size: u64) -> Result<Fil
 #[server(prefix = "/api", endpoint = "visitor/file-links", input = Json, output = Json, client = BearerClient)]
 pub async fn visitor_file_links(chat: ChatId, files: Vec<FileId>) -> Result<Vec<FileLink>, ApiError> {
     let caller = super::Caller::current();
-    let links = caller.desk.file_links(&caller.uploader().await?, chat, &files).await?;
-    Ok(links.into_iter().map(|(id, url, download)| FileLink { id, url, download }).collect())
+    caller.desk.file_links(&caller.uploader().await?, chat, &files).await
 }
 
 /// As [`visitor_upload`], for an agent.
@@ -43,6 +32,5 @@ pub async fn agent_upload(chat: ChatId, name: String, size: u64) -> Result<FileI
 #[server(prefix = "/api", endpoint = "agent/file-links", input = Json, output = Json)]
 pub async fn agent_file_links(chat: ChatId, files: Vec<FileId>) -> Result<Vec<FileLink>, ApiError> {
     let caller = super::Caller::current();
-    let links = caller.desk.file_links(&caller.uploader().await?, chat, &files).await?;
-    Ok(links.into_iter().map(|(id, url, download)| FileLink { id, url, download }).collect())
+    caller.desk.file_links(&caller.uploader().await?, chat, &files).await
 }

@@ -20,8 +20,8 @@ pub use agent::{
 pub use caller::{Caller, SESSION_COOKIE, bearer_of, cookie_of};
 pub use client::{BearerClient, set_bearer};
 pub use files::{
-    AgentFileLinks, AgentUpload, FileLink, VisitorFileLinks, VisitorUpload, agent_file_links, agent_upload,
-    visitor_file_links, visitor_upload,
+    AgentFileLinks, AgentUpload, VisitorFileLinks, VisitorUpload, agent_file_links, agent_upload, visitor_file_links,
+    visitor_upload,
 };
 pub use settings::{
     AgentForm, GetAgents, GetBlocks, GetDepartments, GetMailQueue, LiftBlock, MailQueue, RemoveDepartment, RemoveLabel,

@@ -486,13 +486,7 @@ fn first_tab(state: &Me) -> ChatTab {
 }
 
 fn new_links(chat: ChatId) -> FileLinks {
-    FileLinks::new(chat, |chat, files| {
-        async move {
-            let links = agent_file_links(chat, files).await?;
-            Ok(links.into_iter().map(|link| (link.id, link.url, link.download)).collect())
-        }
-        .boxed_local()
-    })
+    FileLinks::new(chat, |chat, files| agent_file_links(chat, files).boxed_local())
 }
 
 /// The session has ended: back here after logging in.

@@ -5,15 +5,14 @@ use super::{Desk, now, unreadable};
 use crate::model::Millis;
 use crate::model::agent::Agent;
 use crate::model::block::{Block, address_key};
-use crate::model::chat::{Actor, Command, Context};
+use crate::model::chat::Command;
 use crate::model::error::ApiError;
 use crate::model::ids::{BlockId, CommandId, VisitorId};
 use crate::model::pages::SETTINGS_PER_PAGE;
-use crate::store::{StoreError, Target};
+use crate::store::StoreError;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 use tokio::sync::Mutex;
-use uuid::Uuid;
 
 /// Until when visitors and addresses are kept out.
 #[derive(Default)]
@@ -75,13 +74,7 @@ impl Desk {
                 continue;
             }
             let Some(chat) = self.store().chat(id).await.map_err(unreadable)? else { continue };
-            let actor = Actor::Agent(chat.agent.unwrap_or_else(|| agent.to_ref()));
-            let context = Context::new(actor, now(), CommandId(Uuid::now_v7()));
-            match self.carry_out(Target::Existing(id), Command::End, context).await {
-                // It may have been accepted or ended meanwhile.
-                Ok(_) | Err(ApiError::Refused { .. }) => {}
-                Err(error) => return Err(error),
-            }
+            self.end_as(chat.agent.unwrap_or_else(|| agent.to_ref()), id).await?;
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! Commands: load, decide, commit. Publishing follows from the commit.
 
 use super::{Desk, RETRY_AFTER_MS, effects, now, unreadable, unwritable};
-use crate::model::agent::{Agent, Role};
+use crate::model::agent::{Agent, AgentRef, Role};
 use crate::model::chat::{self, Ack, Actor, Chat, Command, Context};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use crate::model::visitor::Connection;
 use crate::store::{Target, Transact, TransactError};
+use uuid::Uuid;
 
 impl Desk {
     /// Carries out a visitor's command. `chat` is `None` for the start of a new chat.
@@ -63,6 +64,16 @@ impl Desk {
             self.end_blocked_chats(agent).await?;
         }
         Ok(ack)
+    }
+
+    /// Ends a chat in the name of the agent who answers it, or would: the house does so when nobody else can.
+    pub(super) async fn end_as(&self, agent: AgentRef, chat: ChatId) -> Result<(), ApiError> {
+        let context = Context::new(Actor::Agent(agent), now(), CommandId(Uuid::now_v7()));
+        match self.carry_out(Target::Existing(chat), Command::End, context).await {
+            // It may have been accepted or ended meanwhile.
+            Ok(_) | Err(ApiError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) fn not_too_many(&self, whose: &str) -> Result<(), ApiError> {

@@ -4,11 +4,11 @@ use super::upload_turns::UploadTurn;
 use super::{Desk, RETRY_AFTER_MS, now, unreadable, unwritable};
 use crate::files::{self, Kind, Prepared, Rejected, Stored};
 use crate::live::Viewer;
-use crate::model::attachment::Attachment;
-use crate::model::chat::{Actor, Chat};
-use crate::model::error::{ApiError, Refusal};
+use crate::model::Millis;
+use crate::model::attachment::{self, Attachment, FileLink};
+use crate::model::chat::{self, Actor};
+use crate::model::error::ApiError;
 use crate::model::ids::{ChatId, FileId};
-use crate::model::{Millis, attachment};
 use crate::store::{NewUpload, StoreError, StoredFile, author_key};
 use bytes::Bytes;
 use uuid::Uuid;
@@ -44,18 +44,12 @@ impl Desk {
     /// Permits an upload to a chat that goes on, and names it.
     ///
     /// # Errors
-    /// [`ApiError::NoSuchChat`] for another's chat, [`Refusal::ChatEnded`], [`ApiError::Invalid`] when it is too large,
+    /// [`ApiError::NoSuchChat`] for another's chat, a refusal of [`chat::may_write`] or [`attachment::check_size`], [`ApiError::Invalid`] when there are too many,
     /// [`ApiError::TooMany`].
     pub async fn open_upload(&self, viewer: &Viewer, chat: ChatId, name: &str, size: u64) -> Result<FileId, ApiError> {
         let found = self.visible_chat(viewer, chat).await?;
-        may_send(&found, viewer)?;
-        let max = self.rules().max_file_bytes();
-        if size == 0 {
-            return Err(invalid("This file is empty."));
-        }
-        if size > max {
-            return Err(invalid(format!("This file is too large: {} are possible.", attachment::size_in_words(max))));
-        }
+        chat::may_write(&found, &actor_of(viewer))?;
+        attachment::check_size(size, self.rules().max_file_bytes())?;
         let author = author_of(viewer);
         if !self.inner.uploads.allows(&format!("{chat}:{author}")) {
             return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
@@ -84,7 +78,7 @@ impl Desk {
         if file.author != author_of(viewer) {
             return Err(ApiError::NoSuchFile);
         }
-        may_send(&chat, viewer)?;
+        chat::may_write(&chat, &actor_of(viewer))?;
         Ok((file, turn))
     }
 
@@ -124,12 +118,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ApiError::NoSuchChat`] for another's chat.
-    pub async fn file_links(
-        &self,
-        viewer: &Viewer,
-        chat: ChatId,
-        ids: &[FileId],
-    ) -> Result<Vec<(FileId, String, String)>, ApiError> {
+    pub async fn file_links(&self, viewer: &Viewer, chat: ChatId, ids: &[FileId]) -> Result<Vec<FileLink>, ApiError> {
         self.visible_chat(viewer, chat).await?;
         let ids = &ids[..ids.len().min(MOST_LINKS)];
         let author = author_of(viewer);
@@ -142,7 +131,9 @@ impl Desk {
         // What is in no message yet is only its uploader's.
         let readable =
             found.into_iter().filter(|file| file.attachment.is_some() && (file.attached || file.author == author));
-        Ok(readable.map(|file| (file.id, link(file.id, false), link(file.id, true))).collect())
+        Ok(readable
+            .map(|file| FileLink { id: file.id, url: link(file.id, false), download: link(file.id, true) })
+            .collect())
     }
 
     /// Opens a file for whoever has a valid link.
@@ -208,24 +199,14 @@ async fn checked(name: &str, bytes: Vec<u8>) -> Result<(Kind, Prepared), Rejecte
     Ok((kind, prepared))
 }
 
-/// The same that the rules ask of a message: here, so that nobody uploads for nothing.
-fn may_send(chat: &Chat, viewer: &Viewer) -> Result<(), ApiError> {
-    if !chat.status.is_live() {
-        return Err(Refusal::ChatEnded.into());
-    }
-    match (viewer, &chat.agent) {
-        (Viewer::Agent(agent), Some(owner)) if owner.id != agent.id => {
-            Err(Refusal::NotYourChat { by: owner.name.clone() }.into())
-        }
-        (Viewer::Agent(_), None) => Err(Refusal::NotAccepted.into()),
-        _ => Ok(()),
+/// Whoever looks is also who acts.
+fn actor_of(viewer: &Viewer) -> Actor {
+    match viewer {
+        Viewer::Visitor(id) => Actor::Visitor(*id),
+        Viewer::Agent(agent) => Actor::Agent(agent.to_ref()),
     }
 }
 
 fn author_of(viewer: &Viewer) -> String {
-    let actor = match viewer {
-        Viewer::Visitor(id) => Actor::Visitor(*id),
-        Viewer::Agent(agent) => Actor::Agent(agent.to_ref()),
-    };
-    author_key(&actor.author())
+    author_key(&actor_of(viewer).author())
 }

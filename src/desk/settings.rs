@@ -4,7 +4,6 @@ use super::setup::{SetupError, checked_agent, checked_department};
 use super::{Desk, now, unreadable, unwritable};
 use crate::auth::password;
 use crate::model::agent::{AgentRef, Role};
-use crate::model::chat::{Actor, Command, Context};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{AgentId, CommandId, DepartmentId, LabelId};
 use crate::model::label::{self, Label};
@@ -13,9 +12,8 @@ use crate::model::pages::{CHATS_PER_PAGE, SETTINGS_PER_PAGE, is_last};
 use crate::model::rules::Rules;
 use crate::model::settings::{AgentEntry, DepartmentEntry, JobEntry, JobFilter};
 use crate::model::visitor::Email;
-use crate::store::{AgentChange, ChangeError, JobKind, List, NewJob, Page, StoreError, Target};
+use crate::store::{AgentChange, ChangeError, JobKind, List, NewJob, Page, StoreError};
 use std::sync::{Arc, PoisonError};
-use uuid::Uuid;
 
 /// Where the rules are kept.
 const RULES: &str = "rules";
@@ -142,13 +140,14 @@ impl Desk {
 
     /// Ends the open chats of an agent who cannot answer any more: nobody else could.
     async fn end_chats_of(&self, agent: AgentRef) -> Result<(), ApiError> {
+        let mut before = None;
         loop {
-            let page = Page { before: None, limit: CHATS_PER_PAGE };
+            let page = Page { before, limit: CHATS_PER_PAGE };
             let open = self.store().rows(List::Mine(agent.id), page).await.map_err(unreadable)?;
             for row in &open {
-                let context = Context::new(Actor::Agent(agent.clone()), now(), CommandId(Uuid::now_v7()));
-                self.carry_out(Target::Existing(row.id), Command::End, context).await?;
+                self.end_as(agent.clone(), row.id).await?;
             }
+            before = open.last().map(|row| (row.updated_at, row.id));
             if is_last(open.len(), CHATS_PER_PAGE) {
                 return Ok(());
             }

@@ -1,7 +1,6 @@
 //! What can go wrong with files: for the person who uploads, for whoever follows a link, and for operators.
 
 use super::limits::MAX_PIXELS;
-use crate::model::attachment::size_in_words;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -11,10 +10,6 @@ use thiserror::Error;
 pub enum Rejected {
     #[error("This file is empty.")]
     Empty,
-    #[error("This file is too large. At most {} are possible.", size_in_words(*max_bytes))]
-    TooLarge { max_bytes: u64 },
-    #[error("At most {max} files fit into one message.")]
-    TooMany { max: usize },
     /// The name is a clean one.
     #[error(
         "{name} cannot be sent, because files of this kind are not allowed. Pictures, PDF, text, office documents \

@@ -1,6 +1,7 @@
 //! Files: what people upload, how it is checked, where it is kept and how it is handed out again.
 //!
-//! An upload passes four doors. [`Limits`] say how large it may be. [`sniff`] looks at its content and names its
+//! An upload passes four doors. How large it may be, the model says before
+//! its bytes come. [`sniff`] looks at its content and names its
 //! [`Kind`], or refuses it; what the browser claimed counts for nothing. [`file_name`] makes its name fit for screens,
 //! headers and disks. [`prepare_in_turn`] proves that a picture is one and takes out what was not meant to be sent,
 //! such as the place where it was taken. Then the [`FileStore`] keeps the bytes under the file's id.
@@ -25,7 +26,7 @@ mod text;
 
 pub use error::{FilesError, LinkRefused, Rejected};
 pub use kind::Kind;
-pub use limits::{Limits, MAX_NAME_CHARS, MAX_PIXELS};
+pub use limits::{MAX_NAME_CHARS, MAX_PIXELS};
 pub use link::{LINK_GRID_MS, LINK_MS, SIGNATURE_CHARS, Signer, expiry_ms};
 pub use name::{clean_name, file_name};
 pub use picture::{Prepared, prepare, prepare_in_turn};

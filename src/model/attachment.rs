@@ -1,5 +1,6 @@
 //! Files in messages (M6).
 
+use super::error::Refusal;
 use super::ids::FileId;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,29 @@ impl Attachment {
     }
 }
 
+/// Whether a file of this many bytes may be sent, where `max` is the largest: asked by the page before it is sent, and by
+/// the server before it comes.
+///
+/// # Errors
+/// [`Refusal::EmptyFile`], [`Refusal::FileTooLarge`].
+pub fn check_size(bytes: u64, max: u64) -> Result<(), Refusal> {
+    match bytes {
+        0 => Err(Refusal::EmptyFile),
+        bytes if bytes > max => Err(Refusal::FileTooLarge { max }),
+        _ => Ok(()),
+    }
+}
+
+/// A link to a file, valid for a few minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLink {
+    pub id: FileId,
+    /// A path on this server.
+    pub url: String,
+    /// The same, to be saved and not shown.
+    pub download: String,
+}
+
 /// `1.4 MB`: a size for people, in units of a thousand.
 pub fn size_in_words(bytes: u64) -> String {
     let unit = |divisor: u64, name: &str| {
@@ -44,6 +68,14 @@ pub fn size_in_words(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_much_is_said_with_the_limit() {
+        assert_eq!(check_size(20_000_000, 20_000_000), Ok(()));
+        assert_eq!(check_size(0, 20_000_000), Err(Refusal::EmptyFile));
+        let error = check_size(20_000_001, 20_000_000).unwrap_err().to_string();
+        assert_eq!(error, "This file is too large: 20 MB are possible.");
+    }
 
     #[test]
     fn sizes_are_short() {

@@ -1,6 +1,7 @@
 //! What can go wrong, in words for the person who reads it.
 
 use super::Millis;
+use super::attachment::size_in_words;
 use super::ids::ChatId;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
@@ -47,6 +48,10 @@ pub enum Refusal {
     InvalidReason { max: usize },
     #[error("A file of this message is not there any more. Please attach it again.")]
     UnknownFile,
+    #[error("This file is empty.")]
+    EmptyFile,
+    #[error("This file is too large: {} are possible.", size_in_words(*max))]
+    FileTooLarge { max: u64 },
     #[error("A message can have {max} files. Please send the others with a second message.")]
     TooManyFiles { max: usize },
     #[error("This label does not exist any more. Please choose another one.")]
@@ -136,7 +141,7 @@ impl ApiError {
                 | Refusal::TicketFull
                 | Refusal::CommandReused => 409,
                 Refusal::NotYourChat { .. } | Refusal::NotAllowed | Refusal::Blocked { .. } => 403,
-                Refusal::MessageTooLong { .. } | Refusal::MessageTooRich => 413,
+                Refusal::MessageTooLong { .. } | Refusal::MessageTooRich | Refusal::FileTooLarge { .. } => 413,
                 _ => 422,
             },
             ApiError::NotLoggedIn => 401,

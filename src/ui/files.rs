@@ -2,6 +2,7 @@
 
 use super::browser::now;
 use crate::model::Millis;
+use crate::model::attachment::FileLink;
 use crate::model::error::ApiError;
 use crate::model::ids::{ChatId, FileId};
 use futures::future::LocalBoxFuture;
@@ -30,7 +31,7 @@ pub enum Link {
 }
 
 /// Files with the paths where they are shown and saved.
-pub type Answer = Result<Vec<(FileId, String, String)>, ApiError>;
+pub type Answer = Result<Vec<FileLink>, ApiError>;
 
 type Ask = dyn Fn(ChatId, Vec<FileId>) -> LocalBoxFuture<'static, Answer>;
 
@@ -150,8 +151,8 @@ async fn run(work: StoredValue<Work, LocalStorage>) {
                 .collect::<Vec<_>>()
         });
         for (id, link) in answered.unwrap_or_default() {
-            link.set(match found.iter().find(|(found, ..)| *found == id) {
-                Some((_, url, download)) => Link::Ready { url: url.clone(), download: download.clone() },
+            link.set(match found.iter().find(|found| found.id == id) {
+                Some(FileLink { url, download, .. }) => Link::Ready { url: url.clone(), download: download.clone() },
                 None => Link::Gone,
             });
         }

@@ -1,7 +1,7 @@
 //! Uploads: files that go to the server before the message that carries them. Each is asked for, then its bytes are sent
 //! with `PUT /files/{id}`; how far that is, is shown in the tray.
 
-use crate::model::attachment::{Attachment, size_in_words};
+use crate::model::attachment::{Attachment, check_size};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, FileId};
 use futures::channel::oneshot;
@@ -132,12 +132,9 @@ impl Uploads {
                 break;
             }
             let size = file.size() as u64;
-            let state = if size == 0 {
-                failed("This file is empty.")
-            } else if size > limits.max_bytes {
-                failed(format!("This file is larger than {}.", size_in_words(limits.max_bytes)))
-            } else {
-                UploadState::Uploading(0)
+            let state = match check_size(size, limits.max_bytes) {
+                Ok(()) => UploadState::Uploading(0),
+                Err(refusal) => failed(refusal.to_string()),
             };
             let name = file.name();
             let key = self.work.try_update_value(|work| {

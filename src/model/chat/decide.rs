@@ -42,10 +42,7 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             Ok(events)
         }
         Command::Send { text, attachments: files } => {
-            must_be_live(chat)?;
-            if let Actor::Agent(agent) = &context.actor {
-                must_be_owner(chat, agent)?;
-            }
+            may_write(chat, &context.actor)?;
             let attachments = attached(&files, context)?;
             if attachments.is_empty() {
                 text.check()?
@@ -179,7 +176,20 @@ fn may_speak(chat: &Chat, command: &Command, context: &Context) -> Result<(), Re
     }
 }
 
-pub(super) fn must_be_live(chat: &Chat) -> Result<(), Refusal> {
+/// Whether this actor may write in this chat now, and so upload files for it. That a visitor's chat is theirs is known by
+/// then.
+///
+/// # Errors
+/// [`Refusal::ChatEnded`], [`Refusal::NotAccepted`], [`Refusal::NotYourChat`].
+pub fn may_write(chat: &Chat, actor: &Actor) -> Result<(), Refusal> {
+    must_be_live(chat)?;
+    match actor {
+        Actor::Agent(agent) => must_be_owner(chat, agent),
+        Actor::Visitor(_) => Ok(()),
+    }
+}
+
+fn must_be_live(chat: &Chat) -> Result<(), Refusal> {
     if chat.status == Status::Ended { Err(Refusal::ChatEnded) } else { Ok(()) }
 }
 

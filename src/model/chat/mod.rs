@@ -16,7 +16,7 @@ mod tests;
 pub use after::subject_of;
 pub use command::{Ack, Actor, Command, Context};
 pub use conversation::{Change, Conversation, Entry, EntryKind};
-pub use decide::{check_labels, commit, decide, typed_email, typed_name};
+pub use decide::{check_labels, commit, decide, may_write, typed_email, typed_name};
 pub use event::{Audience, Author, Event, EventBody, Side};
 pub use row::ChatRow;
 pub use state::{Chat, MAX_COMMENT_CHARS, MAX_UNREAD, Preview, Rating, Receipts, Status};

@@ -52,12 +52,7 @@ impl Session {
             },
             self.token.get_value(),
         );
-        let links = FileLinks::new(id, |chat, files| {
-            Box::pin(async move {
-                let links = visitor_file_links(chat, files).await?;
-                Ok(links.into_iter().map(|link| (link.id, link.url, link.download)).collect())
-            })
-        });
+        let links = FileLinks::new(id, |chat, files| Box::pin(visitor_file_links(chat, files)));
         let followed = Followed::new(id);
         self.waiting.set_value(None);
         self.wait.set(Wait::Finding);
