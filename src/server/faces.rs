@@ -5,18 +5,30 @@ use super::headers::{self, Framing};
 use super::page;
 use super::state::AppState;
 use crate::api::{SESSION_COOKIE, cookie_of, me_of, visitor_offer};
+use crate::auth::token::new_token;
 use crate::console;
 use crate::model::error::ApiError;
-use crate::widget::{self, WidgetParams};
+use crate::site::plain::without_script;
+use crate::widget::{self, PlainFields, WidgetParams};
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use uuid::Uuid;
 
-/// The widget. Which visitor it is for is known only in the browser, so everybody gets the same.
+/// The widget. Which visitor it is for is known only in the browser, so everybody gets the same, but for a token of their
+/// own: it is that of the visitor whose browser has none, because it runs no script.
 pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>) -> Response {
     let visitor = visitor_offer(&state.desk).await.unwrap_or_default();
     let json = serde_json::to_string(&visitor).unwrap_or_default();
-    let html = page::app("Chat with us", "css/widget.css", json, || widget::render(params.bounded(), visitor));
+    let params = params.bounded();
+    let fields = PlainFields { token: new_token().unwrap_or_default(), id: Uuid::now_v7().to_string() };
+    let html = page::app("Chat with us", "css/widget.css", Some("plain.js"), json, || {
+        provide_context(fields);
+        let beside = params.resumes().then(without_script);
+        let face = widget::render(params, visitor);
+        view! { {face} {beside} }.into_any()
+    });
     (StatusCode::OK, headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
 }
 
@@ -32,6 +44,6 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         return ErrorAnswer(ApiError::Internal).into_response();
     };
     let json = serde_json::to_string(&me).unwrap_or_default();
-    let html = page::app("Frontdesk", "css/console.css", json, console::skeleton);
+    let html = page::app("Frontdesk", "css/console.css", None, json, console::skeleton);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

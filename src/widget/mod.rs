@@ -9,9 +9,12 @@ mod halt;
 mod header;
 mod host;
 mod params;
+mod plain;
 mod session;
 
+pub use form::EMAIL_NEEDED;
 pub use params::WidgetParams;
+pub use plain::PlainFields;
 
 use crate::api::VisitorState;
 use leptos::prelude::*;
