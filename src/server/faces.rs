@@ -16,7 +16,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>) -> Response {
     let visitor = visitor_offer(&state.desk).await.unwrap_or_default();
     let json = serde_json::to_string(&visitor).unwrap_or_default();
-    let html = page::app("Chat with us", "css/widget.css", json, || widget::render(params.bounded(), visitor));
+    let html = page::app("widget", "Chat with us", json, || widget::render(params.bounded(), visitor));
     (StatusCode::OK, headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
 }
 
@@ -32,6 +32,6 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         return ErrorAnswer(ApiError::Internal).into_response();
     };
     let json = serde_json::to_string(&me).unwrap_or_default();
-    let html = page::app("Frontdesk", "css/console.css", json, console::skeleton);
+    let html = page::app("console", "Frontdesk", json, console::skeleton);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

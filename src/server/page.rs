@@ -10,19 +10,15 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
     draw(|| Document { title, style: assets::url("css/site.css"), script: None, state: None, body: body() })
 }
 
-/// A page that the client's code takes over.
-pub fn app(title: &str, style: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
+/// A page that a face's code takes over; `face` is `widget` or `console`.
+pub fn app(face: &str, title: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
     draw(|| Document {
         title: title.to_owned(),
-        style: assets::url(style),
+        style: assets::url(&format!("css/{face}.css")),
         script: assets::has_client().then(|| {
-            (
-                assets::url("boot.js"),
-                vec![
-                    Preload::Module(assets::url("pkg/frontdesk.js")),
-                    Preload::Wasm(assets::url("pkg/frontdesk.wasm")),
-                ],
-            )
+            let (glue, wasm) = (format!("pkg/{face}.js"), format!("pkg/{face}.wasm"));
+            let preloads = vec![Preload::Module(assets::url(&glue)), Preload::Wasm(assets::url(&wasm))];
+            (assets::url(&format!("boot/{face}.js")), preloads)
         }),
         state: Some(state),
         body: body(),

@@ -23,7 +23,7 @@ pub fn render(params: WidgetParams, state: VisitorState) -> AnyView {
 }
 
 /// Takes over the page that the server drew.
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "widget")]
 pub fn hydrate() {
     let params = WidgetParams::from_address();
     let state = crate::ui::browser::page_state().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
