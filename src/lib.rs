@@ -32,7 +32,7 @@ pub mod widget;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn start_widget() {
     console_error_panic_hook::set_once();
-    widget::hydrate();
+    widget::take_over();
 }
 
 /// Draws the console.
