@@ -1,6 +1,6 @@
 //! Frontdesk: live chat for a company's website, run by the company itself.
 //!
-//! `ssr` compiles the server, `hydrate` the client. `docs/architecture.md` walks through the rooms.
+//! `ssr` compiles the server, `widget` and `console` the two faces in the browser, `hydrate` both in one. `docs/architecture.md` walks through the rooms.
 #![recursion_limit = "512"]
 
 pub mod api;
@@ -27,17 +27,18 @@ pub mod store;
 pub mod ui;
 pub mod widget;
 
-/// Starts the face that the address names: the widget is here already, the console's chunk is fetched.
-#[cfg(feature = "hydrate")]
+/// Takes over the widget that the server drew.
+#[cfg(feature = "widget")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub fn start_widget() {
     console_error_panic_hook::set_once();
-    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
-    if path.starts_with("/console") {
-        // The executor must be there before the first lazy call.
-        let _ = any_spawner::Executor::init_wasm_bindgen();
-        leptos::task::spawn_local(console::mount());
-    } else {
-        widget::hydrate();
-    }
+    widget::take_over();
+}
+
+/// Draws the console.
+#[cfg(feature = "console")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn start_console() {
+    console_error_panic_hook::set_once();
+    console::mount();
 }

@@ -1,4 +1,4 @@
-//! The agent's face: a single-page app behind the log-in, in a chunk of its own that the widget never loads.
+//! The agent's face: a single-page app behind the log-in.
 
 mod chat;
 mod chats;
@@ -41,9 +41,8 @@ pub fn skeleton() -> AnyView {
     .into_any()
 }
 
-/// Draws the console in place of its outline. Loaded when the address asks for it.
-#[lazy]
-pub async fn mount() {
+/// Draws the console in place of its outline.
+pub fn mount() {
     let me = page_state().and_then(|json| serde_json::from_str::<Me>(&json).ok());
     let Some(me) = me else {
         let _ = window().location().set_href("/login");

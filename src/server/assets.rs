@@ -37,6 +37,10 @@ fn find(name: &str) -> Option<EmbeddedFile> {
         if source.is_some() {
             return source;
         }
+        // The development build has both faces in one.
+        if let Some(("pkg/widget" | "pkg/console", ending)) = name.split_once('.') {
+            return Built::get(name).or_else(|| Built::get(&format!("pkg/frontdesk.{ending}")));
+        }
     }
     Built::get(name)
 }
@@ -65,7 +69,7 @@ pub fn url(name: &str) -> String {
 
 /// Whether the build put the client's code into this binary.
 pub fn has_client() -> bool {
-    find("pkg/frontdesk.js").is_some()
+    find("pkg/widget.js").is_some()
 }
 
 /// Serves an asset under its immutable address. An address of another build is answered with what there is now, not to

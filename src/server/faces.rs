@@ -23,7 +23,7 @@ pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetPa
     let json = serde_json::to_string(&visitor).unwrap_or_default();
     let params = params.bounded();
     let fields = PlainFields { token: new_token().unwrap_or_default(), id: Uuid::now_v7().to_string() };
-    let html = page::app("Chat with us", "css/widget.css", Some("plain.js"), json, || {
+    let html = page::app("widget", "Chat with us", json, || {
         provide_context(fields);
         let beside = params.resumes().then(without_script);
         let face = widget::render(params, visitor);
@@ -44,6 +44,6 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         return ErrorAnswer(ApiError::Internal).into_response();
     };
     let json = serde_json::to_string(&me).unwrap_or_default();
-    let html = page::app("Frontdesk", "css/console.css", None, json, console::skeleton);
+    let html = page::app("console", "Frontdesk", json, console::skeleton);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

@@ -7,9 +7,10 @@ use crate::model::attachment::Attachment;
 use crate::model::error::ApiError;
 use crate::model::ids::FileId;
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderName, HeaderValue, RANGE};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt as _;
@@ -24,8 +25,10 @@ use uuid::Uuid;
 /// Uploads under way may fill this much memory together, in megabytes.
 const UPLOADING_MB: u32 = 256;
 static UPLOADING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(UPLOADING_MB as usize));
-/// Of a file that is here already, so many bytes are let pass.
+/// Of a file that is here already or refused, so many bytes are let pass.
 const MOST_DRAINED: usize = 110_000_000;
+/// What still comes of a refused file is let pass for this long.
+const REFUSED_WITHIN: Duration = Duration::from_secs(10);
 /// A connection that brings nothing for this long is given up.
 const PIECE_WITHIN: Duration = Duration::from_secs(30);
 /// An upload takes no longer than this.
@@ -35,10 +38,16 @@ const ROOM_AFTER_MS: i64 = 3_000;
 
 /// Takes the bytes of an upload that was permitted; answers with the stored file.
 pub async fn upload(State(state): State<AppState>, Path(id): Path<Uuid>, request: Request) -> Response {
-    match timeout(UPLOAD_WITHIN, receive(&state, FileId(id), request)).await {
-        Ok(Ok(attachment)) => Json(attachment).into_response(),
-        Ok(Err(error)) => ErrorAnswer(error).into_response(),
-        Err(_) => ErrorAnswer(slow()).into_response(),
+    let (parts, body) = request.into_parts();
+    let mut body = body.into_data_stream();
+    let received = timeout(UPLOAD_WITHIN, receive(&state, FileId(id), &parts, &mut body)).await;
+    match received.unwrap_or_else(|_| Err(slow())) {
+        Ok(attachment) => Json(attachment).into_response(),
+        Err(error) => {
+            // A connection that is closed while its other end still sends breaks before the answer is read there.
+            let _ = timeout(REFUSED_WITHIN, drain(&mut body)).await;
+            ErrorAnswer(error).into_response()
+        }
     }
 }
 
@@ -46,12 +55,16 @@ fn slow() -> ApiError {
     ApiError::Invalid { sentence: "The connection was too slow for this file. Please try again.".into() }
 }
 
-async fn receive(state: &AppState, id: FileId, request: Request) -> Result<Attachment, ApiError> {
-    let (parts, body) = request.into_parts();
+async fn receive(
+    state: &AppState,
+    id: FileId,
+    parts: &Parts,
+    body: &mut BodyDataStream,
+) -> Result<Attachment, ApiError> {
     if !origin::is_own(state, &parts.headers) {
         return Err(ApiError::NotAllowed);
     }
-    let viewer = state.caller(&parts).uploader().await?;
+    let viewer = state.caller(parts).uploader().await?;
     let (file, _turn) = state.desk.expected_upload(&viewer, id).await?;
     if file.attachment.is_some() {
         // It is here already: the answer was lost. What comes again is let past.
@@ -62,8 +75,7 @@ async fn receive(state: &AppState, id: FileId, request: Request) -> Result<Attac
     let _room =
         UPLOADING.try_acquire_many(megabytes).map_err(|_| ApiError::TooMany { retry_after_ms: ROOM_AFTER_MS })?;
     let mut bytes = Vec::new();
-    let mut stream = body.into_data_stream();
-    while let Some(piece) = timeout(PIECE_WITHIN, stream.next()).await.map_err(|_| slow())? {
+    while let Some(piece) = timeout(PIECE_WITHIN, body.next()).await.map_err(|_| slow())? {
         let piece = piece.map_err(|_| ApiError::Invalid { sentence: "The file did not arrive whole.".into() })?;
         if (bytes.len() + piece.len()) as u64 > file.size {
             return Err(ApiError::Invalid { sentence: "This file is larger than announced.".into() });
@@ -74,10 +86,9 @@ async fn receive(state: &AppState, id: FileId, request: Request) -> Result<Attac
 }
 
 /// Lets a bounded body pass, so that the caller hears the answer.
-async fn drain(body: Body) {
+async fn drain(body: &mut BodyDataStream) {
     let mut left = MOST_DRAINED;
-    let mut stream = body.into_data_stream();
-    while let Ok(Some(Ok(piece))) = timeout(PIECE_WITHIN, stream.next()).await {
+    while let Ok(Some(Ok(piece))) = timeout(PIECE_WITHIN, body.next()).await {
         match left.checked_sub(piece.len()) {
             Some(rest) => left = rest,
             None => return,

@@ -18,13 +18,13 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
     })
 }
 
-/// A page of the widget without its code. With `refresh` it is fetched anew from there after some seconds, and without
-/// there is a small script that talks to the page around the frame.
+/// A page of the widget without its code. With `refresh` it is fetched anew from there after some seconds. Around the log
+/// there is a small script that talks to the website.
 pub fn plain(refresh: Option<(u32, String)>, is_log: bool, body: impl FnOnce() -> AnyView) -> String {
     draw(|| Document {
         title: "Chat with us".to_owned(),
         style: assets::url("css/plain.css"),
-        scripts: if is_log { Vec::new() } else { vec![assets::url("plain.js")] },
+        scripts: if is_log { Vec::new() } else { vec![assets::url("boot/plain.js")] },
         preloads: Vec::new(),
         refresh,
         state: None,
@@ -32,16 +32,21 @@ pub fn plain(refresh: Option<(u32, String)>, is_log: bool, body: impl FnOnce() -
     })
 }
 
-/// A page that the client's code takes over. `before` is a script that runs before that.
-pub fn app(title: &str, style: &str, before: Option<&str>, state: String, body: impl FnOnce() -> AnyView) -> String {
-    let has_client = assets::has_client();
-    let preloads =
-        || vec![Preload::Module(assets::url("pkg/frontdesk.js")), Preload::Wasm(assets::url("pkg/frontdesk.wasm"))];
+/// A page that a face's code takes over; `face` is `widget` or `console`. Until then, and where it cannot run, the widget
+/// has a small script beside it.
+pub fn app(face: &str, title: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
+    let before = (face == "widget").then(|| assets::url("boot/plain.js"));
+    let code = assets::has_client().then(|| {
+        let (glue, wasm) = (format!("pkg/{face}.js"), format!("pkg/{face}.wasm"));
+        let preloads = vec![Preload::Module(assets::url(&glue)), Preload::Wasm(assets::url(&wasm))];
+        (assets::url(&format!("boot/{face}.js")), preloads)
+    });
+    let (script, preloads) = code.unzip();
     draw(|| Document {
         title: title.to_owned(),
-        style: assets::url(style),
-        scripts: before.into_iter().chain(has_client.then_some("boot.js")).map(assets::url).collect(),
-        preloads: if has_client { preloads() } else { Vec::new() },
+        style: assets::url(&format!("css/{face}.css")),
+        scripts: before.into_iter().chain(script).collect(),
+        preloads: preloads.unwrap_or_default(),
         refresh: None,
         state: Some(state),
         body: body(),

@@ -1,5 +1,4 @@
-//! The visitor's face: rendered on the server, taken over in the browser. It has no router and stands alone in the first
-//! chunk.
+//! The visitor's face: rendered on the server, taken over in the browser. It has no router: every visitor downloads it.
 
 mod after;
 mod chat;
@@ -11,10 +10,12 @@ mod host;
 mod params;
 mod plain;
 mod session;
+mod takeover;
 
 pub use form::EMAIL_NEEDED;
 pub use params::WidgetParams;
 pub use plain::PlainFields;
+pub use takeover::take_over;
 
 use crate::api::VisitorState;
 use leptos::prelude::*;
@@ -23,14 +24,6 @@ use session::{Session, Stage};
 /// The widget as the server draws it.
 pub fn render(params: WidgetParams, state: VisitorState) -> AnyView {
     view! { <Widget params=params state=state /> }.into_any()
-}
-
-/// Takes over the page that the server drew.
-#[cfg(feature = "hydrate")]
-pub fn hydrate() {
-    let params = WidgetParams::from_address();
-    let state = crate::ui::browser::page_state().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    leptos::mount::hydrate_body(move || view! { <Widget params=params state=state /> });
 }
 
 /// What is on the screen.

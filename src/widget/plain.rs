@@ -11,14 +11,15 @@ pub struct PlainFields {
     pub id: String,
 }
 
-/// Hidden fields. The server fills them from the context; the browser leaves them as they are.
+/// Hidden fields, in the form that the server draws.
 #[component]
 pub fn HiddenFields() -> impl IntoView {
-    let fields = use_context::<PlainFields>().unwrap_or_default();
-    view! {
-        <input type="hidden" name="token" value=fields.token />
-        <input type="hidden" name="id" value=fields.id />
-        <input type="hidden" name="stays" />
-        <input type="hidden" name="visit" />
-    }
+    use_context::<PlainFields>().map(|fields| {
+        view! {
+            <input type="hidden" name="token" value=fields.token />
+            <input type="hidden" name="id" value=fields.id />
+            <input type="hidden" name="stays" />
+            <input type="hidden" name="visit" />
+        }
+    })
 }

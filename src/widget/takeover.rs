@@ -1,0 +1,94 @@
+//! The change from the page that the server drew to the one that lives: at a moment when it disturbs nobody, and with all
+//! that was typed until then.
+
+use super::{Widget, WidgetParams};
+use crate::ui::browser::{focus, page_state};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, FocusEvent, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+
+/// The fields of the form that the server drew, by their ids.
+const FIELDS: [&str; 4] = ["name", "email", "department", "message"];
+
+/// Takes over the page: at once, or while somebody types in it, when they leave the form or send it.
+pub fn take_over() {
+    let form =
+        document().query_selector("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    match form.filter(|form| form.contains(document().active_element().as_deref())) {
+        Some(form) => wait_for(&form),
+        None => mount(),
+    }
+}
+
+/// Waits until the focus has left this form, or it is sent. A field that is exchanged under somebody's fingers would
+/// lose what an input method has not finished, and close a phone's keyboard.
+fn wait_for(form: &HtmlFormElement) {
+    let drawn = form.clone();
+    let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        if !drawn.is_connected() {
+            return;
+        }
+        if event.type_() == "submit" {
+            event.prevent_default();
+            mount();
+            if let Some(form) = document().query_selector("form").ok().flatten()
+                && let Ok(form) = form.dyn_into::<HtmlFormElement>()
+            {
+                let _ = form.request_submit();
+            }
+            return;
+        }
+        let to = event.dyn_ref::<FocusEvent>().and_then(|event| event.related_target());
+        if !to.is_some_and(|to| drawn.contains(to.dyn_ref())) {
+            mount();
+        }
+    });
+    for name in ["submit", "focusout"] {
+        let _ = form.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+    }
+    // For as long as the form lives.
+    heard.forget();
+}
+
+fn mount() {
+    let typed: Vec<(&str, String)> = FIELDS.into_iter().filter_map(|id| Some((id, value_of(&field(id)?)?))).collect();
+    let active = document().active_element().map(|element| element.id()).unwrap_or_default();
+    if let Ok(Some(drawn)) = document().query_selector("main") {
+        drawn.remove();
+    }
+    let params = WidgetParams::from_address();
+    let state = page_state().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    leptos::mount::mount_to_body(move || view! { <Widget params=params state=state /> });
+    for (id, value) in typed {
+        if let Some(field) = field(id) {
+            set_value(&field, &value);
+        }
+    }
+    focus(&active);
+}
+
+fn field(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
+}
+
+fn value_of(field: &Element) -> Option<String> {
+    let input = field.dyn_ref().map(HtmlInputElement::value);
+    input
+        .or_else(|| field.dyn_ref().map(HtmlTextAreaElement::value))
+        .or_else(|| field.dyn_ref().map(HtmlSelectElement::value))
+}
+
+fn set_value(field: &Element, value: &str) {
+    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+        input.set_value(value);
+    } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+        area.set_value(value);
+    } else if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+        select.set_value(value);
+        // The form remembers a choice by its event.
+        if let Ok(change) = Event::new("change") {
+            let _ = select.dispatch_event(&change);
+        }
+    }
+}
