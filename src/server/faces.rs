@@ -7,17 +7,22 @@ use super::state::AppState;
 use crate::api::{SESSION_COOKIE, cookie_of, me_of, visitor_offer};
 use crate::console;
 use crate::model::error::ApiError;
+use crate::ui::words::{self, Language, text};
 use crate::widget::{self, WidgetParams};
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
+use axum::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 /// The widget. Which visitor it is for is known only in the browser, so everybody gets the same.
-pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>) -> Response {
+pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>, headers: HeaderMap) -> Response {
+    let params = params.bounded();
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let language = words::choose(&params.lang, accepted);
     let visitor = visitor_offer(&state.desk).await.unwrap_or_default();
     let json = serde_json::to_string(&visitor).unwrap_or_default();
-    let html = page::app("widget", "Chat with us", json, || widget::render(params.bounded(), visitor));
-    (StatusCode::OK, headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
+    let html = page::app("widget", language, text("Chat with us"), json, || widget::render(params, visitor));
+    (StatusCode::OK, super::headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
 }
 
 /// The console, for those who are logged in; others are asked to.
@@ -32,6 +37,6 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         return ErrorAnswer(ApiError::Internal).into_response();
     };
     let json = serde_json::to_string(&me).unwrap_or_default();
-    let html = page::app("console", "Frontdesk", json, console::skeleton);
+    let html = page::app("console", Language::ENGLISH, "Frontdesk", json, console::skeleton);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

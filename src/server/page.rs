@@ -2,18 +2,27 @@
 
 use super::assets;
 use crate::site::{Document, Preload, document};
+use crate::ui::words::{Language, t};
 use leptos::prelude::*;
 
 /// A page of the site, without script.
 pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
     let title = if title == "Frontdesk" { title.to_owned() } else { format!("{title} · Frontdesk") };
-    draw(|| Document { title, style: assets::url("css/site.css"), script: None, state: None, body: body() })
+    draw(Language::ENGLISH, |language| Document {
+        language,
+        title,
+        style: assets::url("css/site.css"),
+        script: None,
+        state: None,
+        body: body(),
+    })
 }
 
-/// A page that a face's code takes over; `face` is `widget` or `console`.
-pub fn app(face: &str, title: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
-    draw(|| Document {
-        title: title.to_owned(),
+/// A page that a face's code takes over; `face` is `widget` or `console`, `title` is in English.
+pub fn app(face: &str, language: Language, title: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
+    draw(language, |language| Document {
+        language,
+        title: t(title),
         style: assets::url(&format!("css/{face}.css")),
         script: assets::has_client().then(|| {
             let (glue, wasm) = (format!("pkg/{face}.js"), format!("pkg/{face}.wasm"));
@@ -25,7 +34,10 @@ pub fn app(face: &str, title: &str, state: String, body: impl FnOnce() -> AnyVie
     })
 }
 
-fn draw(page: impl FnOnce() -> Document) -> String {
-    // A fresh reactive owner per page, dropped with it.
-    Owner::new().with(|| document(page()))
+fn draw(language: Language, page: impl FnOnce(Language) -> Document) -> String {
+    // A fresh reactive owner per page, dropped with it. Texts are drawn in the language that it knows.
+    Owner::new().with(|| {
+        provide_context(language);
+        document(page(language))
+    })
 }

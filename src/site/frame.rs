@@ -1,12 +1,14 @@
 //! The document around every page.
 
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::Language;
 use leptos::config::get_configuration;
 use leptos::hydration::AutoReload;
 use leptos::prelude::*;
 
 /// What goes into the head of a page.
 pub struct Document {
+    pub language: Language,
     pub title: String,
     /// The address of its style sheet.
     pub style: String,
@@ -42,8 +44,12 @@ pub fn document(page: Document) -> String {
         let json = json.replace('<', "\\u003c");
         view! { <script type="application/json" id="state">{json}</script> }
     });
+    let texts = page.language.json().map(|json| {
+        let json = json.replace('<', "\\u003c");
+        view! { <script type="application/json" id="texts">{json}</script> }
+    });
     let html = view! {
-        <html lang="en">
+        <html lang=page.language.code() dir=page.language.direction()>
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -58,6 +64,7 @@ pub fn document(page: Document) -> String {
                 {script.map(|src| view! { <script type="module" src=src></script> })}
                 {reloader()}
                 {state}
+                {texts}
             </head>
             <body>{page.body}</body>
         </html>

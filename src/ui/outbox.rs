@@ -2,6 +2,7 @@
 //! reload, a crash and a night offline; sent in order, again and again, under the id they were given when written.
 
 use super::browser::{chance, command_id, now, storage};
+use super::words::say;
 use crate::model::Millis;
 use crate::model::attachment::Attachment;
 use crate::model::chat::{Ack, Actor, Chat, Command, Context, Side, decide};
@@ -193,7 +194,7 @@ async fn run(outbox: Outbox, send: Rc<Send>, mut wanted: UnboundedReceiver<()>) 
                 }
                 // The text stays in storage. Whoever logs in again finds it on its way; what is refused waits for its writer.
                 Err(error) => {
-                    let state = OutgoingState::Failed(error.to_string());
+                    let state = OutgoingState::Failed(say(&error));
                     outbox.set_state(message.id, state.clone());
                     if error != ApiError::NotLoggedIn {
                         outbox.keep(&Outgoing { state, ..message });
