@@ -323,8 +323,10 @@
       introduce();
     },
     close,
+    /** A form was posted before we could say who this is: the chat is of the visitor with that token. */
+    token: ({ token }) => update(() => (visit.token = token)),
     chat({ open }) {
-      update(() => (visit.chat = open === true || undefined));
+      update(() => (visit.chat = !!open || undefined));
     },
     unread({ count }) {
       if (!(count >= 0)) return;
@@ -404,7 +406,7 @@
 
   const call = (method, ...args) => {
     if (api[method]) api[method](...args);
-    else console.warn('frontdesk: no method ' + method);
+    else console.warn('frontdesk: no method', method);
   };
 
   const start = () => {

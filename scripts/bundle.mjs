@@ -16,7 +16,7 @@ import zlib from "node:zlib";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const site = join(root, "target/site");
-const sheets = ["widget", "console", "site"];
+const sheets = ["widget", "console", "site", "plain"];
 const compressible = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".wasm"]);
 const worthCompressing = 512; // bytes
 const browsers = ["chrome111", "edge111", "firefox114", "safari16.4"];

@@ -267,6 +267,24 @@ test('the chat\'s events reach the page, and a handler that throws stops nobody'
   assert.deepEqual(page.warnings, ['the page\'s own mistake']);
 });
 
+test('a visitor who was quicker than the loader keeps the token of their form', () => {
+  const browser = new Browser();
+  const page = browser.visit('/').open();
+  const token = 'f'.repeat(43);
+  page.say('token', { token });
+  page.say('chat', { open: true });
+  assert.equal(browser.stored.token, token);
+  const next = browser.visit('/next').open();
+  assert.equal(next.told('context')[0].token, token);
+});
+
+test('what is no token is not kept', () => {
+  const browser = new Browser();
+  browser.visit('/').open().say('token', { token: '<script>' });
+  const next = browser.visit('/next').open();
+  assert.match(next.told('context')[0].token, /^[\w-]{43}$/);
+});
+
 test('what the page asked for before the loader came is done', () => {
   const events = [];
   const page = new Browser().visit('/', {

@@ -153,7 +153,7 @@ export class Page {
       },
       CSS: { supports: (_, value) => /^(#[0-9a-f]{3,8}|[a-z]+)$/.test(value) && value !== 'undefined' },
       Date: { now: () => browser.now },
-      console: { warn: (text) => this.warnings.push(text) },
+      console: { warn: (...said) => this.warnings.push(said.join(' ')) },
       URL,
       URLSearchParams,
       btoa,

@@ -81,9 +81,5 @@ pub async fn leave_message(
 #[server(prefix = "/api", endpoint = "visitor/command", input = Json, output = Json, client = BearerClient)]
 pub async fn visitor_command(chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
     let caller = super::Caller::current();
-    let visitor = match (chat, &command) {
-        (None, Command::Start { .. }) => caller.desk.ensure_visitor(caller.bearer()?, &caller.connection.ip).await?,
-        _ => caller.desk.visitor(caller.bearer()?).await?.ok_or(ApiError::NoSuchChat)?,
-    };
-    caller.desk.visitor_command(visitor, caller.connection, chat, id, command).await
+    caller.desk.command_of(caller.bearer()?, caller.connection.clone(), chat, id, command).await
 }

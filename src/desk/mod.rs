@@ -8,6 +8,7 @@ mod commands;
 mod context;
 mod effects;
 mod files;
+mod plain;
 mod publish;
 mod reading;
 mod search;
@@ -22,6 +23,7 @@ mod visitors;
 pub use crate::live::Viewer;
 pub use agents::{LoginError, SESSION_DAYS};
 pub use files::Download;
+pub use plain::{LogLink, PlainLog};
 pub use setup::SetupError;
 
 use crate::auth::throttle::Throttle;

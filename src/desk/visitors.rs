@@ -2,9 +2,11 @@
 
 use super::{Desk, RETRY_AFTER_MS, address_of, now, unreadable, unwritable};
 use crate::auth::token;
+use crate::model::chat::{Ack, Command};
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
-use crate::model::ids::{ChatId, VisitorId};
+use crate::model::ids::{ChatId, CommandId, VisitorId};
+use crate::model::visitor::Connection;
 use crate::store::TokenHash;
 
 impl Desk {
@@ -27,6 +29,26 @@ impl Desk {
             return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
         }
         self.store().ensure_visitor(hash, now()).await.map_err(unwritable)
+    }
+
+    /// Carries out the command of whoever has this token. `chat` is `None` for the start of a new chat, which makes the
+    /// visitor when there is none.
+    ///
+    /// # Errors
+    /// [`ApiError`]; nothing has happened then, and the same command may be sent again.
+    pub async fn command_of(
+        &self,
+        token: &str,
+        connection: Connection,
+        chat: Option<ChatId>,
+        id: CommandId,
+        command: Command,
+    ) -> Result<Ack, ApiError> {
+        let visitor = match (chat, &command) {
+            (None, Command::Start { .. }) => self.ensure_visitor(token, &connection.ip).await?,
+            _ => self.visitor(token).await?.ok_or(ApiError::NoSuchChat)?,
+        };
+        self.visitor_command(visitor, connection, chat, id, command).await
     }
 
     /// The visitor's live chat.

@@ -3,6 +3,7 @@
 
 use super::backend::Viewer;
 use super::presence::PresenceBook;
+use super::readers::Readers;
 use crate::model::chat::{Audience, ChatRow, Event, Seq};
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::live::{Presence, ServerFrame};
@@ -22,6 +23,8 @@ const SHARDS: usize = 64;
 const ROWS_EVERY: Duration = Duration::from_millis(20);
 /// An agent whose last console closed is gone after this time.
 const AGENT_GONE_AFTER: Duration = Duration::from_secs(15);
+/// In the presence of a chat, all who read it without a connection. Connections are counted from 1.
+const READERS: u64 = 0;
 /// Rows in one frame at most.
 const ROWS_PER_FRAME: usize = 100;
 
@@ -78,6 +81,7 @@ pub struct Hub {
     /// Until then consoles come back from before a restart: everybody counts as there.
     returning_until: OnceLock<Instant>,
     presence: PresenceBook,
+    readers: Readers,
     rows: Mutex<HashMap<ChatId, ChatRow>>,
     rows_changed: Notify,
     closing: CancellationToken,
@@ -93,6 +97,7 @@ impl Hub {
             left: Mutex::default(),
             returning_until: OnceLock::new(),
             presence: PresenceBook::default(),
+            readers: Readers::default(),
             rows: Mutex::default(),
             rows_changed: Notify::new(),
             closing,
@@ -170,7 +175,27 @@ impl Hub {
 
     /// A visitor's connection says where the visitor is; agents who follow the chat are told when that changes it.
     pub fn note_presence(&self, connection: &Connection, chat: ChatId, presence: Option<Presence>) {
-        if let Some(presence) = self.presence.note(chat, connection.id, presence) {
+        self.note_presence_of(connection.id, chat, presence);
+    }
+
+    /// The visitor read a chat without a connection: for a while, they are there.
+    pub fn note_reader(self: &Arc<Self>, chat: ChatId) {
+        let is_new = self.readers.note(chat, Instant::now());
+        self.note_presence_of(READERS, chat, Some(Presence::Here));
+        if !is_new {
+            return;
+        }
+        let hub = self.clone();
+        tokio::spawn(async move {
+            while let Some(until) = hub.readers.look(chat, Instant::now()) {
+                tokio::time::sleep_until(until.into()).await;
+            }
+            hub.note_presence_of(READERS, chat, None);
+        });
+    }
+
+    fn note_presence_of(&self, connection: u64, chat: ChatId, presence: Option<Presence>) {
+        if let Some(presence) = self.presence.note(chat, connection, presence) {
             self.tell(chat, &ServerFrame::Presence { chat, presence }, |other| {
                 other.viewer.audience() == Audience::Agents
             });

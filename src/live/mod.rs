@@ -3,6 +3,7 @@
 mod backend;
 mod hub;
 mod presence;
+mod readers;
 mod socket;
 
 pub use backend::{Backend, Unreadable, Viewer};

@@ -128,6 +128,19 @@ pub enum ApiError {
     Unreachable,
 }
 
+impl Refusal {
+    /// The field of the form that starts a chat, or leaves a message, which is to be mended.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Refusal::InvalidEmail => Some("email"),
+            Refusal::InvalidName { .. } => Some("name"),
+            Refusal::EmptyMessage | Refusal::MessageTooLong { .. } => Some("message"),
+            Refusal::UnknownDepartment => Some("department"),
+            _ => None,
+        }
+    }
+}
+
 impl ApiError {
     /// Whether the same call may succeed later without anybody changing it: a client keeps the command and repeats it.
     pub fn is_passing(&self) -> bool {

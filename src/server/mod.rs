@@ -13,6 +13,7 @@ mod health;
 mod logs;
 mod origin;
 mod page;
+mod plain;
 mod router;
 mod serve;
 mod socket;

@@ -12,23 +12,46 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
         language,
         title,
         style: assets::url("css/site.css"),
-        script: None,
+        scripts: Vec::new(),
+        preloads: Vec::new(),
+        refresh: None,
         state: None,
         body: body(),
     })
 }
 
-/// A page that a face's code takes over; `face` is `widget` or `console`, `title` is in English.
+/// A page of the widget without its code. With `refresh` it is fetched anew from there after some seconds. Around the log
+/// there is a small script that talks to the website.
+pub fn plain(refresh: Option<(u32, String)>, is_log: bool, body: impl FnOnce() -> AnyView) -> String {
+    draw(Language::ENGLISH, |language| Document {
+        language,
+        title: "Chat with us".to_owned(),
+        style: assets::url("css/plain.css"),
+        scripts: if is_log { Vec::new() } else { vec![assets::url("boot/plain.js")] },
+        preloads: Vec::new(),
+        refresh,
+        state: None,
+        body: body(),
+    })
+}
+
+/// A page that a face's code takes over; `face` is `widget` or `console`, `title` is in English. Until then, and where it
+/// cannot run, the widget has a small script beside it.
 pub fn app(face: &str, language: Language, title: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
+    let before = (face == "widget").then(|| assets::url("boot/plain.js"));
+    let code = assets::has_client().then(|| {
+        let (glue, wasm) = (format!("pkg/{face}.js"), format!("pkg/{face}.wasm"));
+        let preloads = vec![Preload::Module(assets::url(&glue)), Preload::Wasm(assets::url(&wasm))];
+        (assets::url(&format!("boot/{face}.js")), preloads)
+    });
+    let (script, preloads) = code.unzip();
     draw(language, |language| Document {
         language,
         title: t(title),
         style: assets::url(&format!("css/{face}.css")),
-        script: assets::has_client().then(|| {
-            let (glue, wasm) = (format!("pkg/{face}.js"), format!("pkg/{face}.wasm"));
-            let preloads = vec![Preload::Module(assets::url(&glue)), Preload::Wasm(assets::url(&wasm))];
-            (assets::url(&format!("boot/{face}.js")), preloads)
-        }),
+        scripts: before.into_iter().chain(script).collect(),
+        preloads: preloads.unwrap_or_default(),
+        refresh: None,
         state: Some(state),
         body: body(),
     })

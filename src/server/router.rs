@@ -2,7 +2,7 @@
 
 use super::errors::ErrorAnswer;
 use super::state::AppState;
-use super::{assets, beacon, errors, faces, files, forms, health, logs, socket};
+use super::{assets, beacon, errors, faces, files, forms, health, logs, plain, socket};
 use crate::model::error::ApiError;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -40,7 +40,8 @@ pub fn router(state: AppState) -> Router {
         .route("/console", get(faces::console))
         .route("/console/", get(|| async { Redirect::permanent("/console") }))
         .route("/console/{*path}", get(faces::console))
-        .route("/widget", get(faces::widget))
+        .route("/widget", get(faces::widget).post(plain::post))
+        .route("/widget/log", get(plain::log))
         .route("/api/{*function}", post(call))
         .layer(csrf)
         .layer(RequestBodyLimitLayer::new(MAX_BODY))

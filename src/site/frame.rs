@@ -12,8 +12,11 @@ pub struct Document {
     pub title: String,
     /// The address of its style sheet.
     pub style: String,
-    /// The address of its module script, and what that will load, in order.
-    pub script: Option<(String, Vec<Preload>)>,
+    /// The addresses of its module scripts, and what those will load, in order.
+    pub scripts: Vec<String>,
+    pub preloads: Vec<Preload>,
+    /// After how many seconds the browser goes where.
+    pub refresh: Option<(u32, String)>,
     /// State for the client, as JSON.
     pub state: Option<String>,
     pub body: AnyView,
@@ -27,9 +30,12 @@ pub enum Preload {
 
 /// A whole document as text.
 pub fn document(page: Document) -> String {
-    let (script, preloads) = page.script.unzip();
-    let preloads = preloads
-        .unwrap_or_default()
+    let scripts = page.scripts.into_iter().map(|src| view! { <script type="module" src=src></script> }).collect_view();
+    let refresh = page.refresh.map(|(seconds, to)| {
+        view! { <meta http-equiv="refresh" content=format!("{seconds}; url={to}") /> }
+    });
+    let preloads = page
+        .preloads
         .into_iter()
         .map(|preload| match preload {
             Preload::Module(href) => view! { <link rel="modulepreload" href=href /> }.into_any(),
@@ -60,8 +66,9 @@ pub fn document(page: Document) -> String {
                 <title>{page.title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=page.style />
+                {refresh}
                 {preloads}
-                {script.map(|src| view! { <script type="module" src=src></script> })}
+                {scripts}
                 {reloader()}
                 {state}
                 {texts}
@@ -70,8 +77,9 @@ pub fn document(page: Document) -> String {
         </html>
     }
     .to_html();
-    // The renderer marks the end of each dynamic text with `<!>`; inside a title that would be read out.
-    format!("<!doctype html>{}", html.replacen("<!></title>", "</title>", 1))
+    // The renderer marks the end of each dynamic text with `<!>`. Where there is only text that would be read out.
+    let html = html.replacen("<!></title>", "</title>", 1).replace("<!></textarea>", "</textarea>");
+    format!("<!doctype html>{html}")
 }
 
 /// Under `cargo leptos watch`, the script that reloads a page when its code or style has changed.

@@ -1,7 +1,9 @@
-//! The pages around the two faces: start, set-up, log-in, errors. Rendered on the server alone: plain forms, no script.
+//! The pages around the two faces: start, set-up, log-in, errors, and the widget without its code. Rendered on the server
+//! alone: plain forms.
 
 mod frame;
 mod gate;
+pub mod plain;
 mod start;
 
 pub use frame::{Document, Preload, document};

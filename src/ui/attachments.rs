@@ -145,7 +145,7 @@ pub(super) fn address(link: &Link, save: bool) -> Option<String> {
 }
 
 /// The size at which a picture is shown.
-fn fitted(width: u32, height: u32) -> (u32, u32) {
+pub fn fitted(width: u32, height: u32) -> (u32, u32) {
     let longest = width.max(height).max(1);
     let fit = |length: u32| {
         if longest <= FIT_PX {
@@ -158,7 +158,7 @@ fn fitted(width: u32, height: u32) -> (u32, u32) {
 }
 
 /// What a file is, in a word: the ending of its name.
-fn kind_of(name: &str) -> String {
+pub fn kind_of(name: &str) -> String {
     name.rsplit_once('.')
         .map(|(_, ending)| ending)
         .filter(|ending| (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric()))

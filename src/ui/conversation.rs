@@ -130,7 +130,7 @@ impl Followed {
     }
 }
 
-fn continues(previous: &Entry, entry: &Entry) -> bool {
+pub fn continues(previous: &Entry, entry: &Entry) -> bool {
     matches!(previous.kind, EntryKind::Message { .. })
         && matches!(entry.kind, EntryKind::Message { .. })
         && previous.by == entry.by

@@ -2,10 +2,11 @@
 //! code took over is kept by it, and also when the one becomes the other.
 
 use super::header::{Hero, WELCOME};
+use super::plain::HiddenFields;
 use super::session::{Filled, Open, Session, Stage};
 use crate::model::chat::{Author, EntryKind};
 use crate::model::department::DepartmentRef;
-use crate::model::error::{ApiError, Refusal};
+use crate::model::error::ApiError;
 use crate::model::ids::{CommandId, DepartmentId};
 use crate::ui::browser::{command_id, focus, storage};
 use crate::ui::icon::{Icon, Shape};
@@ -22,6 +23,9 @@ const AWAY: (&str, &str) =
     (text("We are away just now"), text("Leave a message and we reply by email, usually within a few hours."));
 const INSTEAD: (&str, &str) = (text("Leave a message"), text("We answer by email, usually within a few hours."));
 
+/// Why a message cannot be left without an address.
+pub const EMAIL_NEEDED: &str = text("We answer by email: please enter your address.");
+
 /// The form that starts a chat or leaves a message.
 #[component]
 pub fn Form(session: Session) -> impl IntoView {
@@ -30,9 +34,6 @@ pub fn Form(session: Session) -> impl IntoView {
     let department = NodeRef::<Select>::new();
     let message = NodeRef::<Textarea>::new();
     let busy = RwSignal::new(false);
-    // Until this code is there nothing can be sent, but all can be typed.
-    let ready = RwSignal::new(false);
-    Effect::new(move |_| ready.set(true));
     let alert = RwSignal::new(None::<String>);
     let wrong = RwSignal::new(None::<(&'static str, String)>);
     let away = Memo::new(move |_| session.stage.get() == Stage::Away);
@@ -111,7 +112,7 @@ pub fn Form(session: Session) -> impl IntoView {
         let leaves = away.get_untracked();
         if leaves && filled.email.trim().is_empty() {
             alert.set(None);
-            wrong.set(Some(("email", t("We answer by email: please enter your address."))));
+            wrong.set(Some(("email", t(EMAIL_NEEDED))));
             focus("email");
             return;
         }
@@ -132,15 +133,10 @@ pub fn Form(session: Session) -> impl IntoView {
                 }
                 Err(error) => {
                     let field = match &error {
-                        ApiError::Refused { refusal } => match refusal {
-                            Refusal::InvalidEmail => Some("email"),
-                            Refusal::InvalidName { .. } => Some("name"),
-                            Refusal::EmptyMessage | Refusal::MessageTooLong { .. } => Some("message"),
-                            Refusal::UnknownDepartment if !leaves => Some("department"),
-                            _ => None,
-                        },
+                        ApiError::Refused { refusal } => refusal.field(),
                         _ => None,
                     };
+                    let field = field.filter(|field| *field != "department" || !leaves);
                     match field {
                         Some(field) => {
                             let _ = wrong.try_set(Some((field, say(&error))));
@@ -169,7 +165,8 @@ pub fn Form(session: Session) -> impl IntoView {
     };
     view! {
         {head}
-        <form class="card" method="post" action="/widget" novalidate on:submit=on_submit>
+        <form class="card" method="post" novalidate on:submit=on_submit>
+            <HiddenFields />
             <div class="form__alert" role="alert">
                 {move || {
                     alert
@@ -268,7 +265,8 @@ pub fn Form(session: Session) -> impl IntoView {
             <button
                 class="btn btn--primary btn--wide"
                 type="submit"
-                disabled=move || !ready.get()
+                name="do"
+                value=move || if away.get() { "leave" } else { "start" }
                 aria-disabled=move || busy.get().then_some("true")>
                 {move || if away.get() { t("Leave a message") } else { t("Start chat") }}
             </button>

@@ -8,10 +8,13 @@ mod halt;
 mod header;
 mod host;
 mod params;
+mod plain;
 mod session;
 mod takeover;
 
+pub use form::EMAIL_NEEDED;
 pub use params::WidgetParams;
+pub use plain::PlainFields;
 pub use takeover::take_over;
 
 use crate::api::VisitorState;

@@ -1,0 +1,146 @@
+// Beside the widget's code, and in place of it where that cannot run: talks to the page around the frame, so that what is
+// posted by a plain form is of the visitor whom the loader knows. docs/architecture.md, "Without WASM", tells why.
+
+/** How long a chat that goes on waits for the widget's code, before it is offered without. */
+const OFFER_AFTER_MS = 6000;
+/** Characters of what is told of the visit: coded in a form they become many more, and the server takes 256 KiB. */
+const MAX_VISIT = 16_000;
+const KEY = 'frontdesk.token';
+
+const params = new URLSearchParams(location.search);
+const origin = params.get('origin') || '';
+const isFramed = parent !== window && /^https?:/.test(origin);
+const main = document.querySelector('main');
+/** Which plain page this is; nothing on the page that the widget's code takes over. */
+const { plain, event, takeover } = main.dataset;
+
+const tell = (type, body) => isFramed && parent.postMessage({ frontdesk: 1, type, ...body }, origin);
+const fill = (name, value) => document.querySelectorAll(`input[name="${name}"]`).forEach((field) => (field.value = value));
+const tokenHere = () => document.querySelector('input[name="token"]')?.value;
+/** The widget's code runs: from then on it does all of this. Or it cannot. */
+let started = false;
+let failed = false;
+
+/** What `fn` returns, or nothing where the browser denies it. */
+const attempt = (fn) => {
+  try {
+    return fn();
+  } catch {
+    return undefined;
+  }
+};
+
+/** A plain page was quicker than the widget's code: back to that, which finds the chat by the token. */
+const takeOver = () => {
+  if (!takeover) return;
+  params.set('resume', '1');
+  location.replace(`/widget?${params}`);
+};
+
+/** The token that the visitor is known by outside of this page. */
+let known;
+const identify = (token) => {
+  known = token;
+  // On a page with a chat the form's own token counts, because the chat is that visitor's.
+  if (!plain || plain === 'form') fill('token', token);
+  if (failed) showPlainly();
+};
+
+const heard = {
+  context({ token, visit, pages = [], page }) {
+    if (!/^[\w-]{43}$/.test(token)) return;
+    identify(token);
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const remembered = { ...visit, pages, language: navigator.language, time_zone: timeZone };
+    while (JSON.stringify(remembered).length > MAX_VISIT && remembered.pages.length) remembered.pages = remembered.pages.slice(1);
+    fill('visit', JSON.stringify({ visit: remembered, page }));
+    if (plain !== 'talk') return;
+    const own = tokenHere();
+    if (own && own !== token) tell('token', { token: own });
+    takeOver();
+  },
+};
+
+/** On a page without a form, because a chat goes on: asks for that chat as a plain page. */
+const showPlainly = () => {
+  if (!known || document.querySelector('form')) return;
+  const form = document.createElement('form');
+  form.method = 'post';
+  for (const [name, value] of Object.entries({ token: known, stays: '1', do: 'show' })) {
+    const field = document.createElement('input');
+    Object.assign(field, { type: 'hidden', name, value });
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+};
+
+/** Says something beside what the server has drawn. */
+const note = (where, className, ...what) => {
+  const said = document.createElement('p');
+  said.className = className;
+  said.setAttribute('role', 'status');
+  said.append(...what);
+  where.prepend(said);
+  return said;
+};
+
+const offerPlainView = () => {
+  const button = document.createElement('button');
+  Object.assign(button, { type: 'button', className: 'linkish', textContent: 'Open the simple view', onclick: showPlainly });
+  return note(main, 'conn', 'This takes long. ', button);
+};
+
+if (plain) {
+  if (plain === 'talk' || plain === 'after') tell('chat', { open: plain === 'talk' });
+  if (event) tell('event', { name: event });
+  tell('unread', { count: 0 });
+} else {
+  let offer;
+  const late = setTimeout(() => {
+    if (params.get('resume') === '1') offer = offerPlainView();
+  }, OFFER_AFTER_MS);
+  addEventListener('frontdesk-started', () => {
+    started = true;
+    clearTimeout(late);
+    offer?.remove();
+  });
+  addEventListener('frontdesk-failed', () => {
+    failed = true;
+    clearTimeout(late);
+    fill('stays', '1');
+    const form = document.querySelector('form');
+    if (form) note(form, 'alert', 'This browser cannot run the whole chat. It works in a simpler way.');
+    else showPlainly();
+  });
+}
+
+addEventListener('message', ({ source, origin: from, data }) => {
+  const ours = !started && isFramed && source === parent && from === origin && data && data.frontdesk === 1;
+  if (ours && Object.hasOwn(heard, data.type)) heard[data.type](data);
+});
+
+document.querySelectorAll('.head__close').forEach((button) => {
+  if (plain) button.hidden = !isFramed;
+  button.addEventListener('click', () => started || tell('close'));
+});
+addEventListener('keydown', (press) => {
+  if (press.key === 'Escape' && !started) tell('close');
+  // As in the widget, Enter sends.
+  if (plain === 'talk' && press.key === 'Enter' && !press.shiftKey && !press.isComposing && press.target.id === 'composer') {
+    press.preventDefault();
+    document.querySelector('.send').click();
+  }
+});
+
+if (isFramed) {
+  tell('ready');
+} else if (plain === 'talk') {
+  const token = tokenHere();
+  // Where nothing is kept, the widget's code would not find the chat.
+  if (token && attempt(() => (localStorage[KEY] = token))) takeOver();
+} else if (!plain || plain === 'form') {
+  const token = attempt(() => localStorage[KEY]) || tokenHere();
+  attempt(() => token && (localStorage[KEY] = token));
+  if (token) identify(token);
+}

@@ -1,0 +1,199 @@
+//! The log as a page of its own, in a frame: the browser fetches it anew every few seconds.
+
+use super::parts::WELCOME;
+use super::{files, when};
+use crate::model::Millis;
+use crate::model::attachment::FileLink;
+use crate::model::chat::{Author, Chat, Entry, EntryKind, Status};
+use crate::ui::conversation::continues;
+use crate::ui::icon::{Icon, Shape};
+use crate::ui::message::Delivery;
+use crate::ui::people::Avatar;
+use crate::ui::text;
+use leptos::prelude::*;
+
+/// What the log shows.
+pub struct LogPage {
+    pub chat: Chat,
+    /// The latest lines, oldest first.
+    pub entries: Vec<Entry>,
+    /// There are earlier lines.
+    pub is_cut: bool,
+    /// Links to the files in these lines.
+    pub links: Vec<FileLink>,
+    pub now: Millis,
+    /// Who waits longer than this is told what else can be done.
+    pub answer_within_ms: Millis,
+    /// The address of the same page, paused or not.
+    pub other: String,
+    pub is_paused: bool,
+    /// The page around the frame knows already that the chat has ended.
+    pub is_after: bool,
+}
+
+/// After how many seconds the log is fetched again: the longer nobody has said anything, the later. Nothing for an ended
+/// chat.
+pub fn refresh_s(chat: &Chat, now: Millis) -> Option<u32> {
+    let silent_min = (now - chat.updated_at) / 60_000;
+    chat.status.is_live().then_some(match silent_min {
+        ..3 => 3,
+        3..15 => 8,
+        _ => 20,
+    })
+}
+
+/// The page of the log.
+pub fn log(page: LogPage) -> AnyView {
+    let LogPage { chat, entries, is_cut, links, now, answer_within_ms, other, is_paused, is_after } = page;
+    let visitor = chat.visitor.as_ref().and_then(|visitor| visitor.name.clone());
+    let own_name = visitor.map_or_else(|| "You".into(), |name| format!("{name} (you)"));
+    let mut before: Option<&Entry> = None;
+    let lines = entries
+        .iter()
+        .map(|entry| {
+            let line = match &entry.kind {
+                EntryKind::Message { .. } => {
+                    let follows = before.is_some_and(|before| continues(before, entry));
+                    Some(draw_message(entry, &own_name, follows, &links, now))
+                }
+                _ => draw_notice(entry, now, is_after),
+            };
+            before = Some(entry);
+            line
+        })
+        .collect_view();
+    let cut = is_cut.then(|| view! { <p class="sys">"Earlier messages are in the transcript"</p> });
+    let is_late = now - chat.started_at >= answer_within_ms;
+    let finding = (chat.status == Status::Waiting).then(|| draw_finding(is_late));
+    let strip = chat.status.is_live().then(|| {
+        let (said, act) = if is_paused { ("Paused", "Go on") } else { ("New messages appear by themselves", "Pause") };
+        view! { <p class="typing">{said}" · "<a href=other>{act}</a></p> }
+    });
+    view! {
+        <main class="w w--log">
+            {draw_head(&chat)}
+            <div class="thread">
+                <div class="log" role="log" aria-label="Conversation" tabindex="0">
+                    <div>{cut}{lines}{finding}</div>
+                </div>
+            </div>
+            {strip}
+        </main>
+    }
+    .into_any()
+}
+
+fn draw_head(chat: &Chat) -> AnyView {
+    let Some(agent) = chat.agent.clone() else {
+        let sub = if chat.status == Status::Ended { "Chat ended" } else { WELCOME.1 };
+        return view! {
+            <header class="head">
+                <span class="head__mark"><Icon shape=Shape::Desk /></span>
+                <div class="head__who">
+                    <h1 class="head__title">{WELCOME.0}</h1>
+                    <p class="head__sub">{sub}</p>
+                </div>
+            </header>
+        }
+        .into_any();
+    };
+    let department = chat.department.as_ref().map(|department| department.name.clone());
+    let sub = match chat.status {
+        Status::Ended => "Chat ended".into(),
+        _ => department.unwrap_or_else(|| "Here to help".into()),
+    };
+    view! {
+        <header class="head">
+            <Avatar name=agent.name.clone() />
+            <div class="head__who">
+                <h1 class="head__title">{agent.name}</h1>
+                <p class="head__sub">{sub}</p>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn draw_message(entry: &Entry, own_name: &str, follows: bool, links: &[FileLink], now: Millis) -> AnyView {
+    let EntryKind::Message { text: body, attachments, .. } = &entry.kind else { return ().into_any() };
+    let agent = match &entry.by {
+        Author::Agent(agent) => Some(agent.name.clone()),
+        Author::Visitor | Author::System => None,
+    };
+    let class = format!(
+        "msg {}{}",
+        if agent.is_some() { "msg--theirs msg--agent" } else { "msg--mine msg--visitor" },
+        if follows { " msg--cont" } else { "" },
+    );
+    let time = move || view! { <time datetime=when::iso(entry.at)>{when::ago(entry.at, now)}</time> };
+    let head = (!follows).then(|| {
+        let avatar = agent.clone().map(|name| view! { <Avatar name=name /> });
+        view! {
+            <p class="msg__head"><span class="msg__author">{agent.clone()}</span>" "{time()}</p>
+            {avatar}
+        }
+    });
+    let bubble =
+        (attachments.is_empty() || !body.is_blank()).then(|| view! { <div class="bubble">{text::draw(body)}</div> });
+    let content = if attachments.is_empty() {
+        bubble.into_any()
+    } else {
+        view! { <div class="parts">{bubble}{files::draw(attachments, links)}</div> }.into_any()
+    };
+    let tick = agent.is_none().then(|| draw_tick(Delivery::of(entry)));
+    let name = agent.clone().unwrap_or_else(|| own_name.to_owned());
+    view! {
+        <article class=class aria-label=name>
+            {head}
+            <div class="msg__line">{content}{tick}</div>
+        </article>
+    }
+    .into_any()
+}
+
+fn draw_tick(delivery: Delivery) -> AnyView {
+    let (class, name, shape, title) = match delivery {
+        Delivery::Read(at) => ("tick tick--read", "Read", Shape::Ticks, Some(format!("Read at {}", when::utc(at)))),
+        Delivery::Delivered => ("tick tick--delivered", "Delivered", Shape::Ticks, None),
+        _ => ("tick tick--sent", "Sent", Shape::Tick, None),
+    };
+    view! {
+        <span class=class role="img" aria-label=name title=title>
+            <Icon shape=shape />
+        </span>
+    }
+    .into_any()
+}
+
+fn draw_notice(entry: &Entry, now: Millis, is_after: bool) -> Option<AnyView> {
+    let (name, text) = match (&entry.kind, &entry.by) {
+        (EntryKind::Accepted, Author::Agent(agent)) => (agent.name.clone(), " joined"),
+        (EntryKind::Ended, Author::Agent(agent)) => (agent.name.clone(), " ended the chat"),
+        (EntryKind::Ended, Author::Visitor) => ("You".into(), " ended the chat"),
+        (EntryKind::Ended, Author::System) => ("The chat".into(), " has ended"),
+        (EntryKind::DepartmentChanged { department: Some(department) }, _) => {
+            (department.name.clone(), " goes on with your chat")
+        }
+        _ => return None,
+    };
+    let next = (!is_after && matches!(entry.kind, EntryKind::Ended)).then_some(". Press Refresh for what comes after");
+    Some(view! { <p class="sys"><b>{name}</b>{text}" · "{when::ago(entry.at, now)}{next}</p> }.into_any())
+}
+
+fn draw_finding(is_late: bool) -> AnyView {
+    let text = if is_late {
+        "It takes longer than usual. You can keep waiting, or leave a message instead: see below."
+    } else {
+        "Usually under a minute. You can keep writing."
+    };
+    view! {
+        <div class="finding" role="status" aria-label="Finding an agent">
+            <span class="pulse" aria-hidden="true"><Icon shape=Shape::Chat /></span>
+            <div>
+                <p class="finding__title">"Finding an agent"</p>
+                <p class="finding__text">{text}</p>
+            </div>
+        </div>
+    }
+    .into_any()
+}

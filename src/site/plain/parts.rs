@@ -1,0 +1,90 @@
+//! What the plain pages are made of.
+
+use super::Hidden;
+use crate::ui::icon::{Icon, Shape};
+use leptos::prelude::*;
+
+/// What the head says before an agent is there.
+pub const WELCOME: (&str, &str) = ("Chat with us", "We usually reply in a minute");
+
+/// What a form carries unseen.
+#[component]
+pub fn HiddenFields(hidden: Hidden) -> impl IntoView {
+    let chat = hidden.chat.map(|chat| view! { <input type="hidden" name="chat" value=chat.to_string() /> });
+    view! {
+        <input type="hidden" name="token" value=hidden.token />
+        <input type="hidden" name="id" value=hidden.id.to_string() />
+        <input type="hidden" name="stays" value=if hidden.stays { "1" } else { "" } />
+        {chat}
+    }
+}
+
+/// The top of a page.
+#[component]
+pub fn Head(title: &'static str, sub: &'static str, #[prop(optional)] hero: bool) -> impl IntoView {
+    view! {
+        <header class=if hero { "head head--hero" } else { "head" }>
+            <span class="head__mark"><Icon shape=Shape::Desk /></span>
+            <div class="head__who">
+                <h1 class="head__title">{title}</h1>
+                {(!sub.is_empty()).then(|| view! { <p class="head__sub">{sub}</p> })}
+            </div>
+            <Close />
+        </header>
+    }
+}
+
+/// The button that closes the panel around the frame. It takes the page's script, which shows it.
+#[component]
+pub fn Close() -> impl IntoView {
+    view! {
+        <button class="ibtn head__close" type="button" aria-label="Close chat" hidden>
+            <Icon shape=Shape::Close />
+        </button>
+    }
+}
+
+/// Something that went wrong with a form as a whole.
+#[component]
+pub fn Bad(text: Option<String>) -> impl IntoView {
+    text.map(|text| {
+        view! {
+            <p class="alert alert--bad" role="alert">
+                <Icon shape=Shape::Alert />
+                <span>{text}</span>
+            </p>
+        }
+    })
+}
+
+/// Something that went well.
+#[component]
+pub fn Good(text: Option<String>) -> impl IntoView {
+    text.map(|text| {
+        view! {
+            <p class="alert alert--good" role="status">
+                <Icon shape=Shape::Tick />
+                <span>{text}</span>
+            </p>
+        }
+    })
+}
+
+/// What is wrong with a field, below it.
+#[component]
+pub fn FieldError(id: String, text: Option<String>) -> impl IntoView {
+    text.map(|text| {
+        view! {
+            <p class="field__error" id=id>
+                <Icon shape=Shape::Alert small=true />
+                {text}
+            </p>
+        }
+    })
+}
+
+/// Text as the content of a `textarea`. The renderer does not escape it there, so that is done here; and browsers drop a
+/// line feed at its beginning, so there is one to drop.
+pub fn area_text(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
