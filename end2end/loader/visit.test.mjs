@@ -231,7 +231,7 @@ test('where storage is denied the visit lives in memory', () => {
   page.open();
   page.say('chat', { open: true });
   page.push('/lamps');
-  page.wait();
+  page.wait(1500);
   const [{ token, pages, visit }] = page.told('context');
   assert.deepEqual(pages.map(({ url }) => url), [SITE + '/', SITE + '/tents']);
   assert.equal(visit.first.url, SITE + '/');
@@ -322,9 +322,10 @@ test('with the consent the page is remembered, and the chat that went on', () =>
   const page = browser.visit('/', { data: { consent: 'required' } }).wait().open();
   page.say('chat', { open: true });
   page.api('consent', true);
+  page.wait(1500);
   assert.equal(browser.beacons.length, 1);
   page.api('consent', true);
-  page.wait();
+  page.wait(1500);
   assert.equal(browser.beacons.length, 1, 'saying it twice reports nothing twice');
   assert.deepEqual(paths(browser), ['/old', '/']);
   assert.equal(browser.stored.token, page.told('context')[0].token);
