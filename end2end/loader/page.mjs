@@ -22,7 +22,7 @@ const source = (path) => {
 
 class Element {
   constructor(tag) {
-    Object.assign(this, { tag, attributes: {}, children: [], parent: null, hidden: false, textContent: '', className: '' });
+    Object.assign(this, { tag, dataset: {}, attributes: {}, children: [], parent: null, hidden: false, textContent: '', className: '' });
     this.classList = { add: (name) => (this.className += ' ' + name), remove: (name) => (this.className = this.className.replace(' ' + name, '')) };
     // Only an iframe that is in the page has a window.
     this.window = { received: [], postMessage: (data, origin) => this.window.received.push({ data: structuredClone(data), origin }) };
@@ -152,6 +152,8 @@ export class Page {
         return element;
       },
       createElementNS: (_, tag) => new Element(tag),
+      // The only one that is asked for is a tag of ours that requires consent.
+      querySelector: () => (data.consent === 'required' ? this.tag : null),
       addEventListener: (...args) => this.target.addEventListener(...args),
     });
     html.append(new Element('body'));
@@ -219,6 +221,12 @@ export class Page {
       innerWidth: 1440,
       innerHeight: 900,
       addEventListener: (...args) => this.target.addEventListener(...args),
+      dispatchEvent: (event) => this.fire(event.type, event),
+      CustomEvent: class {
+        constructor(type, { detail }) {
+          Object.assign(this, { type, detail });
+        }
+      },
       matchMedia: () => {
         const query = new Target();
         Object.defineProperty(query, 'matches', { get: () => page.phone });
