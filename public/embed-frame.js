@@ -46,7 +46,8 @@
     'output{position:absolute;right:-4px;bottom:44px;width:20px;height:20px;border:2px solid #fff;border-radius:50%;' +
     'color:#fff;background:#dc2626;overflow:hidden;text-align:center;pointer-events:none}' +
     '.open output,output:empty{opacity:0}' +
-    'section,aside{position:absolute;right:0;bottom:76px;box-shadow:0 2px 8px #0003,0 8px 32px #0003;background:Canvas;' +
+    // The ring shows where the shadow does not: on dark pages.
+    'section,aside{position:absolute;right:0;bottom:76px;box-shadow:0 0 0 1px #8884,0 2px 8px #0003,0 8px 32px #0003;background:Canvas;' +
     'color:CanvasText;border-radius:16px}' +
     '.left section,.left aside{right:auto;left:0}' +
     'section{width:min(var(--w),100vw - 40px);height:min(var(--h),100vh - 120px)}' +
@@ -63,7 +64,7 @@
     'aside{display:flex;width:max-content;max-width:min(300px,100vw - 40px);font:15px/21px system-ui}' +
     'aside button{padding:14px 8px 14px 16px;border:0;border-radius:16px;background:none;color:inherit;box-shadow:none;' +
     'font:inherit;overflow-wrap:anywhere}' +
-    'aside button+button{padding:14px 14px 14px 6px}' +
+    'aside button+button{flex:none;padding:14px 14px 14px 6px}' +
     'aside button:hover{transform:none;text-decoration:underline}' +
     '.open aside{display:none}' +
     '@media(prefers-reduced-motion:no-preference){section{transition:opacity .2s,transform .2s,visibility .2s}' +
@@ -163,12 +164,13 @@
     if (ready && host.isConnected) frame.contentWindow.postMessage({ frontdesk: 1, type, ...body }, HOST);
   };
 
+  const isToken = (text) => /^[\w-]{43}$/.test(text);
   /** The first touch makes the visitor's token: 32 random bytes as base64url, 43 characters. */
   const touch = () => {
     touched = true;
     my.settle();
     my.update((visit) => {
-      if (!/^[\w-]{43}$/.test(visit.token)) {
+      if (!isToken(visit.token)) {
         visit.token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
           .replace(/\+/g, '-').replace(/\//g, '_').slice(0, 43);
       }
@@ -226,6 +228,10 @@
       introduce();
     },
     close,
+    /** A plain form was posted before we could say who this is: the chat is of the visitor with that token. */
+    token({ token }) {
+      if (isToken(token)) my.update((visit) => (visit.token = token));
+    },
     chat({ open }) {
       my.update((visit) => {
         const goesOn = open === true || undefined;
@@ -386,7 +392,8 @@
     say.textContent = options.greeting;
     say.onclick = () => turn(true, true);
     const dismiss = make(bubble, 'button');
-    dismiss.textContent = '×';
+    // In ASCII: pages may be in any encoding.
+    dismiss.textContent = '\u00d7';
     dismiss.setAttribute('aria-label', 'Dismiss');
     dismiss.onclick = greeted;
   };

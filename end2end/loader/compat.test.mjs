@@ -57,6 +57,8 @@ for (const how of ['script', 'attribute']) {
     Intercom('onUnreadCountChange', (count) => heard.push(count));
     Intercom('show');
     ready(page);
+    page.wait();
+    assert.deepEqual(heard, ['show']);
     Intercom('hide');
     page.say('unread', { count: 2 });
     page.wait();
