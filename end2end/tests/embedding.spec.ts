@@ -1,9 +1,19 @@
 import type { Page } from '@playwright/test';
-import { call } from '../support/api';
+import { ApiVisitor, call } from '../support/api';
 import { png, textFile } from '../support/files';
 import { expect, test } from '../support/host';
 import { LiveSocket } from '../support/live';
 import { Visitor } from '../support/visitor';
+
+// The frame is a third party's, as most browsers have it now: without cookies.
+test.use({
+  launchOptions: [
+    async ({ launchOptions }, use) => {
+      await use({ ...launchOptions, args: [...(launchOptions.args ?? []), '--test-third-party-cookie-phaseout'] });
+    },
+    { scope: 'worker' },
+  ],
+});
 
 /** What a page asks Frontdesk for, by path. */
 function requestsTo(page: Page, url: string): string[] {
@@ -149,6 +159,21 @@ test('where storage is denied the chat works, and is forgotten with the page', a
   await expect(visitor.face.getByRole('textbox', { name: 'Name' })).toBeVisible();
 });
 
+test('a website that tells of all its visitors tells where they are, and not who', async ({ host, server, apiAgent, browserOf }) => {
+  host.page = { attributes: 'data-visitors="live"' };
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  const requests = requestsTo(visitor.page, server.url);
+  const onSite = async () => (await apiAgent.call('agent/site-visitors', {})).body.map(({ pages, page }: any) => [pages, page.url]);
+  await visitor.visit('/?token=secret');
+  await expect.poll(onSite).toEqual([[1, `${host.url}/`]]);
+  await visitor.goTo('Tents');
+  await expect.poll(onSite).toEqual([[2, `${host.url}/tents`]]);
+  expect(new Set(requests)).toEqual(new Set(['/embed.js', '/embed-frame.js', '/api/visitor/page-views']));
+  expect(await visitor.page.evaluate(() => localStorage.getItem('frontdesk'))).not.toContain('token');
+  expect((await call(server, 'agent/site-visitors', {})).status).toBe(401);
+});
+
 test.describe('with FRONTDESK_ALLOWED_ORIGINS', () => {
   test('only those websites may show the chat, report page views and connect', async ({ host, server, apiAgent, browserOf, watch }) => {
     expect(apiAgent).toBeTruthy();
@@ -169,7 +194,8 @@ test.describe('with FRONTDESK_ALLOWED_ORIGINS', () => {
     await refused;
     await expect(stranger.face.getByRole('textbox')).toHaveCount(0);
 
-    const beacon = (origin: string) => call(server, 'visitor/page-views', { token: 'x', pages: [] }, { headers: { origin } });
+    const { token } = new ApiVisitor(server);
+    const beacon = (origin: string) => call(server, 'visitor/page-views', { token, pages: [] }, { headers: { origin } });
     expect((await beacon(host.otherUrl)).status).toBe(403);
     expect((await beacon('https://evil.example')).status).toBe(403);
     expect((await beacon(host.url)).status).toBe(204);

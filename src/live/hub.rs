@@ -2,6 +2,7 @@
 //! and shared; a connection that cannot keep up is closed and comes back with its cursor.
 
 use super::backend::Viewer;
+use super::onsite::Onsite;
 use super::presence::PresenceBook;
 use crate::model::chat::{Audience, ChatRow, Event, Seq};
 use crate::model::ids::{AgentId, ChatId};
@@ -78,6 +79,7 @@ pub struct Hub {
     /// Until then consoles come back from before a restart: everybody counts as there.
     returning_until: OnceLock<Instant>,
     presence: PresenceBook,
+    onsite: Onsite,
     rows: Mutex<HashMap<ChatId, ChatRow>>,
     rows_changed: Notify,
     closing: CancellationToken,
@@ -93,6 +95,7 @@ impl Hub {
             left: Mutex::default(),
             returning_until: OnceLock::new(),
             presence: PresenceBook::default(),
+            onsite: Onsite::default(),
             rows: Mutex::default(),
             rows_changed: Notify::new(),
             closing,
@@ -104,6 +107,11 @@ impl Hub {
     /// Cancelled when the server stops.
     pub fn closing(&self) -> &CancellationToken {
         &self.closing
+    }
+
+    /// Who is on the websites.
+    pub fn onsite(&self) -> &Onsite {
+        &self.onsite
     }
 
     /// Enters a connection.

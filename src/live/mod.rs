@@ -2,6 +2,7 @@
 
 mod backend;
 mod hub;
+mod onsite;
 mod presence;
 mod socket;
 

@@ -77,7 +77,8 @@ pub async fn immutable(Path((digest, name)): Path<(String, String)>, headers: He
 /// Serves an asset under an address that names its version: the first digits, at least 8, of its SHA-256. To whoever asks
 /// for another one it gives what there is now, not to be cached.
 pub fn fitting(name: &str, version: &str, headers: &HeaderMap) -> Response<Body> {
-    let fits = version.len() >= 8 && find(name).is_some_and(|file| hex(&file.metadata.sha256_hash()).starts_with(version));
+    let fits =
+        version.len() >= 8 && find(name).is_some_and(|file| hex(&file.metadata.sha256_hash()).starts_with(version));
     serve(name, headers, forever_if(fits))
 }
 
