@@ -282,13 +282,13 @@
     }
   };
 
-  // Before the page's own listeners: a router sees nothing of our entry.
-  addEventListener('popstate', (event) => {
+  /** A router that listens since later than embed.js sees nothing of our entry; others see their own state again. */
+  my.popped = (event) => {
     if (!leaving && (!pushed || marked())) return;
     if (leaving || pushed === place()) event.stopImmediatePropagation();
     leaving = pushed = undefined;
     close();
-  }, true);
+  };
 
   // --------------------------------------------------------------------------------------------------- the page views
 

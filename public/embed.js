@@ -85,10 +85,11 @@
     /** What stands before the page's own title while messages are unread. */
     prefix: '',
     bubble: 'M2 26l2-7a12 11 0 1 1 6 5z',
-    /** What the other half does when: the page has told something, was noted, forgets; the frame is moved. */
+    /** What the other half does when: the page has told something, was noted, forgets, went back; the frame is moved. */
     introduce: nothing,
     page: nothing,
     drop: nothing,
+    popped: nothing,
     point: nothing,
   };
 
@@ -390,6 +391,8 @@
     attach();
 
     arrive(document.referrer);
+    // Early, since window events reach those first who asked first.
+    addEventListener('popstate', (event) => my.popped(event), true);
     // Where the browser tells of each change of the address, the page's own functions stay as they are.
     if (window.navigation) navigation.addEventListener('currententrychange', moved);
     else {

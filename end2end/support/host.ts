@@ -4,7 +4,7 @@ import { test as base } from './test';
 
 /** What a page says beside its heading. */
 export interface HostPage {
-  /** Into the head, before our script. */
+  /** Into the head, before our script and after the style sheet. */
   head?: string;
   /** Attributes of our script tag. */
   attributes?: string;
@@ -72,7 +72,7 @@ export class Host {
     const tag = `<script async src="${this.frontdesk()}/embed.js" ${attributes}></script>`;
     return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      ${head}<link rel="stylesheet" href="/site.css">${tag.repeat(tags)}</head>
+      <link rel="stylesheet" href="/site.css">${head}${tag.repeat(tags)}</head>
       <body><h1>${title}</h1><p><a href="/">Home</a> <a href="/tents">Tents</a></p>${'<p>Well made.</p>'.repeat(40)}</body></html>`;
   }
 }

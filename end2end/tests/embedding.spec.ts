@@ -100,8 +100,6 @@ test('a hostile page neither hides the launcher nor doubles or loses it', async 
   const context = await browserOf({ baseURL: host.url });
   const visitor = new Visitor(await context.newPage());
   const { page } = visitor;
-  await page.route('https://elsewhere.example/**', (route) => route.fulfill({ status: 200, contentType: 'text/css', body: host.page.css }));
-  host.page.head += `<link rel="stylesheet" href="${host.url}/site.css">`;
   await visitor.visit('/');
   const corner = async () => {
     const { x, y, width, height } = (await visitor.open.boundingBox())!;
