@@ -19,6 +19,7 @@
   /** Page views are sent together when they come this close to each other; most of them in one beacon. */
   const TOGETHER_MS = 1000;
   const MAX_IN_BEACON = 20;
+  const GREETING_S = 5;
   /** The panel's size as it is and, after a double click, when there is much to read. In px. */
   const USUAL = [392, 680];
   const LARGE = [560, 880];
@@ -75,8 +76,11 @@
     // Phones: the whole screen that the keyboard leaves. The frame has its own close button; ours is there until the
     // frame is ready.
     `@media ${PHONE}{section,.left section{position:fixed;inset:var(--top,0) 0 auto;width:100%;height:var(--height,100%);` +
-    'border-radius:0}.grip{display:none}' +
-    '.open>button{position:fixed;inset:8px 8px auto auto;z-index:1;padding:8px}.ready.open>button{display:none}}' +
+    // A frame does not know of the notch itself.
+    'box-sizing:border-box;border:solid Canvas;border-width:env(safe-area-inset-top) env(safe-area-inset-right) ' +
+    'env(safe-area-inset-bottom) env(safe-area-inset-left);border-radius:0}.grip{display:none}' +
+    '.open>button{position:fixed;inset:max(8px,env(safe-area-inset-top)) 8px auto auto;z-index:1;padding:8px}' +
+    '.ready.open>button{display:none}}' +
     '@media(forced-colors:active){section,aside{border:1px solid}}',
   );
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
@@ -385,7 +389,7 @@
 
   /** A sentence above the launcher that opens the chat, once in a tab. */
   const greet = () => {
-    if (!my.greet || bubble || my.opened || my.hidden || attempt(() => sessionStorage[GREETED])) return;
+    if (bubble || my.opened || my.hidden || attempt(() => sessionStorage[GREETED])) return;
     bubble = make(box, 'aside');
     bubble.setAttribute('role', 'status');
     const say = make(bubble, 'button');
@@ -413,7 +417,6 @@
     if (my.near || my.visit.chat) mount();
     if (my.consented && attempt(() => sessionStorage[KEY])) turn(true, false, true);
     reportSoon();
-    greet();
   };
 
   box.onkeydown = ({ key }) => {
@@ -436,4 +439,5 @@
   draw();
   my.begin();
   if (wanted) turn(true, true);
+  if (options.greeting) setTimeout(greet, (options.greetingDelay || GREETING_S) * 1000);
 })();

@@ -25,20 +25,20 @@
   const NO_TITLE_MS = 2000;
   /** So near the launcher, in px from its middle, a mouse is on its way to it. */
   const NEAR = 150;
-  const GREETING_S = 5;
-  /** Query parameters with such names stay in the browser. Matches `?name=`, also inside of another one's value. */
-  const SECRET = /(token|secret|pass|pwd|jwt|sess|auth(?!or[^i])|mail|[^a-z](sig|sid)|(key|code)(?![a-z]))[^=?&]*=/i;
-
   const tag = document.currentScript || document.querySelector('[src*="/embed.js"]');
   const options = { ...tag.dataset };
   const HOST = new URL(tag.src).origin;
   const onTouch = options.storage === 'on-touch' || navigator.doNotTrack === '1' || navigator.globalPrivacyControl;
   /** Page views are reported also before a chat. Whoever does not want to be followed is not. */
   const live = options.visitors === 'live' && !onTouch;
-  /** The page's own list of parameters, beside `SECRET`: names, with * for any letters. */
-  const ignored = (options.ignoreParams || '').split(/[\s,]+/).filter(Boolean);
-  const IGNORED = RegExp(
-    '[?&](' + ignored.map((name) => name.replace(/\W/g, '\\$&').replace(/\\\*/g, '[^=?&]*')).join('|') + ')(=|&|$)', 'i');
+  /**
+   * Query parameters with such names stay in the browser: those that speak of secrets, and the page's own list, names
+   * with * for any letters. Matches `?name=`, also inside of another one's value.
+   */
+  const SECRET = RegExp(
+    '(token|secret|pass|pwd|jwt|sess|auth(?!or[^i])|mail|[^a-z](sig|sid)|(key|code)(?![a-z]))[^=?&]*=|[?&](' +
+    (options.ignoreParams || '&').replace(/[\s,]+/g, '|').replace(/[^\w*|]/g, '\\$&').replace(/\*/g, '[^=?&]*') +
+    ')(=|&|$)', 'i');
 
   const nothing = () => {};
   /** What `fn` returns, or nothing when it throws: a browser may deny storage, at any time. */
@@ -63,9 +63,9 @@
    * what is here is only ever added to; a change that breaks it needs another name for the other file.
    *
    * Beside what stands here: `here`, the page view that the visitor is on: {id, at, url, title, referrer, sent}; `opened`,
-   * the panel is open, or is to be once the other half is there; `near`, the launcher is about to be used; `greet`, the
-   * greeting's time has come; `text`, the launcher's. From the other half: `begin`, what it does when there is something
-   * to go on with; `turn`, which opens and closes the panel.
+   * the panel is open, or is to be once the other half is there; `near`, the launcher is about to be used; `text`,
+   * the launcher's. From the other half: `begin`, what it does when there is something to go on with; `turn`, which
+   * opens and closes the panel.
    */
   const my = {
     host,
@@ -158,11 +158,8 @@
   const clean = (url) => url
     .replace(/#(?![/!]).*/, '')
     .replace(/\/\/[^/?#]*@/, '//')
-    .replace(/[?&][^?&#]*/g, (parameter) => {
-      // unescape, as decodeURIComponent throws on what is not UTF-8; only ASCII matters here.
-      const said = unescape(parameter);
-      return SECRET.test(said) || (ignored[0] && IGNORED.test(said)) ? parameter[0] : parameter;
-    })
+    // unescape, as decodeURIComponent throws on what is not UTF-8; only ASCII matters here.
+    .replace(/[?&][^?&#]*/g, (parameter) => (SECRET.test(unescape(parameter)) ? parameter[0] : parameter))
     .replace(/[?&]+(?=#|$)|([?&])&+/g, '$1')
     .slice(0, MAX_URL);
 
@@ -266,10 +263,13 @@
 
   const include = (path) => {
     const element = document.createElement('script');
-    element.src = HOST + path;
+    const url = HOST + path;
+    // Pages that require trusted types have to name ours.
+    element.src = attempt(() => trustedTypes.createPolicy(KEY, { createScriptURL: () => url }).createScriptURL()) || url;
     // Pages whose policy goes by nonces let us in by one.
     element.nonce = tag.nonce;
-    document.documentElement.append(element);
+    // There frameworks bear what is not theirs.
+    document.head.append(element);
     return element;
   };
 
@@ -311,7 +311,7 @@
   const resume = () => {
     load();
     const open = my.consented && attempt(() => sessionStorage[KEY]);
-    if (!open && !my.visit.chat && !(live && my.consented)) return;
+    if (!open && !my.visit.chat && !options.greeting && !(live && my.consented)) return;
     // What nobody sees takes nothing from the page's own load.
     if (open || document.readyState === 'complete') bring();
     else addEventListener('load', bring);
@@ -418,13 +418,7 @@
     button.onfocus = button.onpointerdown = near;
     addEventListener('pointermove', approach, { passive: true });
     resume();
-    if (options.greeting) {
-      setTimeout(() => {
-        my.greet = true;
-        bring();
-      }, (options.greetingDelay || GREETING_S) * 1000);
-    }
-    if (/^(intercom|chatwoot|crisp|tawk)$/.test(options.compat)) include('/compat/' + options.compat + '.js');
+    if (options.compat && /^\w+$/.test(options.compat)) include('/compat/' + options.compat + '.js');
     (stub.q || []).forEach((args) => setTimeout(call, 0, ...args));
   };
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Browser, HOST } from './page.mjs';
 
-const HALF = HOST + '/embed-frame.js?v=dev';
+const HALF = HOST + '/embed-frame.js';
 const near = { clientX: 1380, clientY: 850, pointerType: 'mouse' };
 
 test('a page that nobody touches asks for nothing more', () => {

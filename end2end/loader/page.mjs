@@ -120,7 +120,7 @@ export class Page {
   warnings = [];
   timers = new Map();
   observers = [];
-  /** Addresses of the scripts that the loader has asked for. */
+  /** Addresses of the scripts that the loader has asked for, without their versions. */
   scripts = [];
   /** Where they are not answered: the tests let it fail. */
   offline = false;
@@ -138,6 +138,7 @@ export class Page {
     html.lang = 'en';
     const document = (this.document = {
       documentElement: html,
+      head: new Element('head'),
       get body() {
         return html.children.find(({ tag }) => tag === 'body') || null;
       },
@@ -156,6 +157,7 @@ export class Page {
       querySelector: () => (data.consent === 'required' ? this.tag : null),
       addEventListener: (...args) => this.target.addEventListener(...args),
     });
+    html.append(document.head);
     html.append(new Element('body'));
 
     let denied = !storage;
@@ -267,7 +269,7 @@ export class Page {
 
   /** A script that the loader has put into the page: it runs in a task of its own, as in a browser. */
   include(element) {
-    this.scripts.push(element.src);
+    this.scripts.push(element.src.replace(/\?v=\w+$/, ''));
     this.window.setTimeout(() => {
       const { pathname } = new URL(element.src);
       if (this.offline) return element.onerror?.();

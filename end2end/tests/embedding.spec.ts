@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ApiVisitor, call } from '../support/api';
+import { backgroundOf } from '../support/colour';
 import { png, textFile } from '../support/files';
 import { expect, test } from '../support/host';
 import { LiveSocket } from '../support/live';
@@ -126,6 +127,21 @@ test('a hostile page neither hides the launcher nor doubles or loses it', async 
   await visitor.start({ name: 'Vera', message: 'Hello' });
   const { width, height } = (await page.getByTitle('Chat', { exact: true }).boundingBox())!;
   expect([width, height]).toEqual([392, 680]);
+});
+
+test('the chat looks as the page wishes, and stays readable', async ({ host, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  host.page = { attributes: 'data-color="#ffe600" data-theme="dark" data-position="left" data-launcher="Ask us"' };
+  const context = await browserOf({ baseURL: host.url, colorScheme: 'light' });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await expect(visitor.open).toHaveText('Ask us');
+  expect(await visitor.open.evaluate((button) => getComputedStyle(button).color)).toMatch(/^color\(srgb-linear (-\d+ ?){3}\)|^rgb\(0, 0, 0\)/);
+  expect((await visitor.open.boundingBox())!.x).toBe(20);
+  await visitor.openChat();
+  const start = visitor.face.getByRole('button', { name: 'Start chat' });
+  await expect.poll(() => backgroundOf(start)).toEqual([255, 230, 0]);
+  await expect.poll(async () => Math.max(...(await backgroundOf(visitor.face.locator('body'))))).toBeLessThan(60);
 });
 
 test('where storage is denied the chat works, and is forgotten with the page', async ({ host, agent, browserOf }) => {

@@ -30,7 +30,7 @@
       { compat: '' },
     );
     script.nonce = tag.nonce;
-    document.documentElement.append(script);
+    document.head.append(script);
   };
 
   const run = ({ websiteToken, baseUrl } = {}) => {

@@ -123,5 +123,5 @@
   const { locale } = window.CRISP_RUNTIME_CONFIG || {};
   Object.assign(script.dataset, locale && { lang: locale }, tag.dataset, { compat: '' });
   script.nonce = tag.nonce;
-  document.documentElement.append(script);
+  document.head.append(script);
 })();

@@ -84,5 +84,5 @@
   const { alignment, action_color: color } = window.intercomSettings || {};
   Object.assign(script.dataset, alignment === 'left' && { position: 'left' }, color && { color }, tag.dataset, { compat: '' });
   script.nonce = tag.nonce;
-  document.documentElement.append(script);
+  document.head.append(script);
 })();

@@ -113,5 +113,5 @@
   script.src = new URL(tag.src).origin + '/embed.js';
   Object.assign(script.dataset, tag.dataset, { compat: '' });
   script.nonce = tag.nonce;
-  document.documentElement.append(script);
+  document.head.append(script);
 })();
