@@ -54,7 +54,7 @@
     'section{width:min(var(--w),100vw - 40px);height:min(var(--h),100vh - 120px)}' +
     'iframe{display:block;width:100%;height:100%;border:0;border-radius:inherit}' +
     // In the corner that moves.
-    '.grip{position:absolute;left:0;top:0;padding:0;width:20px;height:20px;border:0;border-radius:16px 0 4px;' +
+    '.grip{position:absolute;left:0;top:0;padding:0;width:24px;height:24px;border:0;border-radius:16px 0 4px;' +
     'background:none;box-shadow:none;cursor:nwse-resize;touch-action:none}' +
     '.left .grip{left:auto;right:0;border-radius:0 16px 0 4px;cursor:nesw-resize}' +
     '.grip:hover{transform:none}' +

@@ -269,7 +269,7 @@
     // Pages whose policy goes by nonces let us in by one.
     element.nonce = tag.nonce;
     // There frameworks bear what is not theirs.
-    document.head.append(element);
+    (document.head || document.documentElement).append(element);
     return element;
   };
 
