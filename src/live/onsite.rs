@@ -34,7 +34,9 @@ impl Onsite {
         }
         if visitors.len() >= MAX_VISITORS {
             let longest_ago = visitors.values().min_by_key(|visitor| visitor.seen).map(|visitor| visitor.id);
-            longest_ago.and_then(|id| visitors.remove(&id));
+            if let Some(id) = longest_ago {
+                visitors.remove(&id);
+            }
         }
         visitors.insert(id, SiteVisitor { id, since: now, seen: now, pages: count, page });
     }
