@@ -8,4 +8,5 @@ mod socket;
 
 pub use backend::{Backend, Unreadable, Viewer};
 pub use hub::{Connection, Hub};
+pub use onsite::Onsite;
 pub use socket::{Handshake, serve};
