@@ -2,6 +2,7 @@
 //! and shared; a connection that cannot keep up is closed and comes back with its cursor.
 
 use super::backend::Viewer;
+use super::onsite::Onsite;
 use super::presence::PresenceBook;
 use super::readers::Readers;
 use crate::model::chat::{Audience, ChatRow, Event, Seq};
@@ -82,6 +83,7 @@ pub struct Hub {
     returning_until: OnceLock<Instant>,
     presence: PresenceBook,
     readers: Readers,
+    onsite: Onsite,
     rows: Mutex<HashMap<ChatId, ChatRow>>,
     rows_changed: Notify,
     closing: CancellationToken,
@@ -98,6 +100,7 @@ impl Hub {
             returning_until: OnceLock::new(),
             presence: PresenceBook::default(),
             readers: Readers::default(),
+            onsite: Onsite::default(),
             rows: Mutex::default(),
             rows_changed: Notify::new(),
             closing,
@@ -109,6 +112,11 @@ impl Hub {
     /// Cancelled when the server stops.
     pub fn closing(&self) -> &CancellationToken {
         &self.closing
+    }
+
+    /// Who is on the websites.
+    pub fn onsite(&self) -> &Onsite {
+        &self.onsite
     }
 
     /// Enters a connection.
