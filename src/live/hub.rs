@@ -6,6 +6,7 @@ use super::onsite::Onsite;
 use super::presence::PresenceBook;
 use super::readers::Readers;
 use crate::model::chat::{Audience, ChatRow, Event, Seq};
+use crate::model::delivery::share;
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::live::{Presence, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
@@ -228,11 +229,7 @@ impl Hub {
         for connection in all {
             let audience = connection.viewer.audience();
             let outgoing = written[audience as usize].get_or_insert_with(|| {
-                let prev = match audience {
-                    Audience::Visitor => prev_public,
-                    Audience::Agents => events.first().map_or(0, |event| event.seq - 1),
-                };
-                let seen: Vec<Event> = events.iter().filter(|event| event.body.is_for(audience)).cloned().collect();
+                let (prev, seen) = share(events, prev_public, audience);
                 events_frame(chat, prev, seen)
             });
             if let Some(outgoing) = outgoing {

@@ -318,7 +318,7 @@ fn draw_outgoing(
     let below = move || match state.get() {
         OutgoingState::Failed(sentence) => view! {
             <p class="msg__foot" role="alert">
-                {sentence}
+                {t(&sentence)}
                 " "
                 <button class="retry" type="button" on:click=move |_| outbox.retry(id)>{t("Retry")}</button>
                 " "
