@@ -9,13 +9,15 @@
  * To call it before the script has loaded, put this line before the script tag; what is called is done later, in order:
  *
  *     window.frontdesk = window.frontdesk || function () { (frontdesk.q = frontdesk.q || []).push(arguments); };
+ *
+ * Examples for plain pages, React, Vue and a tag manager, and the attributes of the script tag: docs/embedding.md.
  */
 
 /** Who the visitor is, as the page knows it. The agent sees name and email marked as unproven unless `token` proves them. */
 interface FrontdeskIdentity {
   name?: string;
   email?: string;
-  /** A signed identity (JWT) from the page's own server. */
+  /** A signed identity (JWT) from the page's own server. It is handed to the chat's frame, never stored by the page. */
   token?: string;
 }
 
@@ -50,9 +52,12 @@ interface Frontdesk {
   (method: 'show'): void;
   /** Closes the panel and hides the launcher. `open` still opens the panel, for pages with a button of their own. */
   (method: 'hide'): void;
-  /** Says who the visitor is; `null` takes it back. Kept for this page only. */
+  /** Says who the visitor is; `null` takes it back. Kept for this page only, and not sent before the chat is opened. */
   (method: 'identify', person: FrontdeskIdentity | null): void;
-  /** Tells the agent something about the visitor. Values add to those that were set before on this page. */
+  /**
+   * Tells something about the visitor. Values add to those that were set before on this page; `null` in the place of a
+   * value says that there is none any more. Not sent before the chat is opened.
+   */
   (method: 'set', values: { [key: string]: FrontdeskValue }): void;
   /**
    * Calls `handler` at each event, for as long as the page lives. Each call is a task of its own: an error in a handler

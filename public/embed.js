@@ -1,19 +1,21 @@
 /*
- * Frontdesk's loader: the only code of ours that runs on a customer's page.
+ * Frontdesk's loader: what of ours runs on a customer's page before anybody touches the chat.
  *
  *   <script async src="https://HOST/embed.js" data-color="#0f766e"></script>
  *
- * It draws the launcher, remembers the visit in the visitor's own browser, and opens the chat, which is a page of HOST
- * in an iframe. Until the launcher is touched it requests nothing and makes no identifier of the visitor; a chat that
- * goes on from an earlier page is the one exception. The page API is typed in embed.d.ts.
+ * It draws the launcher and remembers the visit in the visitor's own browser. All that is needed only later (the frame
+ * with the chat, the talk with it, reports of page views) is in embed-frame.js, which is fetched when the pointer comes
+ * near the launcher, the launcher gets the focus or is touched, or when a chat goes on from an earlier page. Until the
+ * launcher is touched nothing is sent that tells one visitor from another. The page API is typed in embed.d.ts.
  *
  * Small on purpose (at most 3 KB minified and compressed), without dependencies, and without anything that a strict
- * Content-Security-Policy refuses: no style attributes, no inline styles, no HTML from strings. Data goes one way:
- * something happens, the state changes, `draw` shows the state.
+ * Content-Security-Policy refuses: no style attributes, no inline styles, no HTML from strings.
  */
 (() => {
   /** Our one name: of the page API, in localStorage (the visit) and in sessionStorage (this tab's panel is open). */
   const KEY = 'frontdesk';
+  /** Where the other half is. The build puts a digest of that file in the place of `dev`: the two halves fit together. */
+  const FRAME = '/embed-frame.js?v=dev';
   const SESSION_ENDS_AFTER_MS = 30 * 60 * 1000;
   const MAX_PAGES = 50;
   const MAX_URL = 2000;
@@ -21,13 +23,24 @@
   /** Routers set the title after the address: how long a page view waits for it; longer while there is none. */
   const TITLE_MS = 200;
   const NO_TITLE_MS = 2000;
-  /** Query parameters with such names stay in the browser. Matches `?name=`, also inside of another one's value. */
-  const SECRET = /(token|secret|pass|pwd|jwt|sess|auth(?!or[^i])|mail|[^a-z](sig|sid)|(key|code)(?![a-z]))[^=?&]*=/i;
-
-  const { src, dataset: options } = document.currentScript || document.querySelector('[src*="/embed.js"]');
-  const HOST = new URL(src).origin;
+  /** So near the launcher, in px from its middle, a mouse is on its way to it. */
+  const NEAR = 150;
+  const tag = document.currentScript || document.querySelector('[src*="/embed.js"]');
+  const options = { ...tag.dataset };
+  const HOST = new URL(tag.src).origin;
   const onTouch = options.storage === 'on-touch' || navigator.doNotTrack === '1' || navigator.globalPrivacyControl;
+  /** Page views are reported also before a chat. Whoever does not want to be followed is not. */
+  const live = options.visitors === 'live' && !onTouch;
+  /**
+   * Query parameters with such names stay in the browser: those that speak of secrets, and the page's own list, names
+   * with * for any letters. Matches `?name=`, also inside of another one's value.
+   */
+  const SECRET = RegExp(
+    '(token|secret|pass|pwd|jwt|sess|auth(?!or[^i])|mail|[^a-z](sig|sid)|(key|code)(?![a-z]))[^=?&]*=|[?&](' +
+    (options.ignoreParams || '&').replace(/[\s,]+/g, '|').replace(/[^\w*|]/g, '\\$&').replace(/\*/g, '[^=?&]*') +
+    ')(=|&|$)', 'i');
 
+  const nothing = () => {};
   /** What `fn` returns, or nothing when it throws: a browser may deny storage, at any time. */
   const attempt = (fn) => {
     try {
@@ -42,29 +55,48 @@
 
   // ----------------------------------------------------------------------------------------------------- the state
 
-  /** May anything be remembered? With data-consent="required" not before the page says so. */
-  let consented = options.consent !== 'required';
-  /** After `hide`: no launcher, though the page may still open the chat. */
-  let hidden;
-  let opened = false;
-  let unread;
-  /** The chat's iframe, once it was needed, and whether it has said that it listens. */
-  let frame;
-  let ready;
-  /** Where the focus was when the panel opened. */
-  let returnTo;
-  /** What is remembered of the visitor: {v, first, session, pages, token, chat}, the same as in storage. */
-  let visit = nobody();
-  /** `visit` has been written. From then on storage is right, as other tabs write there too. */
-  let saved;
-  /** The page view that the visitor is on: {id, at, url, title, referrer}. */
-  let here;
-  /** From `identify` and `set`, as {identity, data}: handed to the frame, never stored. */
-  let told = {};
-  /** [event, function] pairs from `on`. */
-  const handlers = [];
+  const host = document.createElement('frontdesk-chat');
+  const root = host.attachShadow({ mode: 'open' });
+
+  /**
+   * The state, shared with embed-frame.js. A browser may hold an older embed.js than the server's embed-frame.js, so
+   * what is here is only ever added to; a change that breaks it needs another name for the other file.
+   *
+   * Beside what stands here: `here`, the page view that the visitor is on: {id, at, url, title, referrer, sent}; `opened`,
+   * the panel is open, or is to be once the other half is there; `near`, the launcher is about to be used; `text`,
+   * the launcher's. From the other half: `begin`, what it does when there is something to go on with; `turn`, which
+   * opens and closes the panel.
+   */
+  const my = {
+    host,
+    root,
+    options,
+    live,
+    attempt,
+    at: HOST,
+    /** May anything be remembered? With data-consent="required" not before the page says so. */
+    consented: options.consent !== 'required',
+    /** After `hide`: no launcher, though the page may still open the chat. */
+    hidden: options.launcher === 'none',
+    /** What is remembered of the visitor: {v, first, session, pages, token, chat, live}, the same as in storage. */
+    visit: nobody(),
+    /** From `identify` and `set`, as {identity, data}: handed to the frame, never stored. */
+    told: {},
+    /** What stands before the page's own title while messages are unread. */
+    prefix: '',
+    bubble: 'M2 26l2-7a12 11 0 1 1 6 5z',
+    /** What the other half does when: the page has told something, was noted, forgets, went back; the frame is moved. */
+    introduce: nothing,
+    page: nothing,
+    drop: nothing,
+    popped: nothing,
+    point: nothing,
+  };
 
   // ----------------------------------------------------------------------------------------------------- the visit
+
+  /** `my.visit` has been written. From then on storage is right, as other tabs write there too. */
+  let saved;
 
   /** When and where a visit or a session began. */
   const mark = ({ at, url }) => ({ at, url });
@@ -81,42 +113,32 @@
   };
 
   /** Takes in what an earlier page or another tab has stored. Anything may be there: what is not ours counts as nothing. */
-  const load = () => {
-    const stored = consented && attempt(() => {
+  const load = (my.load = () => {
+    const stored = my.consented && attempt(() => {
       const found = JSON.parse(localStorage[KEY]);
       return found.v === 1 && found.pages.every(({ url }) => url) && found;
     });
     if (saved) {
-      visit = stored || nobody();
+      my.visit = stored || nobody();
     } else if (stored) {
-      visit.pages.forEach((page) => see(stored, page));
-      visit = { ...visit, ...stored };
+      my.visit.pages.forEach((page) => see(stored, page));
+      my.visit = { ...my.visit, ...stored };
     }
-  };
+  });
 
   /** The only way to change the visit: read it again, change it, write it where that is allowed. */
-  const update = (change) => {
+  const update = (my.update = (change) => {
     load();
-    change();
+    change(my.visit);
+    const { visit } = my;
     if (visit.session) visit.session.last = Date.now();
-    if (consented && (visit.token || !onTouch)) {
+    if (my.consented && (visit.token || !onTouch)) {
       attempt(() => {
         localStorage[KEY] = JSON.stringify(visit);
         saved = true;
       });
     }
-  };
-
-  /** The first touch makes the visitor's token: 32 random bytes as base64url, 43 characters. */
-  const touch = () => {
-    settle();
-    update(() => {
-      if (!/^[\w-]{43}$/.test(visit.token)) {
-        visit.token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
-          .replace(/\+/g, '-').replace(/\//g, '_').slice(0, 43);
-      }
-    });
-  };
+  });
 
   // ------------------------------------------------------------------------------------------------- the page views
 
@@ -125,12 +147,12 @@
   const reloaded = performance.getEntriesByType('navigation').some(({ type }) => type === 'reload');
 
   /** A UUIDv7, greater than every one before it. It names a page view and guards nothing: no strong randomness. */
-  const uuid = () => {
+  const uuid = (my.uuid = () => {
     lastId = Math.max(Date.now(), lastId + 1);
     return (lastId.toString(16).padStart(12, 0) + '-7xxx-8xxx-xxxxxxxxxxxx')
       .replace(/.{8}/, '$&-')
       .replace(/x/g, () => (Math.random() * 16 | 0).toString(16));
-  };
+  });
 
   /** An address without credentials, secret parameters and anchor. A hash that is a route (#/…, #!…) stays. */
   const clean = (url) => url
@@ -141,247 +163,196 @@
     .replace(/[?&]+(?=#|$)|([?&])&+/g, '$1')
     .slice(0, MAX_URL);
 
-  /** Remembers the page that the visitor is on, and reports it while a chat goes on. */
+  /** Remembers the page that the visitor is on. */
   const note = () => {
-    if (!consented) return;
+    if (!my.consented) return;
     load();
+    let { here } = my;
     // A reload is no new page, but the same view again.
-    const known = reloaded && !saved && visit.pages.slice(-1).find(({ url }) => url === here.url);
-    if (known) here.id = known.id;
-    update(() => see(visit, here));
-    if (known) return;
-    tell('page', { page: here });
-    if (!visit.chat) return;
-    const url = HOST + '/api/visitor/page-views';
-    const body = JSON.stringify({ token: visit.token, pages: [here] });
-    if (navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
-    fetch(url, { method: 'POST', body, keepalive: true, credentials: 'omit', mode: 'no-cors' }).catch(() => {});
+    const known = reloaded && !saved && my.visit.pages.slice(-1).find(({ url }) => url === here.url);
+    if (known) here = my.here = { ...here, id: known.id, sent: known.sent };
+    update((visit) => see(visit, here));
+    if (!known) my.page(here);
   };
 
   /** The title is there, or nothing waits for it any longer. */
-  const settle = () => {
+  const settle = (my.settle = () => {
     if (!titleTimer) return;
     titleTimer = clearTimeout(titleTimer);
     // Half a character (a cut emoji) is no valid JSON for the server.
-    here.title = document.title.slice(0, MAX_TITLE).replace(/\p{Cs}/gu, '');
+    my.here.title = document.title.replace(my.prefix, '').slice(0, MAX_TITLE).replace(/\p{Cs}/gu, '');
     note();
-  };
+  });
 
   /** The visitor has come to a page. */
   const arrive = (referrer) => {
     settle();
-    here = { id: uuid(), at: Date.now(), url: clean(location.href), referrer: clean(referrer) };
+    my.here = { id: uuid(), at: Date.now(), url: clean(location.href), referrer: clean(referrer) };
     titleTimer = setTimeout(settle, document.title ? TITLE_MS : NO_TITLE_MS);
   };
 
-  /** The address may have changed, by a router or by an anchor. */
+  /** The address may have changed, by a router or by an anchor. Some routers throw us out at this moment, too. */
   const moved = () => {
-    if (here.url !== clean(location.href)) arrive(here.url);
+    attach();
+    if (my.here.url !== clean(location.href)) arrive(my.here.url);
   };
 
   // --------------------------------------------------------------------------------------------------- the launcher
 
-  const make = (parent, name, kind = '1999/xhtml') =>
-    parent.appendChild(document.createElementNS('http://www.w3.org/' + kind, name));
-  const host = document.createElement('frontdesk-chat');
-  const root = host.attachShadow({ mode: 'open' });
-  const box = make(root, 'div');
-  const button = make(box, 'button');
-  const icon = make(button, 'svg', '2000/svg');
-  const shape = make(icon, 'path', '2000/svg');
-  // An output is a status: what changes is read out.
-  const badge = make(box, 'output');
+  const make = (my.make = (parent, name, kind = '1999/xhtml') =>
+    parent.appendChild(document.createElementNS('http://www.w3.org/' + kind, name)));
+  const box = (my.box = make(root, 'div'));
+  const button = (my.button = make(box, 'button'));
+  const shape = (my.shape = make(make(button, 'svg', '2000/svg'), 'path', '2000/svg'));
 
+  /** Much more than 1 where a colour is darker than the luminance between the two, much less than 0 where it is not. */
+  const LIGHT = 'calc((.179 - .2126*r - .7152*g - .0722*b)*1e6)';
   const sheet = new CSSStyleSheet();
   // Each rule is a string of its own, for the minifier.
   sheet.replaceSync(
     // No rule of the page reaches in, and nothing is inherited. Nothing of the host element is in the page's layout.
     ':host{all:initial!important;display:contents!important}' +
     'div{--color:#36d;position:fixed;inset:auto max(20px,env(safe-area-inset-right)) ' +
-    'max(20px,env(safe-area-inset-bottom)) auto;z-index:2147483647;font:12px/20px system-ui;color-scheme:light dark}' +
+    'max(20px,env(safe-area-inset-bottom)) auto;z-index:2147483647}' +
+    '.left{inset:auto auto max(20px,env(safe-area-inset-bottom)) max(20px,env(safe-area-inset-left))}' +
     // The border shows in forced colours.
-    'button{all:unset;display:block;padding:15px;border:1px solid #0000;border-radius:50%;' +
-    'color:#fff;background:var(--color);cursor:pointer}' +
+    'button{all:unset;display:flex;gap:10px;padding:15px;border:1px solid #0000;border-radius:30px;' +
+    'font:600 16px/28px system-ui;color:#fff;background:var(--color);cursor:pointer;' +
+    'box-shadow:0 2px 8px #0003,0 8px 32px #0003}' +
     'button:hover{transform:scale(1.06)}' +
     // White inside dark: seen on every page.
     'button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 4px #000}' +
-    // Black on a light colour, where the browser can tell.
-    '@supports(color:contrast-color(red)){button{color:contrast-color(var(--color))}}' +
-    'svg{display:block;width:28px;height:28px;fill:currentColor}' +
-    '.open svg{transform:rotate(45deg)}' +
-    // The words after the number are on lines of their own, out of sight.
-    'output{position:absolute;right:-4px;bottom:44px;width:20px;height:20px;border:2px solid #fff;border-radius:50%;' +
-    'color:#fff;background:#dc2626;overflow:hidden;text-align:center;pointer-events:none}' +
-    '.open output,output:empty{opacity:0}' +
-    'iframe{position:absolute;right:0;bottom:76px;width:392px;height:min(680px,100vh - 120px);border:0;border-radius:16px;' +
-    'background:Canvas}' +
-    'button,iframe{box-shadow:0 2px 8px #0003,0 8px 32px #0003}' +
-    '@media(prefers-reduced-motion:no-preference){button,svg,iframe{transition:.2s}}' +
-    'div:not(.open) iframe{opacity:0;visibility:hidden;transform:translateY(20px)}' +
-    // Visible at once, as the focus goes in.
-    '.open iframe{transition-property:opacity,transform}' +
-    // Phones: the whole screen. The frame has its own close button; ours is there until the frame is ready.
-    '@media(max-width:480px),(max-height:440px){iframe{position:fixed;inset:0;width:100%;height:100%;border-radius:0}' +
-    '.open button{position:fixed;inset:8px 8px auto auto;z-index:1;padding:8px}.ready.open button{display:none}}' +
+    // Black on a light colour, white on a dark one: whichever stands out more does so by at least 4.58 to 1.
+    `@supports(color:color(from red srgb r g b)){button{color:color(from var(--color) srgb-linear ${LIGHT} ${LIGHT} ${LIGHT})}}` +
+    'svg{width:28px;height:28px;fill:currentColor}' +
+    '@media(prefers-reduced-motion:no-preference){button,svg{transition:.2s}}' +
     '@media print{div{display:none}}',
   );
   root.adoptedStyleSheets = [sheet];
   if (CSS.supports('color', options.color)) box.style.setProperty('--color', options.color);
+  if (options.position === 'left') box.className = 'left';
+  shape.setAttribute('d', my.bubble);
+  /** What the launcher says beside its icon; its name has to contain that. */
+  my.text = /^(icon|none)?$/.test(options.launcher || '') ? '' : options.launcher;
+  if (my.text) make(button, 'span').textContent = my.text;
+  button.setAttribute('aria-label', my.text ? 'Open chat: ' + my.text : 'Open chat');
+  button.setAttribute('aria-expanded', false);
 
-  /** Shows the state; changes nothing else. */
-  const draw = () => {
-    box.className = (opened ? 'open ' : '') + (ready ? 'ready' : '');
+
+  /** Shows the state, as far as there is one without the frame. */
+  my.draw = () => {
     // Where the page hides the launcher there still is a way out of the panel.
-    box.hidden = hidden && !opened;
-    button.setAttribute('aria-label', (opened ? 'Close' : 'Open') + ' chat');
-    button.setAttribute('aria-expanded', opened);
-    // A plus, which the style turns into a cross; a speech bubble.
-    shape.setAttribute('d', opened ? 'M3 13h22v2H3zM13 3h2v22h-2z' : 'M2 26l2-7a12 11 0 1 1 6 5z');
-    // The title is what describes the button.
-    button.title = badge.textContent = unread ? (unread > 9 ? '9+' : unread) + ' unread message' + (unread > 1 ? 's' : '') : '';
+    box.hidden = my.hidden && !my.opened;
   };
 
   /** Puts us into the page, also again when a framework has thrown us out or has replaced the body. */
   const attach = () => {
-    if (!document.body || host.isConnected) return;
+    const { body, documentElement } = document;
+    if (!body || host.isConnected) return;
     // An iframe that is moved loads anew.
-    if (frame) point();
-    document.body.append(host);
-    observer.observe(document.body, { childList: true });
+    my.point();
+    body.append(host);
+    [document, documentElement, body].forEach((node) => observer.observe(node, { childList: true }));
   };
   // Not at once, so that a page that insists does not hang.
   const observer = new MutationObserver(() => host.isConnected || requestAnimationFrame(attach));
 
-  // ------------------------------------------------------------------------------------------------------ the frame
+  // -------------------------------------------------------------------------------------------------- the other half
 
-  /** Gives the frame its address, for what is known now. */
-  const point = () => {
-    const query = new URLSearchParams({
-      ...options,
-      lang: options.lang || document.documentElement.lang,
-      origin: location.origin,
-      ...(visit.chat && { resume: 1 }),
-    });
-    ready = false;
-    frame.src = HOST + '/widget?' + query;
+  let script;
+
+  const include = (path) => {
+    const element = document.createElement('script');
+    const url = HOST + path;
+    // Pages that require trusted types have to name ours.
+    element.src = attempt(() => trustedTypes.createPolicy(KEY, { createScriptURL: () => url }).createScriptURL()) || url;
+    // Pages whose policy goes by nonces let us in by one.
+    element.nonce = tag.nonce;
+    // There frameworks bear what is not theirs.
+    (document.head || document.documentElement).append(element);
+    return element;
   };
 
-  const mount = () => {
-    if (frame) return;
-    frame = make(box, 'iframe');
-    frame.title = 'Chat';
-    frame.allow = 'clipboard-write; autoplay';
-    point();
-    // Asking for the layout makes the first opening move, too.
-    frame.clientTop;
+  /** Brings the other half, or lets it go on with what has changed. */
+  const bring = () => {
+    if (my.begin) return my.begin();
+    if (script) return;
+    script = include(FRAME);
+    // How it finds us, without a name on the page.
+    script.frontdesk = my;
+    script.onerror = () => {
+      // The next touch tries again.
+      script.remove();
+      script = undefined;
+      want(false);
+    };
   };
 
-  const tell = (type, body) => {
-    if (ready && host.isConnected) frame.contentWindow.postMessage({ frontdesk: 1, type, ...body }, HOST);
+  /** The panel is to be open or closed; `mine` when the visitor says so on it. */
+  const want = (open, mine) => {
+    if (my.turn) return my.turn(open, mine);
+    my.opened = open;
+    button.toggleAttribute('aria-busy', open);
+    if (open) bring();
   };
 
-  /** All that the frame needs to know of this page. */
-  const introduce = () => {
-    if (!ready) return;
-    touch();
-    tell('context', {
-      token: visit.token,
-      open: opened,
-      visit: { first: visit.first || here, session: visit.session || here },
-      pages: visit.pages,
-      page: here,
-      ...told,
-    });
+  /** The launcher is about to be used: what it takes may come meanwhile. */
+  const near = () => {
+    my.near = true;
+    bring();
   };
-
-  /** Opens or closes the panel; `quietly` when nobody asked for it on this page. */
-  const turn = (open, quietly) => {
-    if (opened === open) return;
-    const focused = document.activeElement;
-    if (open) {
-      touch();
-      mount();
-      returnTo = focused;
-    }
-    opened = open;
-    draw();
-    // So that it is still open on the next page of this tab.
-    attempt(() => (open && consented ? (sessionStorage[KEY] = 1) : delete sessionStorage[KEY]));
-    if (open) quietly || frame.focus();
-    else if (focused === host) (hidden ? returnTo : button).focus();
-    tell('visible', { open });
-    emit(open ? 'open' : 'close');
-  };
-  const close = () => turn(false);
-  const toggle = () => turn(!opened);
-
-  /** What the frame may say, by type. */
-  const heard = {
-    ready() {
-      ready = true;
-      draw();
-      introduce();
-    },
-    close,
-    /** A form was posted before we could say who this is: the chat is of the visitor with that token. */
-    token: ({ token }) => update(() => (visit.token = token)),
-    chat({ open }) {
-      update(() => (visit.chat = !!open || undefined));
-    },
-    unread({ count }) {
-      if (!(count >= 0)) return;
-      unread = count;
-      draw();
-      emit('unread', count);
-    },
-    event({ name, data }) {
-      emit(name, data);
-    },
+  const approach = ({ clientX, clientY, pointerType }) => {
+    const x = options.position === 'left' ? clientX : innerWidth - clientX;
+    const comes = pointerType === 'mouse' && Math.hypot(x - 50, innerHeight - clientY - 50) < NEAR;
+    if (comes && !my.near && !my.hidden && !(navigator.connection || {}).saveData) near();
   };
 
   /** Goes on with what was open on the page before. */
   const resume = () => {
     load();
-    if (consented && attempt(() => sessionStorage[KEY])) turn(true, true);
-    const listen = () => visit.chat && mount();
-    if (document.readyState === 'complete') listen();
-    else addEventListener('load', listen);
+    const open = my.consented && attempt(() => sessionStorage[KEY]);
+    if (!open && !my.visit.chat && !options.greeting && !(live && my.consented)) return;
+    // What nobody sees takes nothing from the page's own load.
+    if (open || document.readyState === 'complete') bring();
+    else addEventListener('load', bring);
   };
 
   // --------------------------------------------------------------------------------------------------- the page API
 
+  /** [event, function] pairs from `on`. */
+  const handlers = [];
   /** Calls the page's handlers, each in a task of its own: what they throw is the page's to see, and stops nothing. */
-  const emit = (name, value) => handlers.forEach(([event, handler]) => event === name && setTimeout(handler, 0, value));
+  my.emit = (name, value) => handlers.forEach(([event, handler]) => event === name && setTimeout(handler, 0, value));
 
   const forget = () => {
-    close();
-    if (frame) frame.remove();
-    frame = ready = saved = unread = consented = false;
-    visit = nobody();
+    want(false);
+    my.drop();
+    saved = my.consented = false;
+    my.visit = nobody();
     attempt(() => delete localStorage[KEY] && delete sessionStorage[KEY]);
-    draw();
+    my.draw();
   };
 
   const api = {
-    open: () => turn(true),
-    close,
-    toggle,
+    open: () => want(true),
+    close: () => want(false),
+    toggle: () => want(!my.opened),
     show() {
-      hidden = false;
-      draw();
+      my.hidden = false;
+      my.draw();
     },
     hide() {
-      hidden = true;
-      close();
-      draw();
+      my.hidden = true;
+      want(false);
+      my.draw();
     },
     identify(person) {
-      told.identity = copy(person);
-      introduce();
+      my.told.identity = copy(person);
+      my.introduce();
     },
     set(values) {
-      told.data = { ...told.data, ...copy(values) };
-      introduce();
+      my.told.data = { ...my.told.data, ...copy(values) };
+      my.introduce();
     },
     on(event, handler) {
       handlers.push([event, handler]);
@@ -391,22 +362,22 @@
     consent(given) {
       if (given !== true) {
         forget();
-      } else if (!consented) {
-        consented = true;
+      } else if (!my.consented) {
+        my.consented = true;
         if (!titleTimer) note();
         resume();
       }
     },
     shutdown() {
-      told = {};
-      hidden = true;
+      my.told = {};
+      my.hidden = true;
       forget();
     },
   };
 
   const call = (method, ...args) => {
     if (api[method]) api[method](...args);
-    else console.warn('frontdesk: no method', method);
+    else console.warn('frontdesk: no method ' + method);
   };
 
   const start = () => {
@@ -415,20 +386,26 @@
     if (stub.loaded) return;
     call.loaded = true;
     window[KEY] = call;
-    draw();
+    my.draw();
     observer.observe(document.documentElement, { childList: true });
     attach();
 
     arrive(document.referrer);
-    ['pushState', 'replaceState'].forEach((method) => {
-      const original = history[method];
-      history[method] = (...args) => {
-        original.call(history, ...args);
-        moved();
-      };
-    });
-    addEventListener('popstate', moved);
-    addEventListener('hashchange', moved);
+    // Early, since window events reach those first who asked first.
+    addEventListener('popstate', (event) => my.popped(event), true);
+    // Where the browser tells of each change of the address, the page's own functions stay as they are.
+    if (window.navigation) navigation.addEventListener('currententrychange', moved);
+    else {
+      ['pushState', 'replaceState'].forEach((method) => {
+        const original = history[method];
+        history[method] = (...args) => {
+          original.apply(history, args);
+          moved();
+        };
+      });
+      addEventListener('popstate', moved);
+      addEventListener('hashchange', moved);
+    }
     addEventListener('pagehide', settle);
     addEventListener('pageshow', (event) => {
       // Out of the back/forward cache this script does not run again.
@@ -437,15 +414,11 @@
       resume();
     });
 
-    button.onclick = toggle;
-    box.onkeydown = ({ key }) => {
-      if (key === 'Escape') close();
-    };
-    addEventListener('message', ({ source, origin, data }) => {
-      const ours = frame && source === frame.contentWindow && origin === HOST && data && data.frontdesk === 1;
-      if (ours && heard[data.type]) heard[data.type](data);
-    });
+    button.onclick = () => want(!my.opened, true);
+    button.onfocus = button.onpointerdown = near;
+    addEventListener('pointermove', approach, { passive: true });
     resume();
+    if (options.compat && /^\w+$/.test(options.compat)) include('/compat/' + options.compat + '.js');
     (stub.q || []).forEach((args) => setTimeout(call, 0, ...args));
   };
 

@@ -1,11 +1,12 @@
 // Makes target/site complete around what cargo-leptos puts into target/site/pkg: the bundled styles, the minified
-// loader, the agent's editor, the rest of public/, and beside each file that gains from it a .br and a .gz.
+// loader and its neighbours, the agent's editor, the rest of public/, and beside each file that gains from it a .br and a .gz.
 //
 //   node scripts/bundle.mjs           for a release; ends with the sizes and holds them against budgets.json
 //   node scripts/bundle.mjs --watch   for development: readable, not compressed, again after each change
 //
 // Usually takes ten seconds after a build of the browser's half, else less than one.
 
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
@@ -23,6 +24,7 @@ const browsers = ["chrome111", "edge111", "firefox114", "safari16.4"];
 // What its licence asks of a copy; the text of the licence is in each of its packages.
 const editorNotice = "/*! Contains ProseMirror, © Marijn Haverbeke and others, MIT licence. */";
 const copy = /\.(br|gz)$/;
+const foreign = /^(embed|embed-frame|compat\/\w+)\.js$/;
 const junk = /^\.(?!well-known$)|~$/;
 
 class Sentence extends Error {}
@@ -52,21 +54,33 @@ async function assemble(release) {
   const files = new Map();
   for (const path of filesIn(join(root, "public"))) files.set(path, readFileSync(join(root, "public", path)));
 
-  const loader = files.get("embed.js");
-  if (!loader) throw new Sentence("public/embed.js, the loader, is missing: get it back with git restore public.");
-  if (release) files.set("embed.js", await minified(loader.toString()));
+  for (const path of ["embed.js", "embed-frame.js"]) {
+    if (!files.has(path)) throw new Sentence(`public/${path} is missing: get it back with git restore public.`);
+  }
+  if (release) {
+    for (const [path, bytes] of files) if (foreign.test(path)) files.set(path, await minified(path, bytes.toString()));
+    files.set("embed.js", fitted(files.get("embed.js").toString(), files.get("embed-frame.js")));
+  }
 
   for (const name of sheets) files.set(`css/${name}.css`, await stylesheet(name, release));
   files.set("editor.js", await editor(release));
   return files;
 }
 
-/** The loader runs as a classic script on pages that we do not know, some of them in old browsers. */
-async function minified(source) {
+/** The loader asks for the other half that was built with it, by the beginning of its SHA-256. */
+function fitted(loader, half) {
+  const version = createHash("sha256").update(half).digest("hex").slice(0, 12);
+  const parts = loader.split("/embed-frame.js?v=dev");
+  if (parts.length !== 2) throw new Sentence("public/embed.js has to name /embed-frame.js?v=dev once.");
+  return Buffer.from(parts.join(`/embed-frame.js?v=${version}`));
+}
+
+/** What runs on pages that we do not know, some of them in old browsers: classic scripts. */
+async function minified(path, source) {
   try {
-    new vm.Script(source, { filename: "public/embed.js" });
+    new vm.Script(source, { filename: `public/${path}` });
   } catch (error) {
-    throw new Sentence(`public/embed.js has to be a classic script, without import and export: ${error.message}.`);
+    throw new Sentence(`public/${path} has to be a classic script, without import and export: ${error.message}.`);
   }
   const { code } = await esbuild().transform(source, { minify: true, target: "es2018", legalComments: "none" });
   return Buffer.from(code);
@@ -177,7 +191,7 @@ function sizes(path) {
 function check() {
   const all = originals().map(sizes);
   const number = (bytes) => bytes.toLocaleString("en").padStart(11);
-  const shown = all.filter(({ path, brotli, plain }) => brotli < plain || path === "embed.js");
+  const shown = all.filter(({ path, brotli, plain }) => brotli < plain || foreign.test(path));
   const width = Math.max(...shown.map(({ path }) => path.length), 5);
   console.log(`${"file".padEnd(width)}${"bytes".padStart(11)}${"brotli".padStart(11)}`);
   for (const { path, plain, brotli } of shown) console.log(path.padEnd(width) + number(plain) + number(brotli));

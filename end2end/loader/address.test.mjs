@@ -55,3 +55,18 @@ test('a title with half a character, cut by us or by the page, loses that half',
   assert.equal(noted('/', { title: 't'.repeat(299) + '🍵' }).title, 't'.repeat(299));
   assert.equal(noted('/', { title: 'a\ud83d b🍵' }).title, 'a b🍵');
 });
+
+for (const [given, kept] of [
+  ['/a?ref=mail&x=1', '/a?x=1'],
+  ['/a?x=1&REF=7', '/a?x=1'],
+  ['/a?ref', '/a'],
+  ['/a?prefer=1&reference=2', '/a?prefer=1&reference=2'],
+  ['/a?utm_source=1&utm_medium=2&autm_x=3', '/a?autm_x=3'],
+  ['/a?user%5Bid%5D=1', '/a'],
+  ['/a?next=%2Fin%3Fref%3Dabc', '/a'],
+  ['/a?token=1&x=2', '/a?x=2'],
+]) {
+  test(`with a list of the page's own ${given} is kept as ${kept}`, () => {
+    assert.equal(noted(given, { data: { ignoreParams: 'ref, utm_*  user[id]' } }).url, kept);
+  });
+}

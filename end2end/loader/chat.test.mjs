@@ -4,6 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Browser, HOST, SITE } from './page.mjs';
 
+/** Long enough for a page view to be reported. */
+const SOON = 1500;
+
 const stub = (window) => {
   window.frontdesk = function () {
     (window.frontdesk.q = window.frontdesk.q || []).push(arguments);
@@ -93,7 +96,7 @@ test('the token stays the same for the visitor', () => {
   const tokens = ['/', '/tents'].map((path) => {
     const page = browser.visit(path).wait();
     page.api('open');
-    page.say('ready');
+    page.wait().say('ready');
     return page.told('context')[0].token;
   });
   assert.equal(tokens[0], tokens[1]);
@@ -128,6 +131,7 @@ test('without a launcher the focus comes back to what had it', () => {
   page.document.activeElement = own;
   page.api('hide');
   page.api('open');
+  page.wait();
   page.document.activeElement = page.launcher;
   page.say('close');
   assert.equal(own.focused, true);
@@ -177,16 +181,18 @@ test('while a chat goes on each page is sent, and told to the frame', () => {
   page.say('chat', { open: true });
   page.push('/tents?token=7');
   page.wait();
-  const view = browser.stored.pages[2];
+  assert.deepEqual(browser.beacons, [], 'what comes close together goes together');
+  page.wait(SOON);
+  const { sent, ...view } = browser.stored.pages[2];
   assert.deepEqual(browser.beacons, [{ to: HOST + '/api/visitor/page-views', token: browser.stored.token, pages: [view] }]);
   assert.deepEqual(page.told('page').map(({ page: { url } }) => url), [SITE + '/before', SITE + '/tents']);
-  browser.visit('/lamps').wait();
-  assert.equal(browser.beacons[1].pages[0].url, SITE + '/lamps');
-  browser.visit('/lamps', { type: 'reload' }).wait();
+  browser.visit('/lamps').wait(SOON);
+  assert.deepEqual(browser.beacons[1].pages.map(({ url }) => url), [SITE + '/lamps']);
+  browser.visit('/lamps', { type: 'reload' }).wait(SOON);
   assert.equal(browser.beacons.length, 2, 'a reload is not sent');
   page.say('chat', { open: false });
   page.push('/after');
-  page.wait();
+  page.wait(SOON);
   assert.equal(browser.beacons.length, 2, 'nor what comes after the end');
 });
 
@@ -196,7 +202,7 @@ for (const [why, sendBeacon] of [['missing', undefined], ['full', () => false]])
     const page = browser.visit('/', { navigator: { sendBeacon } }).wait().open();
     page.say('chat', { open: true });
     page.push('/tents');
-    page.wait();
+    page.wait(SOON);
     const [{ to, method, body, keepalive, credentials, mode }] = browser.fetches;
     assert.deepEqual([to, method, keepalive, credentials, mode], [HOST + '/api/visitor/page-views', 'POST', true, 'omit', 'no-cors']);
     assert.equal(JSON.parse(body).pages[0].url, SITE + '/tents');
@@ -211,6 +217,7 @@ test('a chat that goes on is there on the next page, hidden, after the load', ()
   const page = browser.visit('/tents', { before: ({ document }) => (document.readyState = 'interactive') });
   assert.equal(page.frame, undefined);
   page.fire('load');
+  page.wait();
   assert.equal(page.isOpen, false);
   assert.equal(new URL(page.frame.src).searchParams.get('resume'), '1');
   page.say('ready');

@@ -1,21 +1,29 @@
-// A browser page as small as the loader needs: enough of the DOM to run public/embed.js in node, with a clock that the
-// test owns. What only a browser can show (style, focus, CSP) is not tested with this.
+// A browser page as small as the loader needs: enough of the DOM to run the scripts of public/ in node, with a clock that
+// the test owns. What only a browser can show (style, focus, CSP) is not tested with this.
 //
-// The minified loader can be tested in place of the source: FRONTDESK_EMBED=path node --test end2end/loader/*.test.mjs
+// The minified scripts can be tested in place of the sources, from the folder of a release:
+// FRONTDESK_PUBLIC=target/site node --test end2end/loader/*.test.mjs
 
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import vm from 'node:vm';
 
 export const HOST = 'https://chat.example';
 export const SITE = 'https://shop.example';
 export const MINUTE = 60 * 1000;
 
-const source = readFileSync(process.env.FRONTDESK_EMBED || new URL('../../public/embed.js', import.meta.url), 'utf8');
+const folder = resolve(process.env.FRONTDESK_PUBLIC || resolve(import.meta.dirname, '../../public'));
+const sources = new Map();
+/** A script of the host, by the path of its address. */
+const source = (path) => {
+  if (!sources.has(path)) sources.set(path, readFileSync(folder + path, 'utf8'));
+  return sources.get(path);
+};
 
 class Element {
   constructor(tag) {
-    Object.assign(this, { tag, attributes: {}, children: [], parent: null, hidden: false, textContent: '' });
-    this.style = { setProperty: (name, value) => (this.attributes[name] = value) };
+    Object.assign(this, { tag, dataset: {}, attributes: {}, children: [], parent: null, hidden: false, textContent: '', className: '' });
+    this.classList = { add: (name) => (this.className += ' ' + name), remove: (name) => (this.className = this.className.replace(' ' + name, '')) };
     // Only an iframe that is in the page has a window.
     this.window = { received: [], postMessage: (data, origin) => this.window.received.push({ data: structuredClone(data), origin }) };
   }
@@ -25,13 +33,27 @@ class Element {
   get contentWindow() {
     return this.isConnected ? this.window : null;
   }
+  get parentNode() {
+    return this.parent;
+  }
+  get style() {
+    return {
+      setProperty: (name, value) => (this.attributes[name] = value),
+      removeProperty: (name) => delete this.attributes[name],
+    };
+  }
   setAttribute(name, value) {
     this.attributes[name] = String(value);
+  }
+  toggleAttribute(name, on) {
+    if (on) this.attributes[name] = '';
+    else delete this.attributes[name];
   }
   appendChild(child) {
     child.remove();
     this.children.push(child);
     child.parent = this;
+    if (child.tag === 'script') child.onappend?.();
     return child;
   }
   append(child) {
@@ -60,6 +82,21 @@ class Element {
   }
 }
 
+/** A list of functions that events are told to, such as a window's. */
+class Target {
+  listeners = [];
+  addEventListener(name, fn, options) {
+    // Those that want to be first are.
+    if (options === true) this.listeners.unshift([name, fn]);
+    else this.listeners.push([name, fn]);
+  }
+  fire(name, event = {}) {
+    let stopped = false;
+    event.stopImmediatePropagation = () => (stopped = true);
+    for (const [listened, fn] of [...this.listeners]) if (listened === name && !stopped) fn(event);
+  }
+}
+
 /** What one visitor's browser keeps between pages. */
 export class Browser {
   now = Date.UTC(2026, 0, 15, 9);
@@ -82,28 +119,45 @@ export class Browser {
 export class Page {
   warnings = [];
   timers = new Map();
-  listeners = [];
   observers = [];
+  /** Addresses of the scripts that the loader has asked for, without their versions. */
+  scripts = [];
+  /** Where they are not answered: the tests let it fail. */
+  offline = false;
+  target = new Target();
+  /** The media queries that match. */
+  phone = false;
 
-  constructor(browser, url, { title = 'A page', referrer = '', data = {}, navigator = {}, type = 'navigate', storage = true, before = () => {} } = {}) {
+  constructor(browser, url, { title = 'A page', referrer = '', data = {}, navigator = {}, type = 'navigate', storage = true, phone = false, navigation = false, nonce, before = () => {}, script = '/embed.js' } = {}) {
     this.browser = browser;
+    this.phone = phone;
+    this.script = script;
+    this.tag = { src: HOST + script, dataset: data, nonce };
     const page = this;
     const html = (this.html = new Element('html'));
     html.lang = 'en';
     const document = (this.document = {
-      currentScript: { src: HOST + '/embed.js', dataset: data },
       documentElement: html,
+      head: new Element('head'),
       get body() {
-        return html.children[0] || null;
+        return html.children.find(({ tag }) => tag === 'body') || null;
       },
       title,
       referrer,
       readyState: 'complete',
       activeElement: null,
-      createElement: (tag) => new Element(tag),
+      hidden: false,
+      createElement: (tag) => {
+        const element = new Element(tag);
+        if (tag === 'script') element.onappend = () => page.include(element);
+        return element;
+      },
       createElementNS: (_, tag) => new Element(tag),
-      addEventListener: (name, fn) => this.listeners.push([name, fn]),
+      // The only one that is asked for is a tag of ours that requires consent.
+      querySelector: () => (data.consent === 'required' ? this.tag : null),
+      addEventListener: (...args) => this.target.addEventListener(...args),
     });
+    html.append(document.head);
     html.append(new Element('body'));
 
     let denied = !storage;
@@ -116,9 +170,35 @@ export class Page {
     this.denyStorage = () => (denied = true);
 
     const location = (this.location = { href: url.href, origin: url.origin });
-    const goTo = (_state, _unused, to) => {
-      location.href = new URL(to, location.href).href;
+    /** The entries of the tab's history: [state, address]. */
+    const entries = (this.entries = [[null, url.href]]);
+    let entry = 0;
+    const go = (state, to, index) => {
+      if (to) location.href = new URL(to, location.href).href;
+      entry = index;
+      entries.length = entry;
+      entries.push([state, location.href]);
+      navigated.fire('currententrychange');
     };
+    const navigated = new Target();
+    class History {
+      get state() {
+        return entries[entry][0];
+      }
+      pushState(state, _unused, to) {
+        go(structuredClone(state), to, entry + 1);
+      }
+      replaceState(state, _unused, to) {
+        go(structuredClone(state), to, entry);
+      }
+      back() {
+        setTimeout(() => {
+          [, location.href] = entries[--entry];
+          navigated.fire('currententrychange');
+          page.fire('popstate');
+        });
+      }
+    }
     let lastTimer = 0;
     const setTimeout = (fn, ms = 0, ...args) => {
       const id = ++lastTimer;
@@ -128,7 +208,9 @@ export class Page {
     const context = {
       document,
       location,
-      history: { pushState: goTo, replaceState: goTo },
+      History,
+      history: new History(),
+      ...(navigation && { navigation: navigated }),
       navigator: {
         sendBeacon: (to, body) => Boolean(browser.beacons.push({ to, ...JSON.parse(body) })),
         ...navigator,
@@ -138,7 +220,21 @@ export class Page {
         browser.fetches.push({ to, ...init });
         return Promise.reject(new Error('offline'));
       },
-      addEventListener: (name, fn) => this.listeners.push([name, fn]),
+      innerWidth: 1440,
+      innerHeight: 900,
+      addEventListener: (...args) => this.target.addEventListener(...args),
+      dispatchEvent: (event) => this.fire(event.type, event),
+      CustomEvent: class {
+        constructor(type, { detail }) {
+          Object.assign(this, { type, detail });
+        }
+      },
+      matchMedia: () => {
+        const query = new Target();
+        Object.defineProperty(query, 'matches', { get: () => page.phone });
+        return query;
+      },
+      visualViewport: (this.view = Object.assign(new Target(), { scale: 1, height: 900, offsetTop: 0 })),
       setTimeout,
       clearTimeout: (id) => void page.timers.delete(id),
       requestAnimationFrame: (fn) => setTimeout(fn, 16),
@@ -166,7 +262,24 @@ export class Page {
   }
 
   runLoader() {
-    vm.runInContext(source, this.window);
+    this.document.currentScript = this.tag;
+    vm.runInContext(source(this.script), this.window, { filename: this.script });
+    this.document.currentScript = null;
+  }
+
+  /** A script that the loader has put into the page: it runs in a task of its own, as in a browser. */
+  include(element) {
+    this.scripts.push(element.src.replace(/\?v=\w+$/, ''));
+    this.window.setTimeout(() => {
+      const { pathname } = new URL(element.src);
+      if (this.offline) return element.onerror?.();
+      this.document.currentScript = element;
+      try {
+        vm.runInContext(source(pathname), this.window, { filename: pathname });
+      } finally {
+        this.document.currentScript = null;
+      }
+    });
   }
 
   /** Lets time pass on this page. An error in a timer is the page's, as in a browser. */
@@ -188,7 +301,7 @@ export class Page {
   }
 
   fire(name, event = {}) {
-    for (const [listened, fn] of [...this.listeners]) if (listened === name) fn(event);
+    this.target.fire(name, event);
   }
 
   api(...args) {
@@ -197,8 +310,10 @@ export class Page {
   push(to) {
     this.window.history.pushState(null, '', to);
   }
+  /** A click on the launcher, and what it makes come. */
   click() {
     this.button.onclick();
+    return this.wait(0);
   }
 
   get launcher() {
@@ -208,7 +323,7 @@ export class Page {
     return this.html.find('button');
   }
   get badge() {
-    return this.html.find('output').textContent;
+    return this.html.find('output')?.textContent;
   }
   get frame() {
     return this.html.find('iframe');
@@ -218,7 +333,7 @@ export class Page {
   }
   /** What the frame was told, of one type or in all. */
   told(type) {
-    return this.frame.window.received.map(({ data }) => data).filter((data) => !type || data.type === type);
+    return (this.frame?.window.received ?? []).map(({ data }) => data).filter((data) => !type || data.type === type);
   }
   /** The frame says something, as only the frame can; `event` to pretend otherwise. */
   say(type, body, event) {

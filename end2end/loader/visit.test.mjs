@@ -231,7 +231,7 @@ test('where storage is denied the visit lives in memory', () => {
   page.open();
   page.say('chat', { open: true });
   page.push('/lamps');
-  page.wait();
+  page.wait(1500);
   const [{ token, pages, visit }] = page.told('context');
   assert.deepEqual(pages.map(({ url }) => url), [SITE + '/', SITE + '/tents']);
   assert.equal(visit.first.url, SITE + '/');
@@ -322,9 +322,10 @@ test('with the consent the page is remembered, and the chat that went on', () =>
   const page = browser.visit('/', { data: { consent: 'required' } }).wait().open();
   page.say('chat', { open: true });
   page.api('consent', true);
+  page.wait(1500);
   assert.equal(browser.beacons.length, 1);
   page.api('consent', true);
-  page.wait();
+  page.wait(1500);
   assert.equal(browser.beacons.length, 1, 'saying it twice reports nothing twice');
   assert.deepEqual(paths(browser), ['/old', '/']);
   assert.equal(browser.stored.token, page.told('context')[0].token);
@@ -405,4 +406,80 @@ test('what one tab has shut down another does not bring back', () => {
   left.wait();
   assert.notEqual(browser.stored.token, token);
   assert.deepEqual(paths(browser), ['/left/2']);
+});
+
+const live = { data: { visitors: 'live' } };
+
+test('where all visitors are told of, pages are reported from the first on, without a token', () => {
+  const browser = new Browser();
+  const page = browser.visit('/', live).wait(1500);
+  const [{ live: name, token, pages }] = browser.beacons;
+  assert.match(name, UUID7);
+  assert.equal(token, undefined);
+  assert.deepEqual(pages.map(({ url }) => url), [SITE + '/']);
+  assert.equal(page.frame, undefined);
+  page.push('/tents');
+  page.wait(1500);
+  browser.visit('/lamps', live).wait(1500);
+  assert.deepEqual(browser.beacons.map((beacon) => [beacon.live, beacon.pages.length]), [[name, 1], [name, 1], [name, 1]]);
+});
+
+test('with a chat the reports are the chat\'s, too', () => {
+  const browser = new Browser();
+  const page = browser.visit('/', live).wait(1500).open();
+  page.say('chat', { open: true });
+  page.push('/tents');
+  page.wait(1500);
+  const { live: name, token } = browser.beacons.at(-1);
+  assert.deepEqual([name, token], [browser.stored.live, browser.stored.token]);
+});
+
+for (const [why, options] of [
+  ['Do Not Track', { navigator: { doNotTrack: '1' } }],
+  ['data-storage="on-touch"', { data: { visitors: 'live', storage: 'on-touch' } }],
+  ['the consent that is required', { data: { visitors: 'live', consent: 'required' } }],
+]) {
+  test(`with${/consent/.test(why) ? 'out' : ''} ${why} nobody is told of before a chat`, () => {
+    const browser = new Browser();
+    const page = browser.visit('/', { ...live, ...options }).wait(3000);
+    assert.deepEqual([browser.beacons, page.scripts], [[], []]);
+  });
+}
+
+test('once the consent is given, live pages are reported', () => {
+  const browser = new Browser();
+  const page = browser.visit('/', { data: { visitors: 'live', consent: 'required' } }).wait();
+  page.api('consent', true);
+  page.wait(1500);
+  assert.equal(browser.beacons.length, 1);
+  page.api('shutdown');
+  page.push('/tents');
+  page.wait(1500);
+  assert.equal(browser.beacons.length, 1);
+  assert.equal(browser.stored, undefined);
+});
+
+test('pages that a page could not report any more are reported by the next', () => {
+  const browser = new Browser();
+  browser.visit('/').wait().open().say('chat', { open: true });
+  const quick = browser.visit('/quick', { before: (window) => (window.document.readyState = 'loading') });
+  quick.fire('pagehide');
+  assert.deepEqual(browser.beacons, []);
+  browser.sessionStorage = {};
+  browser.visit('/lamps').wait(1500);
+  assert.deepEqual(browser.beacons[0].pages.map(({ url }) => url.replace(SITE, '')), ['/quick', '/lamps']);
+});
+
+test('what waits to be reported goes when the page is left or hidden', () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.say('chat', { open: true });
+  page.push('/tents');
+  page.fire('pagehide');
+  assert.deepEqual(browser.beacons[0].pages.map(({ url }) => url), [SITE + '/tents']);
+  page.push('/lamps');
+  page.wait();
+  page.document.hidden = true;
+  page.fire('visibilitychange');
+  assert.equal(browser.beacons.length, 2);
 });

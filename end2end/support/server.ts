@@ -46,9 +46,9 @@ export class Server {
     await this.end('SIGKILL');
   }
 
-  /** Starts it again, on the same port and data. */
-  async restart(): Promise<void> {
-    await this.serve();
+  /** Starts it again, on the same port and data, with these settings. */
+  async restart(settings: Record<string, string> = {}): Promise<void> {
+    await this.serve(settings);
   }
 
   /** Asks it to end; it must do so by itself, in good order and time. */
@@ -87,9 +87,9 @@ export class Server {
     return until(`the server to print ${pattern}`, () => this.log.match(pattern)?.at(-1));
   }
 
-  private async serve(): Promise<void> {
+  private async serve(settings: Record<string, string> = {}): Promise<void> {
     const args = ['serve', '--addr', `127.0.0.1:${this.port}`, '--data', this.data];
-    const started = spawn(binary, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(binary, args, { env: { ...environment, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = started;
     running.add(started);
     let ended = '';

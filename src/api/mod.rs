@@ -6,6 +6,7 @@ mod agent;
 mod caller;
 mod client;
 mod files;
+mod onsite;
 mod settings;
 mod tickets;
 mod visitor;
@@ -23,6 +24,7 @@ pub use files::{
     AgentFileLinks, AgentUpload, VisitorFileLinks, VisitorUpload, agent_file_links, agent_upload, visitor_file_links,
     visitor_upload,
 };
+pub use onsite::{SiteVisitors, site_visitors};
 pub use settings::{
     AgentForm, GetAgents, GetBlocks, GetDepartments, GetMailQueue, LiftBlock, MailQueue, RemoveDepartment, RemoveLabel,
     RetryMail, SaveAgent, SaveDepartment, SaveLabel, SaveRules, SendTestMail, agents, blocks, departments, lift_block,

@@ -7,7 +7,7 @@ use crate::api::{
     ChatTab, Me, PageCursor, agent_command, agent_file_links, agent_upload, chat_list, me, set_available,
 };
 use crate::model::agent::Agent;
-use crate::model::chat::{Actor, ChatRow, Command, EventBody, Seq, Side, Status};
+use crate::model::chat::{Actor, ChatRow, Command, EventBody, Rows, Seq, Side, Status, refresh_rows, take_rows};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
@@ -199,15 +199,8 @@ impl Desk {
     /// Newer rows replace older ones.
     fn take_rows(self, rows: Vec<ChatRow>) {
         self.rows.update(|known| {
-            for row in rows {
-                if known.get(&row.id).is_none_or(|old| old.last_seq < row.last_seq) {
-                    known.insert(row.id, row);
-                }
-            }
-            // A console is open for days: ended chats are fetched when they are asked for.
-            if known.len() > MOST_ROWS {
-                known.retain(|_, row| row.status.is_live());
-            }
+            take_rows(known, rows);
+            drop_surplus(known);
         });
     }
 
@@ -222,18 +215,10 @@ impl Desk {
                     self.departments.set(state.departments);
                     self.labels.set(state.labels);
                     self.rules.set(state.rules);
-                    let complete = state.complete;
-                    let fresh: HashMap<ChatId, ChatRow> = state.live.into_iter().map(|row| (row.id, row)).collect();
                     self.rows.update(|rows| {
-                        // What was live before and is not now has ended elsewhere, unless it has changed since.
-                        rows.retain(|id, row| {
-                            !complete
-                                || fresh.contains_key(id)
-                                || row.status == Status::Ended
-                                || asked_at.get(id).is_none_or(|seq| *seq < row.last_seq)
-                        });
+                        refresh_rows(rows, state.live, state.complete, &asked_at);
+                        drop_surplus(rows);
                     });
-                    self.take_rows(fresh.into_values().collect());
                 }
                 Err(ApiError::NotLoggedIn) => log_in_again(),
                 // The next connection asks again.
@@ -472,6 +457,13 @@ async fn forget(shown: Open, owner: Owner) {
         }
     }
     drop(owner);
+}
+
+/// A console is open for days: ended chats are fetched when they are asked for.
+fn drop_surplus(rows: &mut Rows) {
+    if rows.len() > MOST_ROWS {
+        rows.retain(|_, row| row.status.is_live());
+    }
 }
 
 /// At first the tab where something is to be done.

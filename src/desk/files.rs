@@ -7,7 +7,7 @@ use crate::live::Viewer;
 use crate::model::Millis;
 use crate::model::attachment::{self, Attachment, FileLink};
 use crate::model::chat::{self, Actor};
-use crate::model::error::ApiError;
+use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, FileId};
 use crate::store::{NewUpload, StoreError, StoredFile, author_key};
 use bytes::Bytes;
@@ -98,7 +98,7 @@ impl Desk {
             Err(rejected) => {
                 // It was for nothing, and takes no place.
                 self.store().remove_upload(file.id).await.map_err(unwritable)?;
-                return Err(invalid(rejected));
+                return Err(Refusal::from(rejected).into());
             }
         };
         let attachment = Attachment {

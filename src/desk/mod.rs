@@ -6,7 +6,7 @@ mod backend;
 mod blocks;
 mod commands;
 mod context;
-mod effects;
+pub mod effects;
 mod files;
 mod plain;
 mod publish;

@@ -1,25 +1,32 @@
 //! What can go wrong with files: for the person who uploads, for whoever follows a link, and for operators.
 
 use super::limits::MAX_PIXELS;
+use crate::model::error::Refusal;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// Why a file is not taken, in words for the person who uploads it.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+/// Why a file is not taken; [`Refusal`] has the words for the person who uploads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejected {
-    #[error("This file is empty.")]
     Empty,
     /// The name is a clean one.
-    #[error(
-        "{name} cannot be sent, because files of this kind are not allowed. Pictures, PDF, text, office documents \
-         without macros, ZIP, audio and video are."
-    )]
-    TypeNotAllowed { name: String },
-    #[error("This picture cannot be read. It may be damaged.")]
+    TypeNotAllowed {
+        name: String,
+    },
     BrokenPicture,
-    #[error("This picture has too many pixels. At most {} million are possible.", MAX_PIXELS / 1_000_000)]
     TooManyPixels,
+}
+
+impl From<Rejected> for Refusal {
+    fn from(rejected: Rejected) -> Self {
+        match rejected {
+            Rejected::Empty => Refusal::EmptyFile,
+            Rejected::TypeNotAllowed { name } => Refusal::FileTypeNotAllowed { name },
+            Rejected::BrokenPicture => Refusal::BrokenPicture,
+            Rejected::TooManyPixels => Refusal::TooManyPixels { millions: (MAX_PIXELS / 1_000_000) as usize },
+        }
+    }
 }
 
 /// Why a link to a file does not work.

@@ -2,9 +2,11 @@
 //! and shared; a connection that cannot keep up is closed and comes back with its cursor.
 
 use super::backend::Viewer;
+use super::onsite::Onsite;
 use super::presence::PresenceBook;
 use super::readers::Readers;
 use crate::model::chat::{Audience, ChatRow, Event, Seq};
+use crate::model::delivery::share;
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::live::{Presence, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
@@ -82,6 +84,7 @@ pub struct Hub {
     returning_until: OnceLock<Instant>,
     presence: PresenceBook,
     readers: Readers,
+    onsite: Onsite,
     rows: Mutex<HashMap<ChatId, ChatRow>>,
     rows_changed: Notify,
     closing: CancellationToken,
@@ -98,6 +101,7 @@ impl Hub {
             returning_until: OnceLock::new(),
             presence: PresenceBook::default(),
             readers: Readers::default(),
+            onsite: Onsite::default(),
             rows: Mutex::default(),
             rows_changed: Notify::new(),
             closing,
@@ -109,6 +113,11 @@ impl Hub {
     /// Cancelled when the server stops.
     pub fn closing(&self) -> &CancellationToken {
         &self.closing
+    }
+
+    /// Who is on the websites.
+    pub fn onsite(&self) -> &Onsite {
+        &self.onsite
     }
 
     /// Enters a connection.
@@ -220,11 +229,7 @@ impl Hub {
         for connection in all {
             let audience = connection.viewer.audience();
             let outgoing = written[audience as usize].get_or_insert_with(|| {
-                let prev = match audience {
-                    Audience::Visitor => prev_public,
-                    Audience::Agents => events.first().map_or(0, |event| event.seq - 1),
-                };
-                let seen: Vec<Event> = events.iter().filter(|event| event.body.is_for(audience)).cloned().collect();
+                let (prev, seen) = share(events, prev_public, audience);
                 events_frame(chat, prev, seen)
             });
             if let Some(outgoing) = outgoing {

@@ -2,10 +2,12 @@
 
 mod backend;
 mod hub;
+mod onsite;
 mod presence;
 mod readers;
 mod socket;
 
 pub use backend::{Backend, Unreadable, Viewer};
 pub use hub::{Connection, Hub};
+pub use onsite::Onsite;
 pub use socket::{Handshake, serve};

@@ -3,6 +3,7 @@
 use super::backend::{Backend, Unreadable, Viewer};
 use super::hub::{Connection, Hub, Outgoing, events_frame, frame};
 use crate::model::chat::{Audience, Seq, Side};
+use crate::model::delivery::{Standing, resume_at, standing};
 use crate::model::ids::ChatId;
 use crate::model::live::{ClientFrame, MAX_DRAFT_CHARS, MAX_FOLLOWED, PROTOCOL, ServerFrame};
 use crate::model::visitor::cut;
@@ -252,8 +253,8 @@ impl Session<'_> {
         let Some(latest) = latest else {
             return self.send(frame(&ServerFrame::NoSuchChat { chat })).await;
         };
-        // A cursor from before a backup was restored may lie ahead of the log; `current` tells the client.
-        self.cursors.insert(chat, after.clamp(0, latest));
+        // Ahead of the log: `current` tells the client.
+        self.cursors.insert(chat, resume_at(after, latest));
         self.hub.follow(&self.connection, chat);
         self.catch_up(chat).await?;
         let seq = self.cursors.get(&chat).copied().unwrap_or(after);
@@ -279,13 +280,15 @@ impl Session<'_> {
         match outgoing {
             Outgoing::Frame(_) => self.send(outgoing).await,
             Outgoing::Events { chat, prev, last, .. } => match self.cursors.get(&chat).copied() {
-                Some(cursor) if last <= cursor => Ok(()),
-                Some(cursor) if prev == cursor => {
-                    self.cursors.insert(chat, last);
-                    self.send(outgoing).await
-                }
-                Some(_) => self.catch_up(chat).await,
                 None => Ok(()),
+                Some(cursor) => match standing(cursor, prev, last) {
+                    Standing::Known => Ok(()),
+                    Standing::Next => {
+                        self.cursors.insert(chat, last);
+                        self.send(outgoing).await
+                    }
+                    Standing::Apart => self.catch_up(chat).await,
+                },
             },
         }
     }

@@ -52,6 +52,16 @@ pub enum Refusal {
     EmptyFile,
     #[error("This file is too large: {} are possible.", size_in_words(*max))]
     FileTooLarge { max: u64 },
+    /// The name is a clean one.
+    #[error(
+        "{name} cannot be sent, because files of this kind are not allowed. Pictures, PDF, text, office documents \
+         without macros, ZIP, audio and video are."
+    )]
+    FileTypeNotAllowed { name: String },
+    #[error("This picture cannot be read. It may be damaged.")]
+    BrokenPicture,
+    #[error("This picture has too many pixels. At most {millions} million are possible.")]
+    TooManyPixels { millions: usize },
     #[error("A message can have {max} files. Please send the others with a second message.")]
     TooManyFiles { max: usize },
     #[error("This label does not exist any more. Please choose another one.")]

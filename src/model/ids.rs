@@ -60,6 +60,11 @@ impl fmt::Display for FileId {
     }
 }
 
+/// A visitor on a website, as long as a session there lasts. It says nothing about who that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OnsiteId(pub Uuid);
+
 /// The name that a client gives to one command, a UUIDv7. Sending a command twice under one name does it once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

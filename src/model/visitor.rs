@@ -2,7 +2,7 @@
 
 use super::Millis;
 use super::error::Refusal;
-use super::ids::VisitorId;
+use super::ids::{OnsiteId, VisitorId};
 use serde::{Deserialize, Serialize};
 
 /// Longest accepted address of a page, in characters; longer ones are cut.
@@ -155,6 +155,19 @@ impl Visit {
             time_zone: word(&self.time_zone),
         }
     }
+}
+
+/// A visitor on a website whose pages tell of themselves, with a chat or without.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteVisitor {
+    pub id: OnsiteId,
+    /// When the first page was told of, and the last, by the server's clock.
+    pub since: Millis,
+    pub seen: Millis,
+    /// So many pages were told of.
+    pub pages: u32,
+    /// The last of them.
+    pub page: PageView,
 }
 
 /// What the server itself saw of the visitor's connection.

@@ -75,9 +75,19 @@ pub fn has_client() -> bool {
 /// Serves an asset under its immutable address. An address of another build is answered with what there is now, not to
 /// be cached: a page from before an upgrade still gets something that works.
 pub async fn immutable(Path((digest, name)): Path<(String, String)>, headers: HeaderMap) -> Response<Body> {
-    let forever = digest == *DIGEST && !cfg!(debug_assertions);
-    let cache = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
-    serve(&name, &headers, cache)
+    serve(&name, &headers, forever_if(digest == *DIGEST))
+}
+
+/// Serves an asset under an address that names its version: the first digits, at least 8, of its SHA-256. To whoever asks
+/// for another one it gives what there is now, not to be cached.
+pub fn fitting(name: &str, version: &str, headers: &HeaderMap) -> Response<Body> {
+    let fits =
+        version.len() >= 8 && find(name).is_some_and(|file| hex(&file.metadata.sha256_hash()).starts_with(version));
+    serve(name, headers, forever_if(fits))
+}
+
+fn forever_if(fits: bool) -> &'static str {
+    if fits && !cfg!(debug_assertions) { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 /// Serves an asset under a lasting address: it is asked for again after `max-age`, and then mostly found unchanged.

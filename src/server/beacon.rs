@@ -5,7 +5,7 @@ use super::origin;
 use super::state::AppState;
 use crate::model::chat::Command;
 use crate::model::error::ApiError;
-use crate::model::ids::CommandId;
+use crate::model::ids::{CommandId, OnsiteId};
 use crate::model::visitor::PageView;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -21,7 +21,10 @@ const MAX_PAGES: usize = 20;
 
 #[derive(Deserialize)]
 struct Beacon {
-    token: String,
+    /// The visitor's, when a chat goes on.
+    token: Option<String>,
+    /// On websites that tell of all their visitors.
+    live: Option<OnsiteId>,
     pages: Vec<NamedPageView>,
 }
 
@@ -33,7 +36,8 @@ struct NamedPageView {
     page: PageView,
 }
 
-/// Notes page views in the visitor's live chat; without one they are nobody's business and dropped.
+/// Notes page views in the visitor's live chat, and who is on the website where that is wished. Else they are nobody's
+/// business and dropped.
 pub async fn page_views(State(state): State<AppState>, request: Request) -> Response {
     let origin = request.headers().get(ORIGIN).cloned();
     let mut response = match note(&state, request).await {
@@ -56,12 +60,17 @@ async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
         .await
         .map_err(|_| ApiError::Invalid { sentence: "This beacon is too large.".into() })?;
     let beacon: Beacon = serde_json::from_slice(&body)
-        .map_err(|_| ApiError::Invalid { sentence: "This is not a beacon with a token and pages.".into() })?;
+        .map_err(|_| ApiError::Invalid { sentence: "This is not a beacon with pages.".into() })?;
     let desk = &state.desk;
-    let Some(visitor) = desk.visitor(&beacon.token).await? else { return Ok(()) };
+    let views: Vec<NamedPageView> = beacon.pages.into_iter().take(MAX_PAGES).collect();
+    if let Some(id) = beacon.live {
+        desk.hub().onsite().saw(id, views.iter().map(|view| view.page.clone()).collect(), crate::desk::now());
+    }
+    let Some(token) = beacon.token else { return Ok(()) };
+    let Some(visitor) = desk.visitor(&token).await? else { return Ok(()) };
     let Some(chat) = desk.live_chat_of(visitor).await? else { return Ok(()) };
     let connection = state.caller(&parts).connection;
-    for NamedPageView { id, page } in beacon.pages.into_iter().take(MAX_PAGES) {
+    for NamedPageView { id, page } in views {
         match desk.visitor_command(visitor, connection.clone(), Some(chat), id, Command::ViewPage { page }).await {
             // The chat may end between two pages.
             Ok(_) | Err(ApiError::Refused { .. }) => {}

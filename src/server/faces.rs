@@ -1,4 +1,4 @@
-//! The two faces as pages: the widget, rendered here and hydrated there, and the console, drawn there.
+//! The two faces as pages: the widget, drawn here and taken over there, and the console, drawn there.
 
 use super::errors::ErrorAnswer;
 use super::headers::{self, Framing};
@@ -9,27 +9,31 @@ use crate::auth::token::new_token;
 use crate::console;
 use crate::model::error::ApiError;
 use crate::site::plain::without_script;
+use crate::ui::words::{self, Language, text};
 use crate::widget::{self, PlainFields, WidgetParams};
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
+use axum::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 /// The widget. Which visitor it is for is known only in the browser, so everybody gets the same, but for a token of their
 /// own: it is that of the visitor whose browser has none, because it runs no script.
-pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>) -> Response {
+pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>, headers: HeaderMap) -> Response {
+    let params = params.bounded();
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let language = words::choose(&params.lang, accepted);
     let visitor = visitor_offer(&state.desk).await.unwrap_or_default();
     let json = serde_json::to_string(&visitor).unwrap_or_default();
-    let params = params.bounded();
     let fields = PlainFields { token: new_token().unwrap_or_default(), id: Uuid::now_v7().to_string() };
-    let html = page::app("widget", "Chat with us", json, || {
+    let html = page::app("widget", language, text("Chat with us"), json, || {
         provide_context(fields);
         let beside = params.resumes().then(without_script);
         let face = widget::render(params, visitor);
         view! { {face} {beside} }.into_any()
     });
-    (StatusCode::OK, headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
+    (StatusCode::OK, super::headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
 }
 
 /// The console, for those who are logged in; others are asked to.
@@ -44,6 +48,6 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         return ErrorAnswer(ApiError::Internal).into_response();
     };
     let json = serde_json::to_string(&me).unwrap_or_default();
-    let html = page::app("console", "Frontdesk", json, console::skeleton);
+    let html = page::app("console", Language::ENGLISH, "Frontdesk", json, console::skeleton);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

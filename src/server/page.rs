@@ -2,12 +2,14 @@
 
 use super::assets;
 use crate::site::{Document, Preload, document};
+use crate::ui::words::{Language, t};
 use leptos::prelude::*;
 
 /// A page of the site, without script.
 pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
     let title = if title == "Frontdesk" { title.to_owned() } else { format!("{title} · Frontdesk") };
-    draw(|| Document {
+    draw(Language::ENGLISH, |language| Document {
+        language,
         title,
         style: assets::url("css/site.css"),
         scripts: Vec::new(),
@@ -21,7 +23,8 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
 /// A page of the widget without its code. With `refresh` it is fetched anew from there after some seconds. Around the log
 /// there is a small script that talks to the website.
 pub fn plain(refresh: Option<(u32, String)>, is_log: bool, body: impl FnOnce() -> AnyView) -> String {
-    draw(|| Document {
+    draw(Language::ENGLISH, |language| Document {
+        language,
         title: "Chat with us".to_owned(),
         style: assets::url("css/plain.css"),
         scripts: if is_log { Vec::new() } else { vec![assets::url("boot/plain.js")] },
@@ -32,9 +35,9 @@ pub fn plain(refresh: Option<(u32, String)>, is_log: bool, body: impl FnOnce() -
     })
 }
 
-/// A page that a face's code takes over; `face` is `widget` or `console`. Until then, and where it cannot run, the widget
-/// has a small script beside it.
-pub fn app(face: &str, title: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
+/// A page that a face's code takes over; `face` is `widget` or `console`, `title` is in English. Until then, and where it
+/// cannot run, the widget has a small script beside it.
+pub fn app(face: &str, language: Language, title: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
     let before = (face == "widget").then(|| assets::url("boot/plain.js"));
     let code = assets::has_client().then(|| {
         let (glue, wasm) = (format!("pkg/{face}.js"), format!("pkg/{face}.wasm"));
@@ -42,8 +45,9 @@ pub fn app(face: &str, title: &str, state: String, body: impl FnOnce() -> AnyVie
         (assets::url(&format!("boot/{face}.js")), preloads)
     });
     let (script, preloads) = code.unzip();
-    draw(|| Document {
-        title: title.to_owned(),
+    draw(language, |language| Document {
+        language,
+        title: t(title),
         style: assets::url(&format!("css/{face}.css")),
         scripts: before.into_iter().chain(script).collect(),
         preloads: preloads.unwrap_or_default(),
@@ -53,7 +57,10 @@ pub fn app(face: &str, title: &str, state: String, body: impl FnOnce() -> AnyVie
     })
 }
 
-fn draw(page: impl FnOnce() -> Document) -> String {
-    // A fresh reactive owner per page, dropped with it.
-    Owner::new().with(|| document(page()))
+fn draw(language: Language, page: impl FnOnce(Language) -> Document) -> String {
+    // A fresh reactive owner per page, dropped with it. Texts are drawn in the language that it knows.
+    Owner::new().with(|| {
+        provide_context(language);
+        document(page(language))
+    })
 }

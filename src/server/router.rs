@@ -4,7 +4,7 @@ use super::errors::ErrorAnswer;
 use super::state::AppState;
 use super::{assets, beacon, errors, faces, files, forms, health, logs, plain, socket};
 use crate::model::error::ApiError;
-use axum::extract::{Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -53,6 +53,8 @@ pub fn router(state: AppState) -> Router {
         .route("/live", get(socket::live))
         .route("/assets/{digest}/{*name}", get(assets::immutable))
         .route("/embed.js", get(|headers: HeaderMap| async move { assets::lasting("embed.js", &headers) }))
+        .route("/embed-frame.js", get(embed_frame))
+        .route("/compat/{file}", get(compat_file))
         .route("/favicon.svg", get(|headers: HeaderMap| async move { assets::lasting("favicon.svg", &headers) }))
         .route("/demo", get(|headers: HeaderMap| async move { assets::lasting("demo/index.html", &headers) }))
         .route("/demo/", get(|| async { Redirect::permanent("/demo") }))
@@ -99,6 +101,17 @@ async fn with_status(response: Response) -> Response {
 /// What a page of another website gets when it tries to act for somebody who is logged in here.
 fn foreign(_: tower_http::csrf::ProtectionError) -> Response {
     (StatusCode::FORBIDDEN, "This request came from another website and was refused.").into_response()
+}
+
+/// The loader's other half. `embed.js` asks for the one that was built with it.
+async fn embed_frame(query: RawQuery, headers: HeaderMap) -> Response {
+    let version = query.0.as_deref().and_then(|query| query.strip_prefix("v=")).unwrap_or_default();
+    assets::fitting("embed-frame.js", version, &headers)
+}
+
+/// An adapter for pages that were written for another chat.
+async fn compat_file(axum::extract::Path(file): axum::extract::Path<String>, headers: HeaderMap) -> Response {
+    assets::lasting(&format!("compat/{file}"), &headers)
 }
 
 async fn demo_file(axum::extract::Path(file): axum::extract::Path<String>, headers: HeaderMap) -> Response {

@@ -182,6 +182,7 @@ fn register_server_functions() {
     register_explicit::<api::AgentUpload>();
     register_explicit::<api::AgentFileLinks>();
     register_explicit::<api::SearchChats>();
+    register_explicit::<api::SiteVisitors>();
     register_explicit::<api::EarlierChats>();
     register_explicit::<api::GetLabels>();
     register_explicit::<api::CreateLabel>();

@@ -1,12 +1,14 @@
 //! The document around every page.
 
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::Language;
 use leptos::config::get_configuration;
 use leptos::hydration::AutoReload;
 use leptos::prelude::*;
 
 /// What goes into the head of a page.
 pub struct Document {
+    pub language: Language,
     pub title: String,
     /// The address of its style sheet.
     pub style: String,
@@ -48,8 +50,12 @@ pub fn document(page: Document) -> String {
         let json = json.replace('<', "\\u003c");
         view! { <script type="application/json" id="state">{json}</script> }
     });
+    let texts = page.language.json().map(|json| {
+        let json = json.replace('<', "\\u003c");
+        view! { <script type="application/json" id="texts">{json}</script> }
+    });
     let html = view! {
-        <html lang="en">
+        <html lang=page.language.code() dir=page.language.direction()>
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -65,6 +71,7 @@ pub fn document(page: Document) -> String {
                 {scripts}
                 {reloader()}
                 {state}
+                {texts}
             </head>
             <body>{page.body}</body>
         </html>

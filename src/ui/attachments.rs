@@ -2,6 +2,7 @@
 
 use super::files::{FileLinks, Link};
 use super::icon::{Icon, Shape};
+use super::words::{fill, t};
 use crate::model::attachment::{Attachment, size_in_words};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ pub fn draw(files: &[Attachment], links: FileLinks) -> AnyView {
         [] => ().into_any(),
         [picture] => draw_picture(picture, links),
         _ => {
-            let name = format!("{} images", pictures.len());
+            let name = fill("{0} images", &[&pictures.len().to_string()]);
             let all: Vec<AnyView> = pictures
                 .into_iter()
                 .map(|picture| view! { <li>{draw_picture(picture, links)}</li> }.into_any())
@@ -128,7 +129,7 @@ fn draw_file(file: Attachment, links: FileLinks) -> AnyView {
             }
             .into_any()
         } else {
-            view! { <p class="file file--gone">{text("No longer available".into())}</p> }.into_any()
+            view! { <p class="file file--gone">{text(t("No longer available"))}</p> }.into_any()
         }
     })
     .into_any()

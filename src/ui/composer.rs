@@ -35,7 +35,7 @@ impl Draft {
 #[component]
 pub fn ComposerText(
     draft: Draft,
-    label: &'static str,
+    #[prop(into)] label: String,
     #[prop(into)] placeholder: Signal<String>,
     rows: u32,
     on_send: Callback<()>,

@@ -3,6 +3,7 @@
 use super::live::Live;
 use super::time;
 use crate::model::chat::{Chat, Conversation, Entry, EntryKind, Event, Seq, Side};
+use crate::model::delivery;
 use crate::model::ids::{ChatId, CommandId};
 use crate::model::live::{ClientFrame, Cursor};
 use crate::model::visitor::{Connection, Visit};
@@ -60,22 +61,19 @@ impl Followed {
 
     /// The newest message that `side` has neither read nor said to have received.
     pub fn undelivered(&self, side: Side) -> Option<Seq> {
-        self.chat.try_with_untracked(|chat| {
-            let receipts = chat.receipts(side);
-            receipts.unread.back().copied().filter(|newest| *newest > receipts.delivered)
-        })?
+        self.chat.try_with_untracked(|chat| chat.undelivered(side))?
     }
 
     /// Takes in a delivery and returns the commands that it answers. Asks again when something before it is missing.
     pub fn deliver(&self, live: Live, prev: Seq, events: &[Event]) -> Vec<CommandId> {
         let cursor = self.cursor();
-        if prev > cursor.after {
+        let Some(news) = delivery::news(cursor.after, prev, events) else {
             live.send(ClientFrame::Follow { chat: self.id, after: cursor.after });
             return Vec::new();
-        }
+        };
         let mut answered = Vec::new();
         let mut added = Vec::new();
-        for event in events.iter().filter(|event| event.seq > cursor.after) {
+        for event in news {
             answered.extend(event.command);
             self.apply(event, &mut added);
         }
@@ -93,7 +91,7 @@ impl Followed {
 
     /// The server says that everything up to `seq` was sent. A copy that is further is of another history: begin anew.
     pub fn caught_up(&self, live: Live, seq: Seq) {
-        if self.cursor().after > seq {
+        if delivery::is_of_another_history(self.cursor().after, seq) {
             self.fold.set_value(Conversation::new(self.id));
             self.lines.set(Vec::new());
             live.send(ClientFrame::Follow { chat: self.id, after: 0 });

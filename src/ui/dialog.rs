@@ -1,5 +1,6 @@
 //! The confirmation before a chat is ended.
 
+use super::words::t;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Button;
 use leptos::prelude::*;
@@ -49,14 +50,14 @@ pub fn EndDialog(#[prop(into)] text: String, on_end: Callback<()>, on_cancel: Ca
                 aria-labelledby="end-title"
                 aria-describedby="end-text"
             >
-                <h2 class="dialog__title" id="end-title">"End chat?"</h2>
+                <h2 class="dialog__title" id="end-title">{t("End chat?")}</h2>
                 <p class="dialog__text" id="end-text">{text}</p>
                 <div class="dialog__row">
                     <button class="btn" type="button" node_ref=cancel on:click=move |_| on_cancel.run(())>
-                        "Cancel"
+                        {t("Cancel")}
                     </button>
                     <button class="btn btn--danger" type="button" node_ref=end on:click=move |_| on_end.run(())>
-                        "End chat"
+                        {t("End chat")}
                     </button>
                 </div>
             </div>

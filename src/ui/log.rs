@@ -8,6 +8,7 @@ use super::outbox::{Outbox, Outgoing, OutgoingState};
 use super::seen::{Seen, element_id};
 use super::time;
 use super::viewer::{Picture, Viewer};
+use super::words::t;
 use crate::model::Millis;
 use crate::model::attachment::Attachment;
 use crate::model::chat::{Author, Entry, EntryKind, Seq, Side};
@@ -171,7 +172,7 @@ pub fn Log(
     view! {
         <div class="thread">
             {move || above.run()}
-            <div class="log" role="log" aria-label="Conversation" tabindex="0" node_ref=log on:scroll=on_scroll>
+            <div class="log" role="log" aria-label=t("Conversation") tabindex="0" node_ref=log on:scroll=on_scroll>
                 <For
                     each=move || followed.lines.get()
                     key=|line| line.seq
@@ -194,7 +195,7 @@ pub fn Log(
             <Show when=move || news.get()>
                 <button class="latest" type="button" on:click=move |_| to_end()>
                     <Icon shape=Shape::Down />
-                    "New messages"
+                    {t("New messages")}
                 </button>
             </Show>
             {viewer}
@@ -205,8 +206,9 @@ pub fn Log(
 /// The pictures of the conversation, those on their way included.
 fn pictures(followed: Followed, outbox: Outbox, style: &Style) -> Vec<Picture> {
     let mut found = Vec::new();
+    let you = t("You");
     let mut take = |files: &[Attachment], by: &Byline, at: Millis| {
-        let from = format!("{}, {}", if by.mine { "You" } else { &by.name }, time::moment(at));
+        let from = format!("{}, {}", if by.mine { &you } else { &by.name }, time::moment(at));
         let pictures = files.iter().filter(|file| file.is_picture());
         found.extend(pictures.map(|file| Picture { file: file.clone(), from: from.clone() }));
     };
@@ -316,11 +318,11 @@ fn draw_outgoing(
     let below = move || match state.get() {
         OutgoingState::Failed(sentence) => view! {
             <p class="msg__foot" role="alert">
-                {sentence}
+                {t(&sentence)}
                 " "
-                <button class="retry" type="button" on:click=move |_| outbox.retry(id)>"Retry"</button>
+                <button class="retry" type="button" on:click=move |_| outbox.retry(id)>{t("Retry")}</button>
                 " "
-                <button class="retry" type="button" on:click=move |_| outbox.discard(id)>"Delete"</button>
+                <button class="retry" type="button" on:click=move |_| outbox.discard(id)>{t("Delete")}</button>
             </p>
         }
         .into_any(),

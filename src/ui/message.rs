@@ -4,6 +4,7 @@ use super::files::FileLinks;
 use super::icon::{Icon, Shape};
 use super::people::Avatar;
 use super::seen::element_id;
+use super::words::{fill, t, text as word};
 use super::{attachments, text, time};
 use crate::model::Millis;
 use crate::model::attachment::Attachment;
@@ -38,18 +39,18 @@ pub fn Tick(#[prop(into)] delivery: Signal<Delivery>) -> impl IntoView {
     let delivery = Memo::new(move |_| delivery.get());
     move || {
         let (class, name, shape) = match delivery.get() {
-            Delivery::Sending => ("tick tick--sending", "Sending", Shape::Clock),
-            Delivery::Sent => ("tick tick--sent", "Sent", Shape::Tick),
-            Delivery::Delivered => ("tick tick--delivered", "Delivered", Shape::Ticks),
-            Delivery::Read(_) => ("tick tick--read", "Read", Shape::Ticks),
-            Delivery::Failed => ("tick tick--failed", "Failed", Shape::Alert),
+            Delivery::Sending => ("tick tick--sending", word("Sending"), Shape::Clock),
+            Delivery::Sent => ("tick tick--sent", word("Sent"), Shape::Tick),
+            Delivery::Delivered => ("tick tick--delivered", word("Delivered"), Shape::Ticks),
+            Delivery::Read(_) => ("tick tick--read", word("Read"), Shape::Ticks),
+            Delivery::Failed => ("tick tick--failed", word("Failed"), Shape::Alert),
         };
         let read_at = match delivery.get() {
-            Delivery::Read(at) => Some(format!("Read at {}", time::moment(at))),
+            Delivery::Read(at) => Some(fill("Read at {0}", &[&time::moment(at)])),
             _ => None,
         };
         view! {
-            <span class=class role="img" aria-label=name tabindex=read_at.is_some().then_some("0") title=read_at>
+            <span class=class role="img" aria-label=t(name) tabindex=read_at.is_some().then_some("0") title=read_at>
                 <Icon shape=shape />
             </span>
         }

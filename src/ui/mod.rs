@@ -21,3 +21,4 @@ pub mod tray;
 pub mod typing;
 pub mod upload;
 pub mod viewer;
+pub mod words;

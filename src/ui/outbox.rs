@@ -2,11 +2,11 @@
 //! reload, a crash and a night offline; sent in order, again and again, under the id they were given when written.
 
 use super::browser::{chance, command_id, now, storage};
-use crate::model::Millis;
 use crate::model::attachment::Attachment;
-use crate::model::chat::{Ack, Actor, Chat, Command, Context, Side, decide};
+use crate::model::chat::{Ack, Actor, Chat, Command};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId};
+use crate::model::outbox::{Verdict, in_order, next, verdict, wait_ms};
 use crate::model::text::RichText;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::LocalBoxFuture;
@@ -14,48 +14,9 @@ use futures::{FutureExt as _, StreamExt as _, select_biased};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
-/// The first wait after a failure; it doubles each time, and half of it is chance.
-const FIRST_WAIT_MS: f64 = 500.0;
-/// The longest wait.
-const LONGEST_WAIT_MS: f64 = 8_000.0;
-
-/// A message on its way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Outgoing {
-    pub id: CommandId,
-    pub chat: ChatId,
-    pub at: Millis,
-    pub text: RichText,
-    /// Stored files.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attachments: Vec<Attachment>,
-    /// Whose it is.
-    pub side: Side,
-    #[serde(default)]
-    pub state: OutgoingState,
-}
-
-impl Outgoing {
-    fn command(&self) -> Command {
-        let attachments = self.attachments.iter().map(|file| file.id).collect();
-        Command::Send { text: self.text.clone(), attachments }
-    }
-}
-
-/// How far a message is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutgoingState {
-    #[default]
-    Sending,
-    /// On the server's disk; its event has not come back yet.
-    Sent,
-    /// The server will not take it; why.
-    Failed(String),
-}
+pub use crate::model::outbox::{Outgoing, OutgoingState};
 
 type Send = dyn Fn(ChatId, CommandId, Command) -> LocalBoxFuture<'static, Result<Ack, ApiError>>;
 
@@ -76,7 +37,7 @@ impl Outbox {
         let prefix = format!("frontdesk.outbox.{whose}.");
         let mut messages: Vec<Outgoing> =
             storage::all(&prefix).iter().filter_map(|json| serde_json::from_str(json).ok()).collect();
-        messages.sort_by_key(|message| message.id);
+        in_order(&mut messages);
         let (work, wanted) = unbounded();
         let _ = work.unbounded_send(());
         let outbox = Outbox {
@@ -110,9 +71,7 @@ impl Outbox {
             side: actor.side(),
             state: OutgoingState::Sending,
         };
-        let attachments = message.attachments.clone();
-        let context = Context { attachments, max_files, ..Context::new(actor, message.at, message.id) };
-        decide(chat, message.command(), &context)?;
+        message.check(chat, actor, max_files)?;
         self.keep(&message);
         self.messages.update(|messages| messages.push(message));
         self.poke();
@@ -156,7 +115,7 @@ impl Outbox {
     }
 
     fn next(&self) -> Option<Outgoing> {
-        self.messages.with_untracked(|messages| messages.iter().find(|m| m.state == OutgoingState::Sending).cloned())
+        self.messages.with_untracked(|messages| next(messages).cloned())
     }
 
     fn set_state(&self, id: CommandId, state: OutgoingState) {
@@ -176,26 +135,23 @@ async fn run(outbox: Outbox, send: Rc<Send>, mut wanted: UnboundedReceiver<()>) 
     let mut failures = 0;
     while wanted.next().await.is_some() {
         while let Some(message) = outbox.next() {
-            match send(message.chat, message.id, message.command()).await {
-                Ok(_) => {
+            match verdict(send(message.chat, message.id, message.command()).await) {
+                Verdict::Sent => {
                     failures = 0;
                     storage::remove(&outbox.key(message.id));
                     outbox.set_state(message.id, OutgoingState::Sent);
                 }
-                Err(error) if error.is_passing() => {
+                Verdict::Again => {
                     failures += 1;
-                    let wait = (FIRST_WAIT_MS * f64::from(1 << failures.min(6))).min(LONGEST_WAIT_MS);
                     while wanted.try_recv().is_ok() {}
                     select_biased! {
-                        () = TimeoutFuture::new((wait * (0.5 + chance() / 2.0)) as u32).fuse() => {}
+                        () = TimeoutFuture::new(wait_ms(failures, chance())).fuse() => {}
                         _ = wanted.next() => {}
                     }
                 }
-                // The text stays in storage. Whoever logs in again finds it on its way; what is refused waits for its writer.
-                Err(error) => {
-                    let state = OutgoingState::Failed(error.to_string());
+                Verdict::Failed { state, keep } => {
                     outbox.set_state(message.id, state.clone());
-                    if error != ApiError::NotLoggedIn {
+                    if keep {
                         outbox.keep(&Outgoing { state, ..message });
                     }
                 }

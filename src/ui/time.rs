@@ -1,8 +1,10 @@
 //! Times as people read them, by the browser's own `Intl` and in its time zone.
 
 use super::browser::now;
+use super::words::t;
 use crate::model::Millis;
 use js_sys::{Date, Function, Object, Reflect};
+use leptos::prelude::document;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 const DAY_MS: Millis = 86_400_000;
@@ -33,9 +35,9 @@ pub fn full(at: Millis) -> String {
 pub fn day_name(at: Millis) -> String {
     let today = now();
     if day(at) == day(today) {
-        "Today".into()
+        t("Today")
     } else if day(at) == day(today - DAY_MS) {
-        "Yesterday".into()
+        t("Yesterday")
     } else {
         format(at, &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")])
     }
@@ -99,7 +101,25 @@ fn date(at: Millis) -> Date {
 }
 
 fn format(at: Millis, wanted: &[(&str, &str)]) -> String {
-    date(at).to_locale_string("en-GB", &options(wanted)).into()
+    date(at).to_locale_string(&locale(), &options(wanted)).into()
+}
+
+/// The page's language for `Intl`: English as in Europe, with the day before the month and 24 hours.
+fn locale() -> String {
+    let language = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
+    if language.is_empty() || language == "en" { "en-GB".into() } else { language }
+}
+
+/// "in 23 hours", in the page's language.
+pub fn ahead(count: Millis, unit: &str) -> String {
+    let words = || {
+        let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+        let format = Reflect::get(&intl, &JsValue::from_str("RelativeTimeFormat")).ok()?.dyn_into::<Function>().ok()?;
+        let format = Reflect::construct(&format, &js_sys::Array::of1(&JsValue::from_str(&locale()))).ok()?;
+        let method = Reflect::get(&format, &JsValue::from_str("format")).ok()?.dyn_into::<Function>().ok()?;
+        method.call2(&format, &JsValue::from_f64(count as f64), &JsValue::from_str(unit)).ok()?.as_string()
+    };
+    words().unwrap_or_default()
 }
 
 fn options(wanted: &[(&str, &str)]) -> Object {

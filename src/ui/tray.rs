@@ -3,6 +3,7 @@
 use super::browser::focus;
 use super::icon::{Icon, Shape};
 use super::upload::{Upload, UploadState, Uploads};
+use super::words::{fill, t, text};
 use crate::model::attachment::size_in_words;
 use gloo_timers::callback::Timeout;
 use leptos::ev::{self, ClipboardEvent, DragEvent};
@@ -20,7 +21,7 @@ pub fn Tray(uploads: Uploads, back: &'static str) -> impl IntoView {
     let keys = Memo::new(move |_| uploads.items.with(|items| items.iter().map(|item| item.key).collect::<Vec<_>>()));
     view! {
         <Show when=move || keys.with(|keys| !keys.is_empty())>
-            <ul class="tray" aria-label="Files to send">
+            <ul class="tray" aria-label=t("Files to send")>
                 <For each=move || keys.get() key=|key| *key children=move |key| draw_upload(uploads, key, back) />
             </ul>
         </Show>
@@ -42,7 +43,7 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
         }
         _ => view! { <span class="upload__thumb"><Icon shape=Shape::File /></span> }.into_any(),
     };
-    let progress = format!("Uploading {name}");
+    let progress = fill("Uploading {0}", &[&name]);
     let told = move || match state() {
         UploadState::Uploading(percent) => {
             let sent = size_in_words(size * u64::from(percent) / 100);
@@ -55,7 +56,7 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
             view! {
                 <span class="upload__state">
                     <progress class="progress" max="100" value=percent.to_string() aria-label=progress.clone()></progress>
-                    {format!("{sent} of {all}")}
+                    {fill("{0} of {1}", &[&sent, &all])}
                 </span>
             }
             .into_any()
@@ -71,10 +72,11 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
                 uploads.retry(key);
                 focus(back);
             };
-            view! { <button class="btn btn--quiet" type="button" on:click=on_retry>"Retry"</button> }
+            view! { <button class="btn btn--quiet" type="button" on:click=on_retry>{t("Retry")}</button> }
         })
     };
-    let verb = move || if matches!(state(), UploadState::Uploading(_)) { "Cancel" } else { "Remove" };
+    let is_under_way = move || matches!(state(), UploadState::Uploading(_));
+    let verb = move || if is_under_way() { t("Cancel") } else { t("Remove") };
     let shown = name.clone();
     Some(
         view! {
@@ -86,7 +88,7 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
                 <button
                     class="ibtn"
                     type="button"
-                    aria-label=move || format!("{} {name}", verb())
+                    aria-label=move || fill(if is_under_way() { text("Cancel {0}") } else { text("Remove {0}") }, &[&name])
                     title=verb
                     on:click=move |_| {
                         uploads.cancel(key);
@@ -120,7 +122,7 @@ pub fn AttachButton(uploads: Uploads, #[prop(optional)] title: Option<&'static s
     };
     view! {
         <input type="file" multiple hidden node_ref=input on:change=on_change />
-        <button class="ibtn" type="button" aria-label="Attach file" title=title on:click=on_click>
+        <button class="ibtn" type="button" aria-label=t("Attach file") title=title on:click=on_click>
             <Icon shape=Shape::Attach />
         </button>
     }
@@ -168,13 +170,13 @@ pub fn DropZone(uploads: Uploads, within: &'static str) -> impl IntoView {
         over.get().then(|| {
             let limits = uploads.limits();
             let text = match limits.max_files {
-                1 => format!("One file of up to {}", size_in_words(limits.max_bytes)),
-                files => format!("Up to {files} files of {} each", size_in_words(limits.max_bytes)),
+                1 => fill("One file of up to {0}", &[&size_in_words(limits.max_bytes)]),
+                files => fill("Up to {0} files of {1} each", &[&files.to_string(), &size_in_words(limits.max_bytes)]),
             };
             view! {
                 <div class="drop" aria-hidden="true">
                     <Icon shape=Shape::Upload />
-                    <p class="drop__title">"Drop files here"</p>
+                    <p class="drop__title">{t("Drop files here")}</p>
                     <p class="drop__text">{text}</p>
                 </div>
             }

@@ -1,6 +1,7 @@
 //! Uploads: files that go to the server before the message that carries them. Each is asked for, then its bytes are sent
 //! with `PUT /files/{id}`; how far that is, is shown in the tray.
 
+use super::words::{say, say_refusal, t, text};
 use crate::model::attachment::{Attachment, check_size};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, FileId};
@@ -128,13 +129,13 @@ impl Uploads {
         self.note.set(None);
         for file in files {
             if self.items.with_untracked(Vec::len) >= limits.max_files {
-                self.note.set(Some(Refusal::TooManyFiles { max: limits.max_files }.to_string()));
+                self.note.set(Some(say_refusal(&Refusal::TooManyFiles { max: limits.max_files })));
                 break;
             }
             let size = file.size() as u64;
             let state = match check_size(size, limits.max_bytes) {
                 Ok(()) => UploadState::Uploading(0),
-                Err(refusal) => failed(refusal.to_string()),
+                Err(refusal) => failed(say_refusal(&refusal)),
             };
             let name = file.name();
             let key = self.work.try_update_value(|work| {
@@ -230,7 +231,7 @@ impl Uploads {
         if waits && !busy {
             let send = self.work.try_update_value(|work| work.send.take()).flatten();
             if untrack(|| self.has_failed()) {
-                self.note.set(Some("A file could not be sent. Try it again or remove it.".into()));
+                self.note.set(Some(t("A file could not be sent. Try it again or remove it.")));
             } else if let Some(send) = send {
                 send();
             }
@@ -332,9 +333,9 @@ async fn run(uploads: Uploads, key: u32) {
         match outcome {
             Ok(attachment) => UploadState::Stored(attachment),
             Err(ApiError::Unreachable) => {
-                UploadState::Failed { sentence: "The connection broke while it was sent.".into(), retryable: true }
+                UploadState::Failed { sentence: t("The connection broke while it was sent."), retryable: true }
             }
-            Err(error) => UploadState::Failed { sentence: error.to_string(), retryable: passing },
+            Err(error) => UploadState::Failed { sentence: say(&error), retryable: passing },
         },
     );
     uploads.proceed();
@@ -346,8 +347,8 @@ fn answer(status: u16, text: &str) -> Result<Attachment, ApiError> {
         return serde_json::from_str(text).map_err(|_| ApiError::Unreachable);
     }
     Err(serde_json::from_str(text).unwrap_or_else(|_| match status {
-        413 => ApiError::Invalid { sentence: "This file is too large.".into() },
-        400..500 => ApiError::Invalid { sentence: "The server does not take this file.".into() },
+        413 => ApiError::Invalid { sentence: text("This file is too large.").into() },
+        400..500 => ApiError::Invalid { sentence: text("The server does not take this file.").into() },
         _ => ApiError::Unreachable,
     }))
 }

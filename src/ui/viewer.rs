@@ -3,6 +3,7 @@
 use super::attachments::address;
 use super::files::FileLinks;
 use super::icon::{Icon, Shape};
+use super::words::{fill, t};
 use crate::model::attachment::{Attachment, size_in_words};
 use crate::model::ids::FileId;
 use leptos::ev::KeyboardEvent;
@@ -37,7 +38,11 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
     let address = move |saved: bool| current().and_then(|picture| address(&links.of(picture.file.id).get(), saved));
     let meta = move || {
         let count = pictures.with_value(Vec::len);
-        let place = if count > 1 { format!("{} of {count} · ", index.get() + 1) } else { String::new() };
+        let place = if count > 1 {
+            fill("{0} of {1}", &[&(index.get() + 1).to_string(), &count.to_string()]) + " · "
+        } else {
+            String::new()
+        };
         current().map(|picture| format!("{place}{} · {}", size_in_words(picture.file.size), picture.from))
     };
     let neighbour = move |step: isize| {
@@ -123,7 +128,7 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
             class="viewer"
             role="dialog"
             aria-modal="true"
-            aria-label="Image"
+            aria-label=t("Image")
             tabindex="-1"
             node_ref=root
             on:keydown=on_key
@@ -137,8 +142,8 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
                     class="ibtn"
                     href=move || address(true)
                     download=name
-                    aria-label="Download"
-                    title="Download"
+                    aria-label=t("Download")
+                    title=t("Download")
                     node_ref=save
                 >
                     <Icon shape=Shape::Download />
@@ -146,8 +151,8 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
                 <button
                     class="ibtn"
                     type="button"
-                    aria-label="Close"
-                    title="Close"
+                    aria-label=t("Close")
+                    title=t("Close")
                     node_ref=close
                     on:click=move |_| links.viewed.set(None)
                 >
@@ -165,8 +170,8 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
                 <button
                     class="ibtn viewer__prev"
                     type="button"
-                    aria-label="Previous image"
-                    title="Previous"
+                    aria-label=t("Previous image")
+                    title=t("Previous")
                     disabled=move || neighbour(-1).is_none()
                     node_ref=back
                     on:click=move |_| go(-1)
@@ -176,8 +181,8 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
                 <button
                     class="ibtn viewer__next"
                     type="button"
-                    aria-label="Next image"
-                    title="Next"
+                    aria-label=t("Next image")
+                    title=t("Next")
                     disabled=move || neighbour(1).is_none()
                     node_ref=forward
                     on:click=move |_| go(1)

@@ -5,6 +5,7 @@ use super::session::{Open, Session};
 use crate::model::chat::{Command, Rating};
 use crate::ui::browser::focus;
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::{fill, say, t};
 use leptos::ev::SubmitEvent;
 use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
@@ -15,11 +16,11 @@ use leptos::task::spawn_local;
 pub fn After(session: Session, open: Open) -> impl IntoView {
     let answered = Memo::new(move |_| open.followed.chat.with(|chat| chat.agent.is_some()));
     view! {
-        <section class="after" aria-label="After the chat">
+        <section class="after" aria-label=t("After the chat")>
             {move || answered.get().then(|| view! { <Rate session=session open=open /> })}
             <Transcript session=session open=open />
             <button class="btn btn--primary btn--wide" type="button" on:click=move |_| session.start_again()>
-                "Start a new chat"
+                {t("Start a new chat")}
             </button>
         </section>
     }
@@ -50,12 +51,12 @@ fn Rate(session: Session, open: Open) -> impl IntoView {
                 }
                 Err(error) => {
                     let _ = pressed.try_set(None);
-                    let _ = failed.try_set(Some(error.to_string()));
+                    let _ = failed.try_set(Some(say(&error)));
                 }
             }
         });
     };
-    let choice = move |this: bool, name: &'static str, shape: Shape| {
+    let choice = move |this: bool, name: String, shape: Shape| {
         let is_pressed = move || (helpful() == Some(this)).to_string();
         view! {
             <button class="btn" type="button" aria-pressed=is_pressed on:click=move |_| rate(this, false)>
@@ -71,7 +72,7 @@ fn Rate(session: Session, open: Open) -> impl IntoView {
             view! {
                 <div class="field">
                     <label class="field__label" for="comment">
-                        "Comment " <span class="field__opt">"(optional)"</span>
+                        {t("Comment")} " " <span class="field__opt">{t("(optional)")}</span>
                     </label>
                     <textarea
                         class="input"
@@ -82,7 +83,7 @@ fn Rate(session: Session, open: Open) -> impl IntoView {
                         prop:value=before
                         node_ref=comment
                     ></textarea>
-                    <button class="btn after__send" type="button" on:click=on_send>"Send comment"</button>
+                    <button class="btn after__send" type="button" on:click=on_send>{t("Send comment")}</button>
                 </div>
             }
         })
@@ -90,15 +91,15 @@ fn Rate(session: Session, open: Open) -> impl IntoView {
     view! {
         <div role="group" aria-labelledby="rate">
             <h2 class="after__title" id="rate">
-                {move || if rated.get() { "Thank you for telling us" } else { "How was this chat?" }}
+                {move || if rated.get() { t("Thank you for telling us") } else { t("How was this chat?") }}
             </h2>
             <div class="rate">
-                {choice(true, "Helpful", Shape::ThumbUp)} {choice(false, "Not helpful", Shape::ThumbDown)}
+                {choice(true, t("Helpful"), Shape::ThumbUp)} {choice(false, t("Not helpful"), Shape::ThumbDown)}
             </div>
         </div>
         {move || failed.get().map(|text| view! { <p class="field__error" role="alert">{text}</p> })}
         {explain}
-        {move || thanks.get().then(|| view! { <Good text="Your comment was sent.".to_owned() /> })}
+        {move || thanks.get().then(|| view! { <Good text=t("Your comment was sent.") /> })}
     }
 }
 
@@ -132,7 +133,7 @@ fn Transcript(session: Session, open: Open) -> impl IntoView {
                     let _ = sent.try_set(Some(email));
                 }
                 Err(error) => {
-                    let _ = wrong.try_set(Some(error.to_string()));
+                    let _ = wrong.try_set(Some(say(&error)));
                     focus("to");
                 }
             }
@@ -141,8 +142,8 @@ fn Transcript(session: Session, open: Open) -> impl IntoView {
     };
     let good = move || {
         let text = match sent.get() {
-            Some(email) => format!("Transcript sent to {email}."),
-            None => format!("The transcript is on its way to {}.", itself.clone()?),
+            Some(email) => fill("Transcript sent to {0}.", &[&email]),
+            None => fill("The transcript is on its way to {0}.", &[itself.as_deref()?]),
         };
         Some(view! { <Good text=text /> })
     };
@@ -150,7 +151,7 @@ fn Transcript(session: Session, open: Open) -> impl IntoView {
         {good}
         <form class="inline" method="post" action="/widget" novalidate on:submit=on_submit>
             <div class="field">
-                <label class="field__label" for="to">"Email"</label>
+                <label class="field__label" for="to">{t("Email")}</label>
                 <input
                     class="input"
                     id="to"
@@ -166,7 +167,7 @@ fn Transcript(session: Session, open: Open) -> impl IntoView {
                 <FieldError id="to-error" text=wrong.into() />
             </div>
             <button class="btn" type="submit" aria-disabled=move || busy.get().then_some("true")>
-                "Send transcript"
+                {t("Send transcript")}
             </button>
         </form>
     }

@@ -12,6 +12,7 @@ use crate::ui::message::Byline;
 use crate::ui::people::Avatar;
 use crate::ui::time;
 use crate::ui::tray::DropZone;
+use crate::ui::words::{around, fill, say, t};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -28,8 +29,8 @@ pub fn Skeleton() -> impl IntoView {
             </div>
         </header>
         <div class="thread" aria-busy="true">
-            <h1 class="visually-hidden">"Chat with us"</h1>
-            <p class="visually-hidden" role="status">"Loading your conversation"</p>
+            <h1 class="visually-hidden">{t("Chat with us")}</h1>
+            <p class="visually-hidden" role="status">{t("Loading your conversation")}</p>
             <div class="log" aria-hidden="true">
                 <span class="skel skel--bubble"></span>
                 <span class="skel skel--bubble skel--short"></span>
@@ -64,14 +65,14 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
     let on_end = Callback::new(move |()| {
         asking.set(false);
         spawn_local(async move {
-            end_failed.set(session.ask(open, Command::End).await.err().map(|error| error.to_string()));
+            end_failed.set(session.ask(open, Command::End).await.err().map(|error| say(&error)));
         });
     });
     let end_button = move || {
         status.get().is_live().then(|| {
             view! {
                 <button class="btn btn--quiet head__end" type="button" on:click=move |_| asking.set(true)>
-                    "End chat"
+                    {t("End chat")}
                 </button>
             }
         })
@@ -81,9 +82,9 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
         Some(agent) => {
             let sub = move || {
                 if status.get() == Status::Ended {
-                    "Chat ended".to_owned()
+                    t("Chat ended")
                 } else {
-                    department.get().unwrap_or_else(|| "Here to help".into())
+                    department.get().unwrap_or_else(|| t("Here to help"))
                 }
             };
             view! {
@@ -106,12 +107,12 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
             .typist
             .get()
             .filter(|_| status.get() == Status::Open)
-            .map(|typist| format!("{} is typing", typist.name.unwrap_or_else(|| "Somebody".into())))
+            .map(|typist| fill("{0} is typing", &[&typist.name.unwrap_or_else(|| t("Somebody"))]))
     });
     let own_name = move || {
         followed.chat.with_untracked(|chat| {
             let name = chat.visitor.as_ref().and_then(|visitor| visitor.name.clone());
-            name.map_or_else(|| "You".into(), |name| format!("{name} (you)"))
+            name.map_or_else(|| t("You"), |name| fill("{0} (you)", &[&name]))
         })
     };
     let trouble = move || {
@@ -120,43 +121,45 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
     };
     let leave = move |class: &'static str| {
         let on_leave = move |_| session.stage.set(Stage::Away);
-        view! { <button class=class type="button" on:click=on_leave>"Leave a message"</button> }
+        view! { <button class=class type="button" on:click=on_leave>{t("Leave a message")}</button> }
     };
-    let finding = move || match session.wait.get() {
+    let finding = move || {
+        match session.wait.get() {
         _ if status.get() != Status::Waiting => ().into_any(),
         Wait::Offered => view! {
             <section class="finding finding--offer" role="status" aria-labelledby="offer-title">
                 <span class="finding__icon" aria-hidden="true"><Icon shape=Shape::Clock /></span>
                 <div>
-                    <h2 class="finding__title" id="offer-title">"Nobody is free right now"</h2>
+                    <h2 class="finding__title" id="offer-title">{t("Nobody is free right now")}</h2>
                     <p class="finding__text">
-                        "Leave a message and we answer by email. You can also keep waiting: your place is kept."
+                        {t("Leave a message and we answer by email. You can also keep waiting: your place is kept.")}
                     </p>
                 </div>
                 <div class="finding__row">
                     {leave("btn btn--primary")}
-                    <button class="btn" type="button" on:click=move |_| session.keep_waiting()>"Keep waiting"</button>
+                    <button class="btn" type="button" on:click=move |_| session.keep_waiting()>{t("Keep waiting")}</button>
                 </div>
             </section>
         }
         .into_any(),
         wait => {
             let text = if wait == Wait::Kept {
-                view! { "It takes longer than usual. " {leave("linkish")} }.into_any()
+                view! { {t("It takes longer than usual.")} " " {leave("linkish")} }.into_any()
             } else {
-                "Usually under a minute. You can keep writing.".into_any()
+                t("Usually under a minute. You can keep writing.").into_any()
             };
             view! {
-                <div class="finding" role="status" aria-label="Finding an agent">
+                <div class="finding" role="status" aria-label=t("Finding an agent")>
                     <span class="pulse" aria-hidden="true"><Icon shape=Shape::Chat /></span>
                     <div>
-                        <p class="finding__title">"Finding an agent"</p>
+                        <p class="finding__title">{t("Finding an agent")}</p>
                         <p class="finding__text">{text}</p>
                     </div>
                 </div>
             }
             .into_any()
         }
+    }
     };
     let log = move || {
         // The visitor's own name is known with the first event.
@@ -220,7 +223,7 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
         }}
         <Show when=move || asking.get()>
             <EndDialog
-                text="The chat ends for both sides."
+                text=t("The chat ends for both sides.")
                 on_end=on_end
                 on_cancel=Callback::new(move |()| asking.set(false))
             />
@@ -231,23 +234,17 @@ fn Talk(session: Session, open: Open) -> impl IntoView {
 /// Lines of the log that are not messages.
 fn notice(entry: &Entry) -> Option<AnyView> {
     let at = time::clock(entry.at);
-    match (&entry.kind, &entry.by) {
-        (EntryKind::Accepted, Author::Agent(agent)) => {
-            let name = agent.name.clone();
-            Some(view! { <p class="sys"><b>{name}</b>" joined · "{at}</p> }.into_any())
-        }
-        (EntryKind::Ended, Author::Agent(agent)) => {
-            let name = agent.name.clone();
-            Some(view! { <p class="sys"><b>{name}</b>" ended the chat · "{at}</p> }.into_any())
-        }
-        (EntryKind::Ended, Author::Visitor) => {
-            Some(view! { <p class="sys">"You ended the chat · "{at}</p> }.into_any())
-        }
+    let (sentence, name) = match (&entry.kind, &entry.by) {
+        (EntryKind::Accepted, Author::Agent(agent)) => (around("{0} joined"), agent.name.clone()),
+        (EntryKind::Ended, Author::Agent(agent)) => (around("{0} ended the chat"), agent.name.clone()),
+        (EntryKind::Ended, Author::Visitor) => (around("You ended the chat"), String::new()),
+        (EntryKind::Ended, Author::System) => (around("The chat has ended"), String::new()),
         (EntryKind::DepartmentChanged { department: Some(department) }, _) => {
-            let name = department.name.clone();
-            Some(view! { <p class="sys">"You are now with "<b>{name}</b>" · "{at}</p> }.into_any())
+            (around("You are now with {0}"), department.name.clone())
         }
-        (EntryKind::Ended, Author::System) => Some(view! { <p class="sys">"The chat has ended · "{at}</p> }.into_any()),
-        _ => None,
-    }
+        _ => return None,
+    };
+    let (before, after) = sentence;
+    let name = (!name.is_empty()).then(|| view! { <b>{name}</b> });
+    Some(view! { <p class="sys">{before}{name}{after}" · "{at}</p> }.into_any())
 }

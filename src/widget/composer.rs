@@ -4,6 +4,7 @@ use super::session::{Open, Session};
 use crate::ui::composer::ComposerText;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::tray::{self, AttachButton, Tray};
+use crate::ui::words::{say_refusal, t};
 use leptos::prelude::*;
 
 /// Emoji at hand; a phone's keyboard has all of them.
@@ -22,7 +23,7 @@ pub fn Composer(session: Session, open: Open) -> impl IntoView {
     // Perhaps later, when this is not on the screen any more.
     let send = move || {
         if !(blank() && uploads.stored().is_empty()) {
-            let refused = session.send(open).err().map(|refusal| refusal.to_string());
+            let refused = session.send(open).err().map(|refusal| say_refusal(&refusal));
             let _ = note.try_set(refused);
         }
     };
@@ -60,7 +61,7 @@ pub fn Composer(session: Session, open: Open) -> impl IntoView {
                 <div
                     class="emoji"
                     role="dialog"
-                    aria-label="Emoji"
+                    aria-label=t("Emoji")
                     on:keydown=move |ev| {
                         if ev.key() == "Escape" {
                             ev.stop_propagation();
@@ -87,8 +88,8 @@ pub fn Composer(session: Session, open: Open) -> impl IntoView {
             <div class="composer__box">
                 <ComposerText
                     draft=open.draft
-                    label="Message"
-                    placeholder=Signal::stored("Write a message…".to_owned())
+                    label=t("Message")
+                    placeholder=Signal::stored(t("Write a message…"))
                     rows=1
                     id="composer"
                     on_send=on_send
@@ -97,7 +98,7 @@ pub fn Composer(session: Session, open: Open) -> impl IntoView {
                 <button
                     class="ibtn"
                     type="button"
-                    aria-label="Emoji"
+                    aria-label=t("Emoji")
                     aria-expanded=move || emoji.get().to_string()
                     on:click=move |_| emoji.update(|open| *open = !*open)
                 >
@@ -107,7 +108,7 @@ pub fn Composer(session: Session, open: Open) -> impl IntoView {
                 <button
                     class="ibtn send"
                     type="submit"
-                    aria-label="Send"
+                    aria-label=t("Send")
                     aria-busy=move || uploads.waits.get().then_some("true")
                 >
                     {move || {

@@ -10,6 +10,7 @@ use crate::model::error::ApiError;
 use crate::model::ids::{CommandId, DepartmentId};
 use crate::ui::browser::{command_id, focus, storage};
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::{say, t, text};
 use leptos::ev::SubmitEvent;
 use leptos::html::{Input, Select, Textarea};
 use leptos::prelude::*;
@@ -19,11 +20,11 @@ use leptos::task::spawn_local;
 const DRAFT_KEY: &str = "frontdesk.draft.start";
 
 const AWAY: (&str, &str) =
-    ("We are away just now", "Leave a message and we reply by email, usually within a few hours.");
-const INSTEAD: (&str, &str) = ("Leave a message", "We answer by email, usually within a few hours.");
+    (text("We are away just now"), text("Leave a message and we reply by email, usually within a few hours."));
+const INSTEAD: (&str, &str) = (text("Leave a message"), text("We answer by email, usually within a few hours."));
 
 /// Why a message cannot be left without an address.
-pub const EMAIL_NEEDED: &str = "We answer by email: please enter your address.";
+pub const EMAIL_NEEDED: &str = text("We answer by email: please enter your address.");
 
 /// The form that starts a chat or leaves a message.
 #[component]
@@ -111,7 +112,7 @@ pub fn Form(session: Session) -> impl IntoView {
         let leaves = away.get_untracked();
         if leaves && filled.email.trim().is_empty() {
             alert.set(None);
-            wrong.set(Some(("email", EMAIL_NEEDED.into())));
+            wrong.set(Some(("email", t(EMAIL_NEEDED))));
             focus("email");
             return;
         }
@@ -138,11 +139,12 @@ pub fn Form(session: Session) -> impl IntoView {
                     let field = field.filter(|field| *field != "department" || !leaves);
                     match field {
                         Some(field) => {
-                            let _ = wrong.try_set(Some((field, error.to_string())));
+                            let _ = wrong.try_set(Some((field, say(&error))));
                             focus(field);
                         }
                         None => {
-                            let _ = alert.try_set(Some(format!("{error} What you wrote is still here.")));
+                            let _ =
+                                alert.try_set(Some(format!("{} {}", say(&error), t("What you wrote is still here."))));
                         }
                     }
                 }
@@ -180,7 +182,7 @@ pub fn Form(session: Session) -> impl IntoView {
                 }}
             </div>
             <div class="field">
-                <label class="field__label" for="name">"Name"</label>
+                <label class="field__label" for="name">{t("Name")}</label>
                 <input
                     class="input"
                     id="name"
@@ -194,7 +196,7 @@ pub fn Form(session: Session) -> impl IntoView {
                 <FieldError id="name-error" text=Signal::derive(error_of("name")) />
             </div>
             <div class="field">
-                <label class="field__label" for="email">"Email"</label>
+                <label class="field__label" for="email">{t("Email")}</label>
                 <input
                     class="input"
                     id="email"
@@ -214,7 +216,7 @@ pub fn Form(session: Session) -> impl IntoView {
                     .then(|| {
                         view! {
                             <div class="field">
-                                <label class="field__label" for="department">"Department"</label>
+                                <label class="field__label" for="department">{t("Department")}</label>
                                 <span class="select">
                                     <select
                                         class="input"
@@ -245,13 +247,13 @@ pub fn Form(session: Session) -> impl IntoView {
                     })
             }}
             <div class="field">
-                <label class="field__label" for="message">"Message"</label>
+                <label class="field__label" for="message">{t("Message")}</label>
                 <textarea
                     class="input"
                     id="message"
                     name="message"
                     rows="3"
-                    placeholder="How can we help?"
+                    placeholder=t("How can we help?")
                     node_ref=message
                     dir="auto"
                     on:input=move |ev| keep(event_target_value(&ev))
@@ -266,7 +268,7 @@ pub fn Form(session: Session) -> impl IntoView {
                 name="do"
                 value=move || if away.get() { "leave" } else { "start" }
                 aria-disabled=move || busy.get().then_some("true")>
-                {move || if away.get() { "Leave a message" } else { "Start chat" }}
+                {move || if away.get() { t("Leave a message") } else { t("Start chat") }}
             </button>
         </form>
     }

@@ -6,6 +6,7 @@ use crate::model::Millis;
 use crate::ui::browser::{focus, now};
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::time;
+use crate::ui::words::{around, fill, t, text};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
@@ -19,14 +20,15 @@ const AGAIN_MS: u32 = 20_000;
 pub fn Left(session: Session) -> impl IntoView {
     Effect::new(move |_| focus("again"));
     let again = move || {
-        if session.offer.with(|offer| offer.available) { "Start a new chat" } else { "Leave another message" }
+        if session.offer.with(|offer| offer.available) { t("Start a new chat") } else { t("Leave another message") }
     };
+    let (before, after) = around("Thank you. We reply to {0}.");
     view! {
-        <Hero session=session hero=false text=(WELCOME.0, "We reply by email") />
+        <Hero session=session hero=false text=(WELCOME.0, text("We reply by email")) />
         <div class="halt" role="status">
             <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Mail /></span>
-            <h2 class="halt__title">"Your message is with us"</h2>
-            <p class="halt__text">"Thank you. We reply to "<b>{move || session.left.get()}</b>"."</p>
+            <h2 class="halt__title">{t("Your message is with us")}</h2>
+            <p class="halt__text">{before} <b>{move || session.left.get()}</b> {after}</p>
             <button class="btn" type="button" id="again" on:click=move |_| session.start_again()>{again}</button>
         </div>
     }
@@ -47,14 +49,18 @@ pub fn Blocked(session: Session) -> impl IntoView {
     on_cleanup(move || {
         let _ = tick.try_set_value(None);
     });
+    let (before, after) = around("Chat is closed to you until {0} ({1}).");
     view! {
         <Hero session=session hero=false text=(WELCOME.0, "") />
         <div class="halt" role="status">
             <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Block /></span>
-            <h2 class="halt__title">"You cannot chat at the moment"</h2>
+            <h2 class="halt__title">{t("You cannot chat at the moment")}</h2>
             <p class="halt__text">
-                "Chat is closed to you until " <b>{move || moment(until(), clock.get())}</b>
-                {move || format!(" ({}).", distance(until() - clock.get()))}
+                {before} <b>{move || moment(until(), clock.get())}</b>
+                {move || {
+                    let (count, unit) = distance(until() - clock.get());
+                    after.replace("{1}", &time::ahead(count, unit))
+                }}
             </p>
         </div>
     }
@@ -64,21 +70,18 @@ pub fn Blocked(session: Session) -> impl IntoView {
 fn moment(at: Millis, now: Millis) -> String {
     let clock = time::clock(at);
     if time::day(at) == time::day(now) {
-        format!("today, {clock}")
+        fill("today, {0}", &[&clock])
     } else if time::day(at) == time::day(now + DAY_MS) {
-        format!("tomorrow, {clock}")
+        fill("tomorrow, {0}", &[&clock])
     } else {
         time::moment(at)
     }
 }
 
-/// "in 23 hours"
-fn distance(ms: Millis) -> String {
-    let in_units = |unit: Millis, name: &str| {
-        let count = (ms.max(1) + unit / 2).div_euclid(unit).max(1);
-        format!("in {count} {name}{}", if count == 1 { "" } else { "s" })
-    };
-    if ms < HOUR_MS { in_units(60_000, "minute") } else { in_units(HOUR_MS, "hour") }
+/// How long in hours, at last in minutes: a whole number, at least 1, and the unit's English name.
+fn distance(ms: Millis) -> (Millis, &'static str) {
+    let (unit, name) = if ms < HOUR_MS { (60_000, "minute") } else { (HOUR_MS, "hour") };
+    ((ms.max(1) + unit / 2).div_euclid(unit).max(1), name)
 }
 
 #[cfg(test)]
@@ -87,10 +90,10 @@ mod tests {
 
     #[test]
     fn how_long_a_block_lasts_is_said_in_hours_and_at_last_in_minutes() {
-        assert_eq!(distance(DAY_MS), "in 24 hours");
-        assert_eq!(distance(23 * HOUR_MS - 60_000), "in 23 hours");
-        assert_eq!(distance(HOUR_MS), "in 1 hour");
-        assert_eq!(distance(HOUR_MS / 2), "in 30 minutes");
-        assert_eq!(distance(-5), "in 1 minute");
+        assert_eq!(distance(DAY_MS), (24, "hour"));
+        assert_eq!(distance(23 * HOUR_MS - 60_000), (23, "hour"));
+        assert_eq!(distance(HOUR_MS), (1, "hour"));
+        assert_eq!(distance(HOUR_MS / 2), (30, "minute"));
+        assert_eq!(distance(-5), (1, "minute"));
     }
 }

@@ -2,10 +2,11 @@
 
 use super::session::{Session, Stage};
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::{t, text};
 use leptos::prelude::*;
 
 /// What the head says while the form or a waiting chat is there.
-pub const WELCOME: (&str, &str) = ("Chat with us", "We usually reply in a minute");
+pub const WELCOME: (&str, &str) = (text("Chat with us"), text("We usually reply in a minute"));
 
 /// The top before an agent is there: who answers here. With `back` it leads back to the chat.
 #[component]
@@ -23,7 +24,7 @@ pub fn Hero(
             <button
                 class="ibtn head__back"
                 type="button"
-                aria-label="Back to the chat"
+                aria-label=t("Back to the chat")
                 on:click=move |_| session.stage.set(Stage::Chat)
             >
                 <Icon shape=Shape::Back />
@@ -37,8 +38,8 @@ pub fn Hero(
         <header class=if hero { "head head--hero" } else { "head" }>
             {mark}
             <div class="head__who">
-                <h1 class="head__title">{title}</h1>
-                {(!sub.is_empty()).then(|| view! { <p class="head__sub">{sub}</p> })}
+                <h1 class="head__title">{t(title)}</h1>
+                {(!sub.is_empty()).then(|| view! { <p class="head__sub">{t(sub)}</p> })}
             </div>
             {move || end.run()}
             <Close session=session />
@@ -50,7 +51,7 @@ pub fn Hero(
 #[component]
 pub fn Close(session: Session) -> impl IntoView {
     view! {
-        <button class="ibtn head__close" type="button" aria-label="Close chat" on:click=move |_| session.host.close()>
+        <button class="ibtn head__close" type="button" aria-label=t("Close chat") on:click=move |_| session.host.close()>
             <Icon shape=Shape::Close />
         </button>
     }

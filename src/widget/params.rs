@@ -15,6 +15,8 @@ pub struct WidgetParams {
     pub resume: String,
     /// The department to choose at first, by name.
     pub department: String,
+    /// The language that the website asks for, or is written in: a tag such as `de-AT`.
+    pub lang: String,
 }
 
 impl WidgetParams {
@@ -24,6 +26,7 @@ impl WidgetParams {
             origin: cut(&self.origin, 300),
             resume: cut(&self.resume, 1),
             department: cut(&self.department, department::MAX_NAME_CHARS),
+            lang: cut(&self.lang, 35),
         }
     }
 
@@ -32,7 +35,8 @@ impl WidgetParams {
         let search = window().location().search().unwrap_or_default();
         let Ok(query) = web_sys::UrlSearchParams::new_with_str(&search) else { return Self::default() };
         let get = |name: &str| query.get(name).unwrap_or_default();
-        WidgetParams { origin: get("origin"), resume: get("resume"), department: get("department") }.bounded()
+        WidgetParams { origin: get("origin"), resume: get("resume"), department: get("department"), lang: get("lang") }
+            .bounded()
     }
 
     pub fn resumes(&self) -> bool {

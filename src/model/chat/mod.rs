@@ -18,7 +18,7 @@ pub use command::{Ack, Actor, Command, Context};
 pub use conversation::{Change, Conversation, Entry, EntryKind};
 pub use decide::{check_labels, commit, decide, may_write, typed_email, typed_name};
 pub use event::{Audience, Author, Event, EventBody, Side};
-pub use row::ChatRow;
+pub use row::{ChatRow, Rows, refresh_rows, take_rows};
 pub use state::{Chat, MAX_COMMENT_CHARS, MAX_UNREAD, Preview, Rating, Receipts, Status};
 
 /// The number of an event in its chat, counted from 1 without gaps.

@@ -8,6 +8,7 @@ use crate::model::department::DepartmentRef;
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::label::Label;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// What the list shows of a chat. Of two rows of one chat the one with the higher `last_seq` is newer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,4 +46,29 @@ impl From<&Chat> for ChatRow {
             unread: chat.unread(Side::Agents),
         }
     }
+}
+
+/// The rows that a console knows.
+pub type Rows = HashMap<ChatId, ChatRow>;
+
+/// Newer rows replace older ones.
+pub fn take_rows(known: &mut Rows, rows: Vec<ChatRow>) {
+    for row in rows {
+        if known.get(&row.id).is_none_or(|old| old.last_seq < row.last_seq) {
+            known.insert(row.id, row);
+        }
+    }
+}
+
+/// Takes in the live rows that were asked for when the rows known were `asked_at`: what was live before and is not now
+/// has ended elsewhere, unless it has changed since. `complete`: these are all live rows.
+pub fn refresh_rows(known: &mut Rows, fresh: Vec<ChatRow>, complete: bool, asked_at: &HashMap<ChatId, Seq>) {
+    let fresh: Rows = fresh.into_iter().map(|row| (row.id, row)).collect();
+    known.retain(|id, row| {
+        !complete
+            || fresh.contains_key(id)
+            || row.status == Status::Ended
+            || asked_at.get(id).is_none_or(|seq| *seq < row.last_seq)
+    });
+    take_rows(known, fresh.into_values().collect());
 }

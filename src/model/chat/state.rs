@@ -169,6 +169,12 @@ impl Chat {
         self.receipts(side).unread.len()
     }
 
+    /// The newest message that `side` has neither read nor said to have received.
+    pub fn undelivered(&self, side: Side) -> Option<Seq> {
+        let receipts = self.receipts(side);
+        receipts.unread.back().copied().filter(|newest| *newest > receipts.delivered)
+    }
+
     /// What to call the visitor.
     pub fn visitor_name(&self) -> &str {
         self.visitor.as_ref().map_or("Visitor", VisitorCard::display_name)

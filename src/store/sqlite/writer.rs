@@ -1,13 +1,13 @@
 //! The writer: takes what is waiting, runs it in one transaction, commits once, answers all. Group commit without a
 //! timer: alone, a command is committed at once; under load, the batch grows by itself.
 
-use super::super::{Committed, Decision, StoreError, Target, Transact, TransactError, author_key};
+use super::super::{Committed, Decision, Recorded, StoreError, Target, Transact, TransactError, author_key};
 use super::chats::read_state;
 use super::outbox::insert_job;
 use super::tickets::insert_ticket;
 use super::transaction::WriteTransaction;
 use super::{blocks, files, search, to_json};
-use crate::model::chat::{Ack, Actor, Audience, Chat, ChatRow, Event, EventBody, Status};
+use crate::model::chat::{Ack, Audience, Chat, Event, EventBody, Status};
 use crate::model::error::Refusal;
 use crate::model::ids::{ChatId, VisitorId};
 use lru::LruCache;
@@ -155,12 +155,7 @@ impl Writer {
         }
         let events = write(connection, &before, &chat, decision).await?;
         changed.push(chat.id);
-        let committed = Committed {
-            chat: chat.id,
-            events: events.into(),
-            prev_public: before.last_public_seq,
-            row: ChatRow::from(&chat),
-        };
+        let committed = Committed::new(&before, &chat, events);
         let ack = Ack { chat: chat.id, seq };
         // A chat that has ended hardly changes again: its place is for another one. While the batch runs it must stay.
         self.chats.put(chat.id, chat);
@@ -225,17 +220,9 @@ async fn repeated(connection: &mut SqliteConnection, transact: &Transact) -> Res
     .await
     .map_err(StoreError::from)?;
     let Some(row) = found else { return Ok(None) };
-    let chat = ChatId(row.get(0));
-    let same_chat = match transact.target {
-        Target::Existing(id) => id == chat,
-        Target::New(visitor) => visitor == VisitorId(row.get(3)),
-    };
-    let same_author = author_key(&transact.actor.author()) == row.get::<String, _>(2)
-        && match transact.actor {
-            Actor::Visitor(visitor) => visitor == VisitorId(row.get(3)),
-            Actor::Agent(_) => true,
-        };
-    if same_chat && same_author { Ok(Some(Ack { chat, seq: row.get(1) })) } else { Err(Refusal::CommandReused.into()) }
+    let first =
+        Recorded { chat: ChatId(row.get(0)), seq: row.get(1), author: row.get(2), visitor: VisitorId(row.get(3)) };
+    Ok(Some(transact.repeated(&first)?))
 }
 
 async fn insert_chat(

@@ -18,6 +18,7 @@ use crate::model::chat::Side;
 use crate::ui::browser::{focus, storage};
 use crate::ui::live::{Link, Live};
 use crate::ui::typing::{TypingBoard, TypingSender};
+use crate::ui::words::t;
 use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
@@ -174,8 +175,8 @@ impl Session {
     /// The connection was lost, or the server does not want us: a sentence for the visitor.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {
-            Link::Reconnecting => Some("Reconnecting… your messages are safe".into()),
-            Link::Refused(reason) => Some(reason),
+            Link::Reconnecting => Some(t("Reconnecting… your messages are safe")),
+            Link::Refused(reason) => Some(t(&reason)),
             Link::Connecting | Link::Online => None,
         }
     }

@@ -1,0 +1,219 @@
+// The launcher's and the panel's looks and manners: texts, greeting, size, title, and the whole screen of a phone.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Browser } from './page.mjs';
+
+const ownState = { idx: 3, key: 'abc' };
+const phone = { phone: true };
+
+test('a launcher with a text is named by it, too', () => {
+  const page = new Browser().visit('/', { data: { launcher: 'Ask us' } });
+  assert.equal(page.button.find('span').textContent, 'Ask us');
+  assert.equal(page.button.attributes['aria-label'], 'Open chat: Ask us');
+  page.click();
+  assert.equal(page.button.attributes['aria-label'], 'Close chat: Ask us');
+});
+
+for (const launcher of ['icon', '', undefined]) {
+  test(`a launcher of ${launcher === undefined ? 'nothing said' : `"${launcher}"`} is an icon`, () => {
+    const page = new Browser().visit('/', { data: { launcher } });
+    assert.equal(page.button.find('span'), undefined);
+    assert.equal(page.button.attributes['aria-label'], 'Open chat');
+  });
+}
+
+test('where the page has a button of its own there is no launcher, but a way out', () => {
+  const page = new Browser().visit('/', { data: { launcher: 'none' } });
+  const box = page.html.find('div');
+  assert.equal(box.hidden, true);
+  page.api('open');
+  page.wait();
+  assert.equal(box.hidden, false);
+});
+
+test('light or dark goes to the frame, and to the panel around it', () => {
+  const page = new Browser().visit('/', { data: { theme: 'dark' } }).open();
+  assert.equal(new URL(page.frame.src).searchParams.get('theme'), 'dark');
+  assert.match(page.html.find('div').className, /\bdark\b/);
+});
+
+// ------------------------------------------------------------------------------------------------------ the greeting
+
+const greeting = { data: { greeting: 'Any questions?', greetingDelay: '3' } };
+const bubble = (page) => page.html.find('aside');
+
+test('the greeting comes when it was said, and opens the chat', () => {
+  const page = new Browser().visit('/', greeting).wait(2900);
+  assert.equal(bubble(page), undefined);
+  page.wait(200);
+  assert.equal(bubble(page).find('button').textContent, 'Any questions?');
+  assert.equal(page.frame, undefined, 'nobody has touched it yet');
+  bubble(page).find('button').onclick();
+  assert.equal(page.isOpen, true);
+  assert.equal(bubble(page), undefined);
+});
+
+test('a greeting that is dismissed stays away in this tab', () => {
+  const browser = new Browser();
+  const page = browser.visit('/', greeting).wait(4000);
+  bubble(page).children[1].onclick();
+  assert.equal(bubble(page), undefined);
+  assert.equal(page.isOpen, false);
+  assert.equal(bubble(browser.visit('/tents', greeting).wait(4000)), undefined);
+  browser.sessionStorage = {};
+  assert.ok(bubble(browser.visit('/tents', greeting).wait(4000)), 'another tab');
+});
+
+test('who is in the chat or has no launcher is not greeted', () => {
+  const open = new Browser().visit('/', greeting).open();
+  assert.equal(bubble(open.wait(4000)), undefined);
+  const hidden = new Browser().visit('/', greeting);
+  hidden.api('hide');
+  assert.equal(bubble(hidden.wait(4000)), undefined);
+});
+
+// ---------------------------------------------------------------------------------------------------------- the size
+
+const width = (page) => page.html.find('div').attributes['--w'];
+const height = (page) => page.html.find('div').attributes['--h'];
+const grip = (page) => page.html.find('section').find('button');
+const press = (page, key) => grip(page).onkeydown({ key, preventDefault() {} });
+
+test('the panel is made larger at its corner, and stays so in this tab', () => {
+  const browser = new Browser();
+  const page = browser.visit('/').open();
+  grip(page).setPointerCapture = () => {};
+  grip(page).onpointerdown({ pointerId: 1, clientX: 1000, clientY: 200 });
+  grip(page).onpointermove({ clientX: 960, clientY: 170 });
+  grip(page).onlostpointercapture();
+  grip(page).onpointermove({ clientX: 0, clientY: 0 });
+  assert.deepEqual([width(page), height(page)], ['432px', '710px']);
+  assert.equal(width(browser.visit('/tents').wait()), '432px');
+  browser.sessionStorage = {};
+  assert.equal(width(browser.visit('/tents').open()), undefined);
+});
+
+test('arrow keys and a double click change the size, within bounds', () => {
+  const page = new Browser().visit('/').open();
+  press(page, 'ArrowLeft');
+  press(page, 'ArrowUp');
+  assert.deepEqual([width(page), height(page)], ['412px', '700px']);
+  for (let i = 0; i < 100; i++) press(page, 'ArrowRight');
+  assert.equal(width(page), '320px');
+  for (let i = 0; i < 100; i++) press(page, 'ArrowUp');
+  assert.equal(height(page), '780px', 'not higher than the window');
+  const before = width(page);
+  press(page, 'a');
+  assert.equal(width(page), before);
+  grip(page).ondblclick();
+  assert.equal(width(page), '392px');
+  grip(page).ondblclick();
+  assert.equal(width(page), '560px');
+});
+
+for (const junk of ['nonsense', '5', '["a","b"]', '[-1,0]', '{}']) {
+  test(`a kept size of ${junk} counts as none`, () => {
+    const browser = new Browser();
+    browser.sessionStorage['frontdesk.size'] = junk;
+    assert.equal(width(browser.visit('/').open()), undefined);
+  });
+}
+
+// --------------------------------------------------------------------------------------------------------- the title
+
+test('unread messages are counted in the title, which stays the page\'s own', () => {
+  const browser = new Browser();
+  const page = browser.visit('/', { title: 'Tea' }).wait().open();
+  page.say('unread', { count: 2 });
+  assert.equal(page.document.title, '(2) Tea');
+  page.say('unread', { count: 3 });
+  assert.equal(page.document.title, '(3) Tea');
+  page.push('/tents');
+  page.wait();
+  assert.equal(browser.stored.pages[1].title, 'Tea', 'what is noted is without the number');
+  page.document.title = '(1) way to tea';
+  page.say('unread', { count: 0 });
+  assert.equal(page.document.title, '(1) way to tea');
+});
+
+// ---------------------------------------------------------------------------------------------------------- a phone
+
+test('on a phone going back closes the panel, and the page\'s router does not notice', () => {
+  const seen = [];
+  const page = new Browser().visit('/', { ...phone, before: ({ history }) => history.replaceState(ownState, '') });
+  page.target.addEventListener('popstate', () => seen.push('popstate'));
+  page.open();
+  assert.equal(page.entries.length, 2);
+  assert.deepEqual(page.window.history.state, { ...ownState, frontdesk: 1 });
+  page.window.history.back();
+  page.wait();
+  assert.equal(page.isOpen, false);
+  assert.deepEqual(page.window.history.state, ownState);
+  assert.deepEqual(seen, []);
+});
+
+test('on a phone a chat that the visitor closes takes its entry along', () => {
+  const seen = [];
+  const page = new Browser().visit('/', phone).open();
+  page.target.addEventListener('popstate', () => seen.push('popstate'));
+  page.say('close');
+  page.wait();
+  assert.equal(page.window.history.state, null);
+  assert.deepEqual(seen, []);
+  page.window.history.pushState({ n: 1 }, '', '/a');
+  page.window.history.back();
+  page.wait();
+  assert.deepEqual(seen, ['popstate'], 'from then on the page hears again');
+});
+
+test('on a phone a page that closes the chat and goes elsewhere is not taken back', () => {
+  const page = new Browser().visit('/', phone).open();
+  page.api('close');
+  page.push('/tents');
+  page.wait();
+  assert.match(page.location.href, /\/tents$/);
+  assert.deepEqual(page.entries.map(([state]) => state), [null, {}, null]);
+});
+
+test('on a phone going back to another address is the router\'s business, too', () => {
+  const seen = [];
+  const page = new Browser().visit('/', phone).open();
+  page.target.addEventListener('popstate', () => seen.push('popstate'));
+  page.window.history.replaceState({ n: 1 }, '', '/elsewhere');
+  page.window.history.back();
+  page.wait();
+  assert.equal(page.isOpen, false);
+  assert.deepEqual(seen, ['popstate']);
+});
+
+test('on a phone that is reloaded with the chat open there is no second entry', () => {
+  const browser = new Browser();
+  const first = browser.visit('/', phone).open();
+  const state = first.window.history.state;
+  const page = browser.visit('/', { ...phone, type: 'reload', before: ({ history }) => history.replaceState(state, '') }).wait();
+  assert.equal(page.isOpen, true);
+  assert.equal(page.entries.length, 1);
+});
+
+test('on a desk the history is the page\'s alone', () => {
+  const page = new Browser().visit('/').open();
+  page.click();
+  page.wait();
+  assert.equal(page.entries.length, 1);
+});
+
+test('on a phone the panel is as high as the keyboard leaves it, and the page behind stands still', () => {
+  const page = new Browser().visit('/', phone).open();
+  const box = page.html.find('div');
+  assert.equal(page.document.adoptedStyleSheets.length, 1);
+  Object.assign(page.view, { height: 420, offsetTop: 30 });
+  page.view.fire('resize');
+  assert.deepEqual([box.attributes['--height'], box.attributes['--top']], ['420px', '30px']);
+  page.view.scale = 2;
+  page.view.fire('scroll');
+  assert.equal(box.attributes['--height'], undefined, 'who zooms in sees a part of it');
+  page.say('close');
+  assert.equal(page.document.adoptedStyleSheets.length, 0);
+  assert.equal(box.attributes['--height'], undefined);
+});

@@ -1,0 +1,263 @@
+import type { Page } from '@playwright/test';
+import { ApiVisitor, call } from '../support/api';
+import { backgroundOf } from '../support/colour';
+import { png, textFile } from '../support/files';
+import { expect, test } from '../support/host';
+import { LiveSocket } from '../support/live';
+import { Visitor } from '../support/visitor';
+
+// The frame is a third party's, as most browsers have it now: without cookies.
+test.use({
+  launchOptions: [
+    async ({ launchOptions }, use) => {
+      await use({ ...launchOptions, args: [...(launchOptions.args ?? []), '--test-third-party-cookie-phaseout'] });
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** What a page asks Frontdesk for, by path. */
+function requestsTo(page: Page, url: string): string[] {
+  const requests: string[] = [];
+  page.on('request', (request) => request.url().startsWith(url) && requests.push(new URL(request.url()).pathname));
+  return requests;
+}
+
+test('a whole chat on a page of another website, under its strict policy', async ({ host, agent, browserOf }) => {
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await visitor.start({ name: 'Vera', email: 'vera@example.com', message: 'Hello' });
+  await agent.accept('Vera');
+  await visitor.findingAgent.waitFor({ state: 'hidden' });
+
+  await agent.say('What can I do for you?');
+  await visitor.hears('What can I do for you?');
+  await agent.sees('Read', 'What can I do for you?');
+
+  await visitor.attach(png('tent.png', 240, 160));
+  await visitor.hasStored('tent.png');
+  await visitor.say('This one, please');
+  await agent.showsPicture('tent.png', [240, 160], [240, 160]);
+  await visitor.sees('Read', 'This one, please');
+  await agent.attach(textFile('offer.txt', 'An offer'));
+  await agent.hasStored('offer.txt');
+  await agent.say('Here it is');
+  await expect(visitor.file('offer.txt')).toBeVisible();
+
+  await visitor.goTo('Tents');
+  await expect(agent.log.getByRole('paragraph').filter({ hasText: `${host.url.slice(7)}/tents` })).toHaveCount(1);
+  await visitor.hears('Here it is');
+  await visitor.end();
+  await visitor.seesEnd();
+  await agent.seesEnd();
+  expect(await context.cookies(host.url)).toEqual([]);
+});
+
+test('before the touch there is one request; near the launcher the chat is fetched, and nobody is named', async ({ host, server, browserOf }) => {
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  const { page } = visitor;
+  const requests = requestsTo(page, server.url);
+  await page.addInitScript(() => {
+    new PerformanceObserver((list) => {
+      Object.assign(window, { shifts: list.getEntries().length });
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await visitor.visit('/');
+  await expect(visitor.open).toBeVisible();
+  await page.mouse.move(100, 100);
+  await page.mouse.wheel(0, 400);
+  await page.getByRole('link', { name: 'Tents' }).focus();
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('frontdesk'))).toContain('Home');
+  expect(requests).toEqual(['/embed.js']);
+  expect(await page.locator('iframe').count()).toBe(0);
+
+  const hydrated = page.waitForResponse((response) => /\.wasm$/.test(new URL(response.url()).pathname));
+  const box = await visitor.open.boundingBox();
+  await page.mouse.move(box!.x - 40, box!.y - 40);
+  await hydrated;
+  await expect(visitor.face.getByRole('textbox', { name: 'Message' })).toBeAttached();
+  await expect(page.getByTitle('Chat', { exact: true })).toBeHidden();
+  expect(requests.filter((path) => /^\/(api|live)/.test(path))).toEqual([]);
+  expect(await page.evaluate(() => localStorage.getItem('frontdesk'))).not.toContain('token');
+  expect(await page.evaluate(() => 'shifts' in window)).toBe(false);
+  expect(await context.cookies()).toEqual([]);
+
+  await visitor.openChat();
+  await visitor.face.getByRole('textbox', { name: 'Name' }).fill('Vera');
+  await expect.poll(() => requests.filter((path) => path === '/widget').length).toBe(1);
+});
+
+test('a hostile page neither hides the launcher nor doubles or loses it', async ({ host, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  host.page = {
+    tags: 3,
+    head: '<base href="https://elsewhere.example/deep/">',
+    css: `* { all: unset !important; display: none !important; } html, body { display: block !important; }
+      frontdesk-chat, frontdesk-chat * { visibility: hidden !important; opacity: 0 !important; position: static !important; }
+      button, iframe, svg, div { width: 1px !important; height: 1px !important; transform: scale(0) !important; }`,
+  };
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  const { page } = visitor;
+  await visitor.visit('/');
+  const corner = async () => {
+    const { x, y, width, height } = (await visitor.open.boundingBox())!;
+    return [x + width, y + height, width, height].map(Math.round);
+  };
+  expect(await corner()).toEqual([1420, 880, 60, 60]);
+  expect(await page.locator('frontdesk-chat').count()).toBe(1);
+
+  await page.evaluate(() => {
+    const body = document.createElement('body');
+    body.append(document.createElement('h1'));
+    document.body.replaceWith(body);
+  });
+  await expect(visitor.open).toBeVisible();
+  await page.evaluate(() => (document.body.textContent = ''));
+  await expect(visitor.open).toBeVisible();
+  await page.evaluate(() => {
+    const html = document.createElement('html');
+    html.append(document.createElement('head'), document.createElement('body'));
+    document.documentElement.replaceWith(html);
+  });
+  await expect(visitor.open).toBeVisible();
+  expect(await corner()).toEqual([1420, 880, 60, 60]);
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  const { width, height } = (await page.getByTitle('Chat', { exact: true }).boundingBox())!;
+  expect([width, height]).toEqual([392, 680]);
+});
+
+test('the chat looks as the page wishes, and stays readable', async ({ host, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  host.page = { attributes: 'data-color="#ffe600" data-theme="dark" data-position="left" data-launcher="Ask us"' };
+  const context = await browserOf({ baseURL: host.url, colorScheme: 'light' });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await expect(visitor.open).toHaveText('Ask us');
+  expect(await visitor.open.evaluate((button) => getComputedStyle(button).color)).toMatch(/^color\(srgb-linear (-\d+ ?){3}\)|^rgb\(0, 0, 0\)/);
+  expect((await visitor.open.boundingBox())!.x).toBe(20);
+  await visitor.openChat();
+  const start = visitor.face.getByRole('button', { name: 'Start chat' });
+  await expect.poll(() => backgroundOf(start)).toEqual([255, 230, 0]);
+  await expect.poll(async () => Math.max(...(await backgroundOf(visitor.face.locator('body'))))).toBeLessThan(60);
+});
+
+test('where storage is denied the chat works, and is forgotten with the page', async ({ host, agent, browserOf }) => {
+  const context = await browserOf({ baseURL: host.url });
+  await context.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      });
+    }
+  });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await agent.accept('Vera');
+  await agent.say('Hello Vera');
+  await visitor.hears('Hello Vera');
+  await visitor.say('Here I am');
+  await agent.hears('Here I am');
+  await visitor.page.evaluate(() => history.pushState(null, '', '/tents'));
+  await expect(agent.log.getByRole('paragraph').filter({ hasText: '/tents' })).toHaveCount(1);
+  await visitor.closeChat();
+  await visitor.openChat();
+  await visitor.hears('Hello Vera');
+  await visitor.visit('/');
+  await visitor.openChat();
+  await expect(visitor.face.getByRole('textbox', { name: 'Name' })).toBeVisible();
+});
+
+test('a website that tells of all its visitors tells where they are, and not who', async ({ host, server, apiAgent, browserOf }) => {
+  host.page = { attributes: 'data-visitors="live"' };
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  const requests = requestsTo(visitor.page, server.url);
+  const onSite = async () => (await apiAgent.call('agent/site-visitors', {})).body.map(({ pages, page }: any) => [pages, page.url]);
+  await visitor.visit('/?token=secret');
+  await expect.poll(onSite).toEqual([[1, `${host.url}/`]]);
+  await visitor.goTo('Tents');
+  await expect.poll(onSite).toEqual([[2, `${host.url}/tents`]]);
+  expect(new Set(requests)).toEqual(new Set(['/embed.js', '/embed-frame.js', '/api/visitor/page-views']));
+  expect(await visitor.page.evaluate(() => localStorage.getItem('frontdesk'))).not.toContain('token');
+  expect((await call(server, 'agent/site-visitors', {})).status).toBe(401);
+});
+
+test.describe('with FRONTDESK_ALLOWED_ORIGINS', () => {
+  test('only those websites may show the chat, report page views and connect', async ({ host, server, apiAgent, browserOf, watch }) => {
+    expect(apiAgent).toBeTruthy();
+    await server.kill();
+    await server.restart({ FRONTDESK_ALLOWED_ORIGINS: `https://shop.example,${host.url}` });
+    const socket = await apiAgent.connect();
+
+    const context = await browserOf({ baseURL: host.url });
+    const visitor = new Visitor(await context.newPage());
+    await visitor.visit('/');
+    await visitor.start({ name: 'Vera', message: 'Hello' });
+
+    const stranger = new Visitor(await context.newPage());
+    watch.expect(/frame-ancestors/, /violates the following Content Security Policy/);
+    const refused = stranger.page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
+    await stranger.visit(`${host.otherUrl}/`);
+    await stranger.openChat();
+    await refused;
+    await expect(stranger.face.getByRole('textbox')).toHaveCount(0);
+
+    const { token } = new ApiVisitor(server);
+    const beacon = (origin: string) => call(server, 'visitor/page-views', { token, pages: [] }, { headers: { origin } });
+    expect((await beacon(host.otherUrl)).status).toBe(403);
+    expect((await beacon('https://evil.example')).status).toBe(403);
+    expect((await beacon(host.url)).status).toBe(204);
+    expect((await beacon(server.url)).status).toBe(204);
+
+    // The chat connects from its own frame; no other website does, be it allowed to show the chat or not.
+    for (const origin of [host.url, host.otherUrl, 'https://evil.example', 'null']) {
+      await expect(LiveSocket.open(server, { origin })).rejects.toThrow('403');
+    }
+    (await LiveSocket.open(server, { origin: server.url })).close();
+    socket.close();
+  });
+});
+
+test.describe('on a phone', () => {
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+  test('the chat is the whole screen, and going back closes it and not the page', async ({ host, browserOf, apiAgent }) => {
+    expect(apiAgent).toBeTruthy();
+    const context = await browserOf({ baseURL: host.url, ...phone });
+    const visitor = new Visitor(await context.newPage());
+    const { page } = visitor;
+    await visitor.visit('/');
+    await visitor.goTo('Tents');
+    await expect(page).toHaveURL(/\/tents$/);
+    await page.evaluate(() => {
+      history.replaceState({ idx: 1 }, '');
+      addEventListener('popstate', () => Object.assign(window, { popped: true }));
+    });
+    await visitor.open.tap();
+    const frame = page.getByTitle('Chat', { exact: true });
+    await expect(visitor.face.getByRole('textbox', { name: 'Name' })).toBeVisible();
+    expect(await frame.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+    const overflow = () => page.evaluate(() => getComputedStyle(document.body).overflowY);
+    expect(await overflow()).toBe('hidden');
+
+    await page.goBack();
+    await expect(frame).toBeHidden();
+    await expect(page).toHaveURL(/\/tents$/);
+    expect(await overflow()).toBe('visible');
+    expect(await page.evaluate(() => history.state)).toEqual({ idx: 1 });
+    expect(await page.evaluate(() => 'popped' in window)).toBe(false);
+
+    await visitor.open.tap();
+    await visitor.face.getByRole('button', { name: 'Close chat' }).tap();
+    await expect(frame).toBeHidden();
+    await expect.poll(() => page.evaluate(() => history.state)).toEqual({ idx: 1 });
+    await page.goBack();
+    await expect(page).toHaveURL(`${host.url}/`);
+  });
+});

@@ -1,0 +1,443 @@
+/*
+ * The loader's other half: the panel with the chat, and the talk with it. embed.js fetches it when it is needed, hands
+ * over what the two share (`my`, described there), and works alone until this is here.
+ *
+ * The frame is made when the launcher is about to be used, and hidden: a browser keeps what frames of one website load
+ * apart from what the website itself loads, so only the frame can fetch for the frame. Loading it sends nothing that
+ * tells one visitor from another. Who the visitor is, the frame is told at the first touch, or when a chat goes on.
+ *
+ * It keeps the rules of embed.js: no dependencies, no style attributes, no inline styles, no HTML from strings.
+ */
+(() => {
+  const my = document.currentScript.frontdesk;
+  const { at: HOST, root, box, button, options, host, attempt, make } = my;
+  const KEY = 'frontdesk';
+  const SIZE = KEY + '.size';
+  const GREETED = KEY + '.greeted';
+  /** Below these sizes the panel takes the whole screen. */
+  const PHONE = '(max-width:480px),(max-height:440px)';
+  /** Page views are sent together when they come this close to each other; most of them in one beacon. */
+  const TOGETHER_MS = 1000;
+  const MAX_IN_BEACON = 20;
+  const GREETING_S = 5;
+  /** The panel's size as it is and, after a double click, when there is much to read. In px. */
+  const USUAL = [392, 680];
+  const LARGE = [560, 880];
+  const SMALLEST = [320, 360];
+  const LARGEST = [900, 1200];
+  const STEP = 20;
+
+  /** The chat's iframe, once it was needed; whether it has said that it listens, and may know who the visitor is. */
+  let frame;
+  let ready;
+  let touched;
+  let unread;
+  /** Where the focus was when the panel opened. */
+  let returnTo;
+
+  // ------------------------------------------------------------------------------------------------------- the look
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(
+    // Each rule is a string of its own, for the minifier.
+    '.box{font:12px/20px system-ui;color-scheme:light dark;--w:392px;--h:680px}' +
+    '.light{color-scheme:light}.dark{color-scheme:dark}' +
+    '.open>button>svg{transform:rotate(45deg)}' +
+    // The words after the number are on lines of their own, out of sight.
+    'output{position:absolute;right:-4px;bottom:44px;width:20px;height:20px;border:2px solid #fff;border-radius:50%;' +
+    'color:#fff;background:#dc2626;overflow:hidden;text-align:center;pointer-events:none}' +
+    '.open output,output:empty{opacity:0}' +
+    // The ring shows where the shadow does not: on dark pages.
+    'section,aside{position:absolute;right:0;bottom:76px;box-shadow:0 0 0 1px #8884,0 2px 8px #0003,0 8px 32px #0003;background:Canvas;' +
+    'color:CanvasText;border-radius:16px}' +
+    '.left section,.left aside{right:auto;left:0}' +
+    'section{width:min(var(--w),100vw - 40px);height:min(var(--h),100vh - 120px)}' +
+    'iframe{display:block;width:100%;height:100%;border:0;border-radius:inherit}' +
+    // In the corner that moves.
+    '.grip{position:absolute;left:0;top:0;padding:0;width:24px;height:24px;border:0;border-radius:16px 0 4px;' +
+    'background:none;box-shadow:none;cursor:nwse-resize;touch-action:none}' +
+    '.left .grip{left:auto;right:0;border-radius:0 16px 0 4px;cursor:nesw-resize}' +
+    '.grip:hover{transform:none}' +
+    '.grip:hover,.grip:focus-visible{background:linear-gradient(135deg,#8888 50%,#0000 50%)}' +
+    '.left .grip:hover,.left .grip:focus-visible{background:linear-gradient(-135deg,#8888 50%,#0000 50%)}' +
+    '.drag iframe{pointer-events:none}' +
+    // Above the launcher, and gone while the panel is open.
+    'aside{display:flex;width:max-content;max-width:min(300px,100vw - 40px);font:15px/21px system-ui}' +
+    'aside button{padding:14px 8px 14px 16px;border:0;border-radius:16px;background:none;color:inherit;box-shadow:none;' +
+    'font:inherit;overflow-wrap:anywhere}' +
+    'aside button+button{flex:none;padding:14px 14px 14px 6px}' +
+    'aside button:hover{transform:none;text-decoration:underline}' +
+    '.open aside{display:none}' +
+    '@media(prefers-reduced-motion:no-preference){section{transition:opacity .2s,transform .2s,visibility .2s}' +
+    'aside{animation:.3s rise}@keyframes rise{from{opacity:0;transform:translateY(12px)}}}' +
+    '.box:not(.open) section{opacity:0;visibility:hidden;transform:translateY(20px)}' +
+    // Visible at once, as the focus goes in.
+    '.open section{transition-property:opacity,transform}' +
+    // Phones: the whole screen that the keyboard leaves. The frame has its own close button; ours is there until the
+    // frame is ready.
+    `@media ${PHONE}{section,.left section{position:fixed;inset:var(--top,0) 0 auto;width:100%;height:var(--height,100%);` +
+    // A frame does not know of the notch itself.
+    'box-sizing:border-box;border:solid Canvas;border-width:env(safe-area-inset-top) env(safe-area-inset-right) ' +
+    'env(safe-area-inset-bottom) env(safe-area-inset-left);border-radius:0}.grip{display:none}' +
+    '.open>button{position:fixed;inset:max(8px,env(safe-area-inset-top)) 8px auto auto;z-index:1;padding:8px}' +
+    '.ready.open>button{display:none}}' +
+    '@media(forced-colors:active){section,aside{border:1px solid}}',
+  );
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+
+  /** Of the page itself: what is behind a full screen does not scroll. */
+  const still = new CSSStyleSheet();
+  still.replaceSync('html,body{overflow:hidden!important;overscroll-behavior:none!important}');
+
+  // An output is a status: what changes is read out.
+  const badge = make(box, 'output');
+  const phone = matchMedia(PHONE);
+  const setStyle = (name, value) => (value ? box.style.setProperty(name, value) : box.style.removeProperty(name));
+
+  /** Shows the state; changes nothing else. */
+  const draw = (my.draw = () => {
+    const { opened, text } = my;
+    box.className = ['box', options.position === 'left' && 'left', /^(light|dark)$/.test(options.theme) && options.theme,
+      opened && 'open', ready && 'ready'].filter(Boolean).join(' ');
+    // Where the page hides the launcher there still is a way out of the panel.
+    box.hidden = my.hidden && !opened;
+    button.setAttribute('aria-label', (opened ? 'Close' : 'Open') + ' chat' + (text ? ': ' + text : ''));
+    button.setAttribute('aria-expanded', Boolean(opened));
+    button.toggleAttribute('aria-busy', false);
+    // A plus, which the style turns into a cross; a speech bubble.
+    my.shape.setAttribute('d', opened ? 'M3 13h22v2H3zM13 3h2v22h-2z' : my.bubble);
+    // The title is what describes the button.
+    button.title = badge.textContent = unread ? (unread > 9 ? '9+' : unread) + ' unread message' + (unread > 1 ? 's' : '') : '';
+    title();
+    fill();
+  });
+
+  /** The number of unread messages before the page's title, which the page may have changed since. */
+  const title = () => {
+    const prefix = unread ? `(${unread > 9 ? '9+' : unread}) ` : '';
+    if (prefix === my.prefix) return;
+    const bare = document.title.startsWith(my.prefix) ? document.title.slice(my.prefix.length) : document.title;
+    my.prefix = prefix;
+    document.title = prefix + bare;
+  };
+
+  /** On a phone: the part of the screen that the keyboard leaves is the panel's, and the page behind it stands still. */
+  const fill = () => {
+    const full = my.opened && phone.matches;
+    const others = (document.adoptedStyleSheets || []).filter((other) => other !== still);
+    if (full || others.length < (document.adoptedStyleSheets || []).length) {
+      document.adoptedStyleSheets = full ? [...others, still] : others;
+    }
+    const view = window.visualViewport;
+    // Who has zoomed in looks at a part of the panel, and it stays as large as it is.
+    const fits = full && view && Math.abs(view.scale - 1) < 0.01;
+    setStyle('--top', fits && view.offsetTop + 'px');
+    setStyle('--height', fits && view.height + 'px');
+  };
+
+  // ------------------------------------------------------------------------------------------------------ the frame
+
+  /** Gives the frame its address, for what is known now. */
+  my.point = () => {
+    if (!frame) return;
+    const query = new URLSearchParams({
+      ...options,
+      lang: options.lang || document.documentElement.lang,
+      origin: location.origin,
+      ...(my.visit.chat && { resume: 1 }),
+    });
+    ready = false;
+    frame.src = HOST + '/widget?' + query;
+  };
+
+  const mount = () => {
+    if (frame) return;
+    const panel = make(box, 'section');
+    frame = make(panel, 'iframe');
+    frame.title = 'Chat';
+    frame.allow = 'clipboard-write; autoplay';
+    // Which page the visitor is on is not said by the way.
+    frame.referrerPolicy = 'origin';
+    my.point();
+    resizable(panel);
+    // Asking for the layout makes the first opening move, too.
+    frame.clientTop;
+  };
+
+  const tell = (type, body) => {
+    if (ready && host.isConnected) frame.contentWindow.postMessage({ frontdesk: 1, type, ...body }, HOST);
+  };
+
+  const isToken = (text) => /^[\w-]{43}$/.test(text);
+  /** The first touch makes the visitor's token: 32 random bytes as base64url, 43 characters. */
+  const touch = () => {
+    touched = true;
+    my.settle();
+    my.update((visit) => {
+      if (!isToken(visit.token)) {
+        visit.token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
+          .replace(/\+/g, '-').replace(/\//g, '_').slice(0, 43);
+      }
+    });
+  };
+
+  /** All that the frame needs to know of this page; not before the visitor has touched the chat. */
+  const introduce = (my.introduce = () => {
+    if (!ready || !(touched || my.visit.chat)) return;
+    touch();
+    const { visit, here } = my;
+    tell('context', {
+      token: visit.token,
+      open: Boolean(my.opened),
+      visit: { first: visit.first || here, session: visit.session || here },
+      pages: visit.pages,
+      page: here,
+      ...my.told,
+    });
+  });
+
+  /**
+   * Opens or closes the panel. `mine` when the visitor does it on the launcher or in the frame, and not the page by its
+   * own code; `quietly` when nobody asked for it on this page.
+   */
+  const turn = (my.turn = (open, mine, quietly) => {
+    if (Boolean(my.opened) === open) return;
+    const focused = document.activeElement;
+    if (open) {
+      const known = touched;
+      touch();
+      mount();
+      returnTo = focused;
+      my.opened = open;
+      if (!known) introduce();
+      greeted();
+    }
+    my.opened = open;
+    draw();
+    // So that it is still open on the next page of this tab.
+    attempt(() => (open && my.consented ? (sessionStorage[KEY] = 1) : delete sessionStorage[KEY]));
+    if (open) quietly || frame.focus();
+    else if (focused === host) (my.hidden ? returnTo : button).focus();
+    enter(open, mine);
+    tell('visible', { open });
+    my.emit(open ? 'open' : 'close');
+  });
+  const close = () => turn(false, true);
+
+  /** What the frame may say, by type. */
+  const heard = {
+    ready() {
+      ready = true;
+      draw();
+      introduce();
+    },
+    close,
+    /** A plain form was posted before we could say who this is: the chat is of the visitor with that token. */
+    token({ token }) {
+      if (isToken(token)) my.update((visit) => (visit.token = token));
+    },
+    chat({ open }) {
+      my.update((visit) => {
+        const goesOn = open === true || undefined;
+        // The start has taken along every page so far.
+        if (goesOn && !visit.chat) allSent(visit);
+        visit.chat = goesOn;
+      });
+    },
+    unread({ count }) {
+      if (!(count >= 0)) return;
+      unread = count;
+      draw();
+      my.emit('unread', count);
+    },
+    event({ name, data }) {
+      my.emit(name, data);
+    },
+  };
+
+  // ------------------------------------------------------------------------------------------------ the back button
+
+  /** Where our entry of the page's history was made, while it is the current one; and: we leave it. */
+  let pushed;
+  let leaving;
+
+  const marked = () => (history.state || {})[KEY];
+  const place = () => my.here.id + location.href;
+  /** By the functions of the browser, not by what a router has put in their place: it need not know of our entry. */
+  const write = (how, state) => attempt(() => History.prototype[how].call(history, state, ''));
+
+  /** On a phone the open panel is an entry of the history, with the state that the page's router has there. */
+  const enter = (open, mine) => {
+    const { state } = history;
+    if (open && phone.matches && typeof state === 'object') {
+      if (!marked()) write('pushState', { ...state, [KEY]: 1 });
+      pushed = marked() && place();
+    } else if (!open && pushed) {
+      pushed = undefined;
+      if (!marked()) return;
+      if (mine) {
+        leaving = true;
+        history.back();
+      } else {
+        // The page that closes the panel may be on its way elsewhere. Going back would undo that: the entry stays.
+        const { [KEY]: _, ...rest } = state;
+        write('replaceState', rest);
+      }
+    }
+  };
+
+  /** A router that listens since later than embed.js sees nothing of our entry; others see their own state again. */
+  my.popped = (event) => {
+    if (!leaving && (!pushed || marked())) return;
+    if (leaving || pushed === place()) event.stopImmediatePropagation();
+    leaving = pushed = undefined;
+    close();
+  };
+
+  // --------------------------------------------------------------------------------------------------- the page views
+
+  let timer;
+
+  /** Sends the page views that the server has not been told of. It notes each once, however often it comes. */
+  const report = () => {
+    timer = clearTimeout(timer);
+    let pages = [];
+    my.update((visit) => {
+      if (!visit.chat && !my.live) return;
+      pages = visit.pages.filter(({ sent }) => !sent).slice(-MAX_IN_BEACON).map(({ sent, ...page }) => page);
+      allSent(visit);
+      if (my.live) visit.live = visit.live || my.uuid();
+    });
+    if (!pages[0]) return;
+    const { token, chat, live } = my.visit;
+    const url = HOST + '/api/visitor/page-views';
+    const body = JSON.stringify({ token: chat && token, live, pages });
+    if (navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
+    fetch(url, { method: 'POST', body, keepalive: true, credentials: 'omit', mode: 'no-cors' }).catch(() => {});
+  };
+  const allSent = (visit) => visit.pages.forEach((page) => (page.sent = 1));
+
+  const reportSoon = () => {
+    if (my.visit.chat || my.live) timer = timer || setTimeout(report, TOGETHER_MS);
+  };
+  const reportNow = () => timer && report();
+
+  my.page = (page) => {
+    tell('page', { page });
+    reportSoon();
+  };
+
+  // ------------------------------------------------------------------------------------------------------- the size
+
+  let size = USUAL;
+
+  /** The panel is so large, as far as there is room; in this tab, until it is closed. */
+  const resize = ([width, height]) => {
+    const within = (value, i) => Math.round(Math.min(Math.max(value, SMALLEST[i]), LARGEST[i], i ? innerHeight - 120 : innerWidth - 40));
+    size = [within(width, 0), within(height, 1)];
+    setStyle('--w', size[0] + 'px');
+    setStyle('--h', size[1] + 'px');
+  };
+  const keep = () => attempt(() => my.consented && (sessionStorage[SIZE] = JSON.stringify(size)));
+
+  /** The corner by which the panel is made larger: by mouse, by double click, by arrow keys. */
+  const resizable = (panel) => {
+    const kept = attempt(() => JSON.parse(sessionStorage[SIZE]));
+    if (Array.isArray(kept) && kept[0] > 0 && kept[1] > 0) resize(kept);
+    const side = options.position === 'left' ? -1 : 1;
+    const grip = make(panel, 'button');
+    grip.className = 'grip';
+    grip.setAttribute('aria-label', 'Resize chat');
+    let from;
+    grip.onpointerdown = (event) => {
+      grip.setPointerCapture(event.pointerId);
+      from = [event.clientX, event.clientY, ...size];
+      box.classList.add('drag');
+    };
+    grip.onpointermove = ({ clientX, clientY }) => {
+      if (from) resize([from[2] + side * (from[0] - clientX), from[3] + from[1] - clientY]);
+    };
+    grip.onlostpointercapture = () => {
+      from = undefined;
+      box.classList.remove('drag');
+      keep();
+    };
+    grip.ondblclick = () => {
+      resize(size[0] === USUAL[0] ? LARGE : USUAL);
+      keep();
+    };
+    grip.onkeydown = (event) => {
+      const { ArrowLeft, ArrowRight, ArrowUp, ArrowDown, [event.key]: step } =
+        { ArrowLeft: [side, 0], ArrowRight: [-side, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+      if (!step) return;
+      event.preventDefault();
+      resize([size[0] + step[0] * STEP, size[1] + step[1] * STEP]);
+      keep();
+    };
+  };
+
+  // --------------------------------------------------------------------------------------------------- the greeting
+
+  let bubble;
+
+  /** It was answered or dismissed. */
+  const greeted = () => {
+    if (!bubble) return;
+    bubble.remove();
+    attempt(() => my.consented && (sessionStorage[GREETED] = 1));
+  };
+
+  /** A sentence above the launcher that opens the chat, once in a tab. */
+  const greet = () => {
+    if (bubble || my.opened || my.hidden || attempt(() => sessionStorage[GREETED])) return;
+    bubble = make(box, 'aside');
+    bubble.setAttribute('role', 'status');
+    const say = make(bubble, 'button');
+    say.textContent = options.greeting;
+    say.onclick = () => turn(true, true);
+    const dismiss = make(bubble, 'button');
+    // In ASCII: pages may be in any encoding.
+    dismiss.textContent = '\u00d7';
+    dismiss.setAttribute('aria-label', 'Dismiss');
+    dismiss.onclick = greeted;
+  };
+
+  // ----------------------------------------------------------------------------------------------------- the start
+
+  my.drop = () => {
+    if (frame) frame.parentNode.remove();
+    frame = ready = touched = unread = undefined;
+    timer = clearTimeout(timer);
+    if (bubble) bubble.remove();
+    attempt(() => delete sessionStorage[SIZE] && delete sessionStorage[GREETED]);
+  };
+
+  my.begin = () => {
+    my.load();
+    if (my.near || my.visit.chat) mount();
+    if (my.consented && attempt(() => sessionStorage[KEY])) turn(true, false, true);
+    reportSoon();
+  };
+
+  box.onkeydown = ({ key }) => {
+    if (key === 'Escape') my.opened ? close() : greeted();
+  };
+  addEventListener('message', ({ source, origin, data }) => {
+    const ours = frame && source === frame.contentWindow && origin === HOST && data && data.frontdesk === 1;
+    if (ours && heard[data.type]) heard[data.type](data);
+  });
+  addEventListener('pagehide', reportNow);
+  document.addEventListener('visibilitychange', () => document.hidden && reportNow());
+  phone.addEventListener('change', draw);
+  if (window.visualViewport) {
+    visualViewport.addEventListener('resize', fill);
+    visualViewport.addEventListener('scroll', fill);
+  }
+
+  const wanted = my.opened;
+  my.opened = false;
+  draw();
+  my.begin();
+  if (wanted) turn(true, true);
+  if (options.greeting) setTimeout(greet, (options.greetingDelay || GREETING_S) * 1000);
+})();

@@ -1,0 +1,114 @@
+//! Visitors on websites whose pages tell of themselves as they are opened (`data-visitors="live"`), also without a chat.
+//! In the memory of this process, bounded, and soon forgotten.
+
+use crate::model::Millis;
+use crate::model::ids::OnsiteId;
+use crate::model::visitor::{PageView, SiteVisitor};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Most visitors that are remembered. When there are more, who was seen longest ago is forgotten.
+const MAX_VISITORS: usize = 2_000;
+/// Who opens no page for so long is not on the website any more: a session of the loader.
+const GONE_AFTER_MS: Millis = 30 * 60 * 1_000;
+/// Most visitors in one list.
+const MAX_LISTED: usize = 200;
+
+/// Who is on the websites.
+#[derive(Default)]
+pub struct Onsite {
+    visitors: Mutex<HashMap<OnsiteId, SiteVisitor>>,
+}
+
+impl Onsite {
+    /// A visitor has opened pages, the last of them just now. All of it is the visitor's word.
+    pub fn saw(&self, id: OnsiteId, pages: Vec<PageView>, now: Millis) {
+        let count = pages.len() as u32;
+        let Some(page) = pages.into_iter().next_back().map(PageView::bounded) else { return };
+        let mut visitors = self.present(now);
+        if let Some(visitor) = visitors.get_mut(&id) {
+            visitor.seen = now;
+            visitor.pages = visitor.pages.saturating_add(count);
+            visitor.page = page;
+            return;
+        }
+        if visitors.len() >= MAX_VISITORS {
+            let longest_ago = visitors.values().min_by_key(|visitor| visitor.seen).map(|visitor| visitor.id);
+            if let Some(id) = longest_ago {
+                visitors.remove(&id);
+            }
+        }
+        visitors.insert(id, SiteVisitor { id, since: now, seen: now, pages: count, page });
+    }
+
+    /// Who is there, the last seen first; at most 200.
+    pub fn list(&self, now: Millis) -> Vec<SiteVisitor> {
+        let mut listed: Vec<SiteVisitor> = self.present(now).values().cloned().collect();
+        listed.sort_by_key(|visitor| (std::cmp::Reverse(visitor.seen), visitor.id));
+        listed.truncate(MAX_LISTED);
+        listed
+    }
+
+    /// Those who are not gone.
+    fn present(&self, now: Millis) -> MutexGuard<'_, HashMap<OnsiteId, SiteVisitor>> {
+        let mut visitors = self.visitors.lock().unwrap_or_else(PoisonError::into_inner);
+        visitors.retain(|_, visitor| now - visitor.seen < GONE_AFTER_MS);
+        visitors
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn id(number: usize) -> OnsiteId {
+        OnsiteId(Uuid::from_u128(number as u128))
+    }
+
+    fn page(path: &str) -> PageView {
+        PageView { url: format!("https://shop.example{path}"), ..PageView::default() }
+    }
+
+    #[test]
+    fn who_opens_pages_is_listed_with_the_last_of_them_latest_first() {
+        let onsite = Onsite::default();
+        onsite.saw(id(1), vec![page("/"), page("/tents")], 1_000);
+        onsite.saw(id(2), vec![page("/lamps")], 2_000);
+        onsite.saw(id(1), vec![page("/pegs")], 3_000);
+        let listed = onsite.list(3_000);
+        assert_eq!(listed.iter().map(|visitor| visitor.id).collect::<Vec<_>>(), [id(1), id(2)]);
+        let SiteVisitor { since, seen, pages, page, .. } = &listed[0];
+        assert_eq!((*since, *seen, *pages, page.url.as_str()), (1_000, 3_000, 3, "https://shop.example/pegs"));
+    }
+
+    #[test]
+    fn silence_is_forgotten_and_nothing_is_no_visit() {
+        let onsite = Onsite::default();
+        onsite.saw(id(1), vec![], 0);
+        onsite.saw(id(2), vec![page("/")], 0);
+        assert_eq!(onsite.list(GONE_AFTER_MS - 1).len(), 1);
+        assert!(onsite.list(GONE_AFTER_MS).is_empty());
+    }
+
+    #[test]
+    fn there_are_never_more_than_fit_and_the_latest_stay() {
+        let onsite = Onsite::default();
+        for number in 0..MAX_VISITORS + 10 {
+            onsite.saw(id(number), vec![page("/")], number as Millis);
+        }
+        assert_eq!(onsite.visitors.lock().unwrap().len(), MAX_VISITORS);
+        let listed = onsite.list(MAX_VISITORS as Millis + 10);
+        assert_eq!(listed.len(), MAX_LISTED);
+        assert_eq!(listed[0].id, id(MAX_VISITORS + 9));
+    }
+
+    #[test]
+    fn what_a_page_says_of_itself_is_kept_within_bounds() {
+        let onsite = Onsite::default();
+        let page = PageView { url: "javascript:alert(1)".into(), title: "t".repeat(5_000), ..PageView::default() };
+        onsite.saw(id(1), vec![page], 0);
+        let SiteVisitor { page, .. } = &onsite.list(0)[0];
+        assert_eq!((page.url.as_str(), page.title.len()), ("", 300));
+    }
+}

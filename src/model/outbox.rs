@@ -1,0 +1,100 @@
+//! The rules of a client's outbox: what goes next, what an answer means, and how long to wait. Pure, so that the
+//! simulator runs the same rules; signals, storage and timers are in `ui/outbox.rs`.
+
+use super::Millis;
+use super::attachment::Attachment;
+use super::chat::{Ack, Actor, Chat, Command, Context, Side, decide};
+use super::error::{ApiError, Refusal};
+use super::ids::{ChatId, CommandId};
+use super::text::RichText;
+use serde::{Deserialize, Serialize};
+
+/// The first wait after a failure; it doubles each time, and half of it is chance.
+const FIRST_WAIT_MS: f64 = 500.0;
+/// The longest wait.
+const LONGEST_WAIT_MS: f64 = 8_000.0;
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outgoing {
+    pub id: CommandId,
+    pub chat: ChatId,
+    pub at: Millis,
+    pub text: RichText,
+    /// Stored files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// Whose it is.
+    pub side: Side,
+    #[serde(default)]
+    pub state: OutgoingState,
+}
+
+/// How far a message is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutgoingState {
+    #[default]
+    Sending,
+    /// On the server's disk; its event has not come back yet.
+    Sent,
+    /// The server will not take it; why.
+    Failed(String),
+}
+
+impl Outgoing {
+    /// The command that carries it.
+    pub fn command(&self) -> Command {
+        let attachments = self.attachments.iter().map(|file| file.id).collect();
+        Command::Send { text: self.text.clone(), attachments }
+    }
+
+    /// Whether the rules take it, as far as the copy at hand tells. `max_files` is how many one message can have.
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the rules.
+    pub fn check(&self, chat: &Chat, actor: Actor, max_files: usize) -> Result<(), Refusal> {
+        let attachments = self.attachments.clone();
+        let context = Context { attachments, max_files, ..Context::new(actor, self.at, self.id) };
+        decide(chat, self.command(), &context).map(|_| ())
+    }
+}
+
+/// The messages that an earlier page left, in the order in which they go.
+pub fn in_order(messages: &mut [Outgoing]) {
+    messages.sort_by_key(|message| message.id);
+}
+
+/// The message that goes next: one at a time, so that they arrive as they were written.
+pub fn next(messages: &[Outgoing]) -> Option<&Outgoing> {
+    messages.iter().find(|message| message.state == OutgoingState::Sending)
+}
+
+/// What an answer means for the message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It is on the server's disk: storage may forget it.
+    Sent,
+    /// Nobody knows, or not now: once more, under the same id.
+    Again,
+    /// It will not be taken as things are. `keep`: storage remembers that. Whoever has to log in again finds it on its
+    /// way; what is refused waits for its writer.
+    Failed { state: OutgoingState, keep: bool },
+}
+
+/// What the answer to a message means.
+pub fn verdict(answer: Result<Ack, ApiError>) -> Verdict {
+    match answer {
+        Ok(_) => Verdict::Sent,
+        Err(error) if error.is_passing() => Verdict::Again,
+        Err(error) => {
+            Verdict::Failed { state: OutgoingState::Failed(error.to_string()), keep: error != ApiError::NotLoggedIn }
+        }
+    }
+}
+
+/// How long to wait after so many failures in a row; `chance` is from 0 to 1.
+pub fn wait_ms(failures: u32, chance: f64) -> u32 {
+    let wait = (FIRST_WAIT_MS * f64::from(1 << failures.min(6))).min(LONGEST_WAIT_MS);
+    (wait * (0.5 + chance / 2.0)) as u32
+}

@@ -1,0 +1,137 @@
+//! What went wrong, in the reader's language.
+
+use super::{fill, t, text};
+use crate::model::attachment::size_in_words;
+use crate::model::error::{ApiError, Refusal};
+
+/// Why a visitor's command was not carried out.
+pub fn say(error: &ApiError) -> String {
+    match error {
+        ApiError::Refused { refusal } => say_refusal(refusal),
+        // The sentences without values are their own keys; what only agents meet stays English.
+        error => t(&error.to_string()),
+    }
+}
+
+/// Why a rule says no.
+pub fn say_refusal(refusal: &Refusal) -> String {
+    let number = |number: &usize| number.to_string();
+    match refusal {
+        Refusal::MessageTooLong { chars, max } => fill(
+            "This message has {0} characters; {1} are possible. Please shorten it or send it in parts.",
+            &[&number(chars), &number(max)],
+        ),
+        Refusal::InvalidName { max } => fill("Please enter a name of at most {0} characters.", &[&number(max)]),
+        Refusal::AcceptedBy { by } => fill("{0} has already accepted this chat.", &[by]),
+        Refusal::FileTooLarge { max } => fill("This file is too large: {0} are possible.", &[&size_in_words(*max)]),
+        Refusal::TooManyFiles { max } => {
+            fill("A message can have {0} files. Please send the others with a second message.", &[&number(max)])
+        }
+        Refusal::CommentTooLong { max } => fill("Please shorten your comment to {0} characters.", &[&number(max)]),
+        Refusal::FileTypeNotAllowed { name } => fill(
+            "{0} cannot be sent, because files of this kind are not allowed. Pictures, PDF, text, office documents without macros, ZIP, audio and video are.",
+            &[name],
+        ),
+        Refusal::TooManyPixels { millions } => {
+            fill("This picture has too many pixels. At most {0} million are possible.", &[&number(millions)])
+        }
+        refusal => t(&refusal.to_string()),
+    }
+}
+
+/// The sentences that a visitor can meet and that have no values: for those who translate. A test holds them against
+/// the errors themselves.
+#[cfg(test)]
+const SENTENCES: [&str; 31] = [
+    text("There is nothing to send yet: write a message first."),
+    text("Please enter an email address such as ada@example.com."),
+    text("This department does not exist any more. Please choose another one."),
+    text("This chat has ended."),
+    text("This chat has not started."),
+    text("You already have an open chat."),
+    text("This is not possible here."),
+    text("This command was used before for something else. Please try again."),
+    text("This message has more lists, quotes and marks than can be sent. Please simplify it."),
+    text("A link must begin with https://, http://, mailto: or tel:."),
+    text("A file of this message is not there any more. Please attach it again."),
+    text("This file is empty."),
+    text("This picture cannot be read. It may be damaged."),
+    text("This file did not arrive whole. Please try again."),
+    text("This chat has as many files as are possible, or too many that were never sent."),
+    text("The connection was too slow for this file. Please try again."),
+    text("You cannot chat at the moment."),
+    text("No agent is available at the moment. Please leave a message."),
+    text("The chat has not ended yet."),
+    text("The transcript was sent to this address already."),
+    text("The transcript was sent to as many addresses as are possible."),
+    text("This was changed too often. It stays as it is."),
+    text("Your session has ended. Please log in again."),
+    text("This is not allowed here."),
+    text("There is no such chat."),
+    text("There is no such file."),
+    text("This is not there any more."),
+    text("That was a lot at once. Please try again in a moment."),
+    text("The server cannot store anything at the moment, so nothing was sent. Your text is kept; please try again."),
+    text("Something went wrong on the server. Please try again."),
+    text("The server cannot be reached at the moment."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_visitor_can_meet_is_among_the_sentences() {
+        let refusals = [
+            Refusal::EmptyMessage,
+            Refusal::InvalidEmail,
+            Refusal::UnknownDepartment,
+            Refusal::ChatEnded,
+            Refusal::NotStarted,
+            Refusal::AlreadyChatting { chat: crate::model::ids::ChatId(1) },
+            Refusal::NotAllowed,
+            Refusal::CommandReused,
+            Refusal::MessageTooRich,
+            Refusal::InvalidLink,
+            Refusal::UnknownFile,
+            Refusal::EmptyFile,
+            Refusal::BrokenPicture,
+            Refusal::Blocked { until: 0 },
+            Refusal::NobodyAvailable,
+            Refusal::NotEnded,
+            Refusal::TranscriptSent,
+            Refusal::TooManyTranscripts,
+            Refusal::ChangedTooOften,
+        ];
+        let errors = [
+            ApiError::NotLoggedIn,
+            ApiError::NotAllowed,
+            ApiError::NoSuchChat,
+            ApiError::NoSuchFile,
+            ApiError::Gone,
+            ApiError::TooMany { retry_after_ms: 1 },
+            ApiError::NotStored,
+            ApiError::Internal,
+            ApiError::Unreachable,
+        ];
+        for said in refusals.iter().map(say_refusal).chain(errors.iter().map(say)) {
+            assert!(SENTENCES.contains(&said.as_str()), "{said}");
+        }
+    }
+
+    #[test]
+    fn values_stand_in_the_sentences_as_in_the_errors_themselves() {
+        for refusal in [
+            Refusal::MessageTooLong { chars: 10_001, max: 10_000 },
+            Refusal::InvalidName { max: 100 },
+            Refusal::AcceptedBy { by: "Anna".into() },
+            Refusal::FileTooLarge { max: 20_000_000 },
+            Refusal::TooManyFiles { max: 10 },
+            Refusal::CommentTooLong { max: 1_000 },
+            Refusal::FileTypeNotAllowed { name: "a.exe".into() },
+            Refusal::TooManyPixels { millions: 50 },
+        ] {
+            assert_eq!(say_refusal(&refusal), refusal.to_string());
+        }
+    }
+}
