@@ -75,6 +75,9 @@ const showPlainly = () => {
   form.submit();
 };
 
+/** What is to be said, in the language of the page. */
+const notes = document.getElementById('plain-notes')?.dataset;
+
 /** Says something beside what the server has drawn. */
 const note = (where, className, ...what) => {
   const said = document.createElement('p');
@@ -87,8 +90,8 @@ const note = (where, className, ...what) => {
 
 const offerPlainView = () => {
   const button = document.createElement('button');
-  Object.assign(button, { type: 'button', className: 'linkish', textContent: 'Open the simple view', onclick: showPlainly });
-  return note(main, 'conn', 'This takes long. ', button);
+  Object.assign(button, { type: 'button', className: 'linkish', textContent: notes.open, onclick: showPlainly });
+  return note(main, 'conn', notes.late + ' ', button);
 };
 
 if (plain) {
@@ -110,7 +113,7 @@ if (plain) {
     clearTimeout(late);
     fill('stays', '1');
     const form = document.querySelector('form');
-    if (form) note(form, 'alert', 'This browser cannot run the whole chat. It works in a simpler way.');
+    if (form) note(form, 'alert', notes.simpler);
     else showPlainly();
   });
 }

@@ -8,7 +8,7 @@ use crate::api::{SESSION_COOKIE, cookie_of, me_of, visitor_offer};
 use crate::auth::token::new_token;
 use crate::console;
 use crate::model::error::ApiError;
-use crate::site::plain::without_script;
+use crate::site::plain;
 use crate::ui::words::{self, Language, word};
 use crate::widget::{self, PlainFields, WidgetParams};
 use axum::extract::{Query, Request, State};
@@ -29,7 +29,7 @@ pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetPa
     let fields = PlainFields { token: new_token().unwrap_or_default(), id: Uuid::now_v7().to_string() };
     let html = page::app("widget", language, word("Chat with us"), json, || {
         provide_context(fields);
-        let beside = params.resumes().then(without_script);
+        let beside = plain::beside(params.resumes());
         let face = widget::render(params, visitor);
         view! { {face} {beside} }.into_any()
     });

@@ -22,10 +22,15 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
 
 /// A page of the widget without its code. With `refresh` it is fetched anew from there after some seconds. Around the log
 /// there is a small script that talks to the website.
-pub fn plain(refresh: Option<(u32, String)>, is_log: bool, body: impl FnOnce() -> AnyView) -> String {
-    draw(Language::ENGLISH, |language| Document {
+pub fn plain(
+    language: Language,
+    refresh: Option<(u32, String)>,
+    is_log: bool,
+    body: impl FnOnce() -> AnyView,
+) -> String {
+    draw(language, |language| Document {
         language,
-        title: "Chat with us".to_owned(),
+        title: t("Chat with us"),
         style: assets::url("css/plain.css"),
         scripts: if is_log { Vec::new() } else { vec![assets::url("boot/plain.js")] },
         preloads: Vec::new(),
@@ -54,6 +59,14 @@ pub fn app(face: &str, language: Language, title: &str, state: String, body: imp
         refresh: None,
         state: Some(state),
         body: body(),
+    })
+}
+
+/// A text in a language, for a page that is drawn later.
+pub fn say(language: Language, text: impl FnOnce() -> String) -> String {
+    Owner::new().with(|| {
+        provide_context(language);
+        text()
     })
 }
 

@@ -15,6 +15,7 @@ use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
 use crate::model::text::RichText;
 use crate::site::plain::{self as site, FormKind, LogPage};
+use crate::ui::words::{self, fill, say, t};
 use crate::widget::WidgetParams;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -22,7 +23,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use fields::{Act, Fields, accepted_language};
+use fields::{Act, Fields, accepted_languages};
 use pages::{Outcome, log_address, log_response, status_of};
 use serde::Deserialize;
 use visitor::Visitor;
@@ -35,12 +36,12 @@ pub async fn post(
     form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
     let connection = state.caller(&parts).connection;
-    let language = accepted_language(&parts.headers);
-    let visitor = |fields| Visitor::new(state, connection, params.bounded(), language, fields);
+    let accepted = accepted_languages(&parts.headers);
+    let visitor = |fields| Visitor::new(state, connection, params.bounded(), accepted, fields);
     match form {
         Ok(Form(fields)) => answer(&visitor(fields)).await,
         Err(_) => {
-            let sentence = "This form did not arrive whole, or was too long. Please try again.".into();
+            let sentence = site::BROKEN.into();
             visitor(Fields::default()).form(None, Some(ApiError::Invalid { sentence })).await
         }
     }
@@ -128,7 +129,7 @@ async fn rate(visitor: &Visitor, helpful: bool, comment: Option<String>) -> Resp
     let said = comment.is_some();
     let comment = comment.or(before.map(|rating| rating.comment)).unwrap_or_default();
     let rated = visitor.command(visitor.fields.chat(), Command::Rate { helpful, comment }).await;
-    let good = (said && rated.is_ok()).then(|| "Your comment was sent.".to_owned());
+    let good = (said && rated.is_ok()).then(|| visitor.say(|| t("Your comment was sent.")));
     visitor.current(Outcome { good, ..Outcome::of(rated) }).await
 }
 
@@ -144,7 +145,7 @@ async fn transcript(visitor: &Visitor) -> Response {
     let command = Command::RequestTranscript { email: email.clone() };
     match visitor.command(visitor.fields.chat(), command).await {
         Ok(_) => {
-            let good = Some(format!("Transcript sent to {email}."));
+            let good = Some(visitor.say(|| fill("Transcript sent to {0}.", &[&email])));
             visitor.current(Outcome { good, ..Outcome::default() }).await
         }
         Err(error) => visitor.current(Outcome { email_wrong: Some(error), ..Outcome::default() }).await,
@@ -163,11 +164,14 @@ pub struct LogQuery {
     /// The page around the frame is that of an ended chat.
     #[serde(default)]
     after: u8,
+    #[serde(default)]
+    lang: String,
 }
 
 /// The log of a chat, for its frame.
 pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, parts: Parts) -> Response {
-    let LogQuery { chat, until, signature, paused, after } = query;
+    let LogQuery { chat, until, signature, paused, after, lang } = query;
+    let language = words::choose(&lang, &accepted_languages(&parts.headers));
     let connection = state.caller(&parts).connection;
     let link = LogLink { chat: ChatId(chat), until, signature };
     let read = match state.desk.log_by_link(&link, connection).await {
@@ -175,12 +179,12 @@ pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, p
         Err(error) => {
             let status = status_of(Some(&error));
             // What passes by itself is tried again under the same address.
-            let again = error.is_passing().then(|| (10, log_address(&link, "")));
-            let sentence = match error {
-                ApiError::NotAllowed => "This view is too old. Press Refresh to go on.".into(),
-                other => other.to_string(),
+            let again = error.is_passing().then(|| (10, log_address(&link, language, "")));
+            let body = || match error {
+                ApiError::NotAllowed => site::log_halt(t(site::TOO_OLD)),
+                other => site::log_halt(say(&other)),
             };
-            return log_response(&state, status, page::plain(again, true, || site::log_halt(sentence)));
+            return log_response(&state, status, page::plain(language, again, true, body));
         }
     };
     let now = crate::desk::now();
@@ -188,7 +192,7 @@ pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, p
     // Each view brings the link for the next one.
     let fresh = state.desk.log_link(read.chat.id);
     let seconds = site::refresh_s(&read.chat, now).filter(|_| !is_paused && !is_after);
-    let refresh = seconds.map(|seconds| (seconds, log_address(&fresh, "")));
+    let refresh = seconds.map(|seconds| (seconds, log_address(&fresh, language, "")));
     let view = LogPage {
         chat: read.chat,
         entries: read.entries,
@@ -196,9 +200,9 @@ pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, p
         links: read.links,
         now,
         answer_within_ms: i64::from(state.desk.rules().answer_within_s) * 1_000,
-        other: log_address(&fresh, if is_paused { "" } else { "&paused=1" }),
+        other: log_address(&fresh, language, if is_paused { "" } else { "&paused=1" }),
         is_paused,
         is_after,
     };
-    log_response(&state, StatusCode::OK, page::plain(refresh, true, || site::log(view)))
+    log_response(&state, StatusCode::OK, page::plain(language, refresh, true, || site::log(view)))
 }

@@ -84,8 +84,7 @@ impl Fields {
     }
 }
 
-/// The language that the browser prefers.
-pub fn accepted_language(headers: &HeaderMap) -> String {
-    let all = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    cut(all.split([',', ';']).next().unwrap_or_default().trim(), 64)
+/// The languages that the browser prefers, as it says it.
+pub fn accepted_languages(headers: &HeaderMap) -> String {
+    cut(headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default(), 300)
 }

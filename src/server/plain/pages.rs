@@ -11,6 +11,7 @@ use crate::server::headers::{self, Framing};
 use crate::server::page;
 use crate::server::state::AppState;
 use crate::site::plain::{self as site, AfterPage, FormKind, FormPage, Hidden, TalkPage};
+use crate::ui::words::{Language, fill, say, t};
 use crate::widget::EMAIL_NEEDED;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, REFERRER_POLICY, RETRY_AFTER};
@@ -69,14 +70,16 @@ impl Visitor {
         let status = status_of(error.as_ref().or(email_wrong.as_ref()));
         let message = if keeps { self.fields.message.clone() } else { String::new() };
         let hidden = self.hidden(Some(id), error.as_ref());
-        let note = error.map(|error| error.to_string());
+        let is_over = matches!(error, Some(ApiError::Refused { refusal: Refusal::ChatEnded }));
+        let note = error.map(|error| self.say(|| say(&error)));
         if chat.status != Status::Ended {
             let (log, waits) = (self.log(id, ""), chat.status == Status::Waiting);
             return self.page(status, || site::talk(TalkPage { hidden, log, message, note, waits, event }));
         }
         let email = chat.visitor.as_ref().and_then(|visitor| visitor.email.clone());
         let (itself, free): (Vec<_>, Vec<_>) = email.into_iter().partition(|email| chat.transcripts.contains(email));
-        let itself = itself.first().map(|email| format!("The transcript is on its way to {}.", email.as_str()));
+        let itself =
+            itself.first().map(|email| self.say(|| fill("The transcript is on its way to {0}.", &[email.as_str()])));
         let free = free.first().map(|email| email.as_str().to_owned()).unwrap_or_default();
         let view = AfterPage {
             hidden,
@@ -85,10 +88,10 @@ impl Visitor {
             rating: chat.rating,
             good: good.or(itself),
             // That it has ended is seen.
-            bad: note.filter(|note| *note != Refusal::ChatEnded.to_string()),
+            bad: note.filter(|_| !is_over),
             comment: keeps.then(|| self.fields.comment.clone()).filter(|comment| !comment.is_empty()),
             email: if email_wrong.is_some() { self.fields.email.clone() } else { free },
-            email_wrong: email_wrong.map(|error| error.to_string()),
+            email_wrong: email_wrong.map(|error| self.say(|| say(&error))),
             message,
             event,
         };
@@ -159,9 +162,9 @@ impl Visitor {
         };
         let field = field.filter(|field| *field != "department" || kind == FormKind::Start);
         let sentence = error.as_ref().map(|error| match field {
-            Some("email") if self.fields.email.trim().is_empty() => EMAIL_NEEDED.to_owned(),
-            Some(_) => error.to_string(),
-            None => format!("{error} What you wrote is still here."),
+            Some("email") if self.fields.email.trim().is_empty() => self.say(|| t(EMAIL_NEEDED)),
+            Some(_) => self.say(|| say(error)),
+            None => self.say(|| format!("{} {}", say(error), t("What you wrote is still here."))),
         });
         let chat = self.fields.chat().filter(|_| kind == FormKind::Instead);
         let retry = retry_after(error.as_ref());
@@ -216,19 +219,24 @@ impl Visitor {
     }
 
     fn log(&self, chat: ChatId, more: &str) -> String {
-        log_address(&self.state.desk.log_link(chat), more)
+        log_address(&self.state.desk.log_link(chat), self.language, more)
+    }
+
+    /// A text in the language of the pages.
+    pub fn say(&self, text: impl FnOnce() -> String) -> String {
+        page::say(self.language, text)
     }
 
     fn page(&self, status: StatusCode, body: impl FnOnce() -> AnyView) -> Response {
         let headers = headers::page(&self.state, Framing::AllowedSites);
-        (status, headers, Html(page::plain(None, false, body))).into_response()
+        (status, headers, Html(page::plain(self.language, None, false, body))).into_response()
     }
 }
 
 /// The address of a log.
-pub fn log_address(link: &LogLink, more: &str) -> String {
+pub fn log_address(link: &LogLink, language: Language, more: &str) -> String {
     let LogLink { chat, until, signature } = link;
-    format!("/widget/log?chat={chat}&until={until}&signature={signature}{more}")
+    format!("/widget/log?chat={chat}&until={until}&signature={signature}&lang={}{more}", language.code())
 }
 
 /// The page of a log. Its address permits to read the chat, so no link in it tells where it was clicked.

@@ -12,6 +12,7 @@ use crate::model::ids::{ChatId, CommandId, DepartmentId};
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, PageView, Visit};
 use crate::server::state::AppState;
+use crate::ui::words::{self, Language};
 use crate::widget::WidgetParams;
 use uuid::Uuid;
 
@@ -21,8 +22,10 @@ pub struct Visitor {
     pub state: AppState,
     connection: Connection,
     params: WidgetParams,
+    /// That of the pages.
+    pub language: Language,
     /// What the browser prefers.
-    language: String,
+    accepted: String,
     pub token: String,
     /// The name of the form's command.
     pub id: CommandId,
@@ -34,13 +37,14 @@ impl Visitor {
         state: AppState,
         connection: Connection,
         params: WidgetParams,
-        language: String,
+        accepted: String,
         fields: Fields,
     ) -> Self {
         let is_token = token::hash(&fields.token).is_some();
         let token = if is_token { fields.token.clone() } else { new_token().unwrap_or_default() };
         let id = fields.id().unwrap_or_else(fresh_id);
-        Visitor { fields, state, connection, params, language, token, id }
+        let language = words::choose(&params.lang, &accepted);
+        Visitor { fields, state, connection, params, language, accepted, token, id }
     }
 
     /// Carries out the form's command.
@@ -63,7 +67,8 @@ impl Visitor {
     pub fn visit(&self) -> (Visit, Option<PageView>) {
         let (mut visit, page) = self.fields.remembered();
         if visit.language.is_empty() {
-            visit.language.clone_from(&self.language);
+            let first = self.accepted.split([',', ';']).next().unwrap_or_default();
+            visit.language = first.trim().to_owned();
         }
         let own = || {
             let around = Some(&self.params.origin).filter(|origin| !origin.is_empty());

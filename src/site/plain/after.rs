@@ -4,6 +4,7 @@ use super::Hidden;
 use super::parts::{Bad, Close, FieldError, Good, HiddenFields, area_text};
 use crate::model::chat::Rating;
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::{t, word};
 use leptos::prelude::*;
 
 /// An ended chat.
@@ -35,23 +36,23 @@ pub fn after(page: AfterPage) -> AnyView {
     let rate = was_answered.then(|| view! { <Rate hidden=hidden.clone() rating=rating comment=comment /> });
     let kept = (!message.is_empty()).then(|| {
         view! {
-            <p class="after__text">"What you wrote was not sent. It is kept for the next chat."</p>
+            <p class="after__text">{t("What you wrote was not sent. It is kept for the next chat.")}</p>
             <input type="hidden" name="message" value=message />
         }
     });
     view! {
         <main class="w w--plain" data-plain="after" data-event=event>
-            <h1 class="visually-hidden">"Chat with us"</h1>
-            <iframe class="plain__log" title="Conversation" src=log></iframe>
+            <h1 class="visually-hidden">{t("Chat with us")}</h1>
+            <iframe class="plain__log" title=t("Conversation") src=log></iframe>
             <div class="plain__top"><Close /></div>
-            <section class="after" aria-label="After the chat">
+            <section class="after" aria-label=t("After the chat")>
                 <Bad text=bad />
                 <Good text=good />
                 {rate}
                 <form class="inline" method="post" novalidate>
                     <HiddenFields hidden=hidden.clone() />
                     <div class="field">
-                        <label class="field__label" for="to">"Email"</label>
+                        <label class="field__label" for="to">{t("Email")}</label>
                         <input
                             class="input"
                             id="to"
@@ -66,13 +67,13 @@ pub fn after(page: AfterPage) -> AnyView {
                         />
                         <FieldError id="to-error".to_owned() text=email_wrong />
                     </div>
-                    <button class="btn" type="submit" name="do" value="transcript">"Send transcript"</button>
+                    <button class="btn" type="submit" name="do" value="transcript">{t("Send transcript")}</button>
                 </form>
                 <form class="plain__again" method="post">
                     <HiddenFields hidden=hidden />
                     {kept}
                     <button class="btn btn--primary btn--wide" type="submit" name="do" value="again">
-                        "Start a new chat"
+                        {t("Start a new chat")}
                     </button>
                 </form>
             </section>
@@ -90,18 +91,18 @@ fn Rate(hidden: Hidden, rating: Option<Rating>, comment: Option<String>) -> impl
         view! {
             <button class="btn" type="submit" name="do" value=value aria-pressed=(helpful == Some(this)).to_string()>
                 <Icon shape=shape />
-                {name}
+                {t(name)}
             </button>
         }
     };
     let explain = helpful.map(|_| {
         view! {
             <div class="field">
-                <label class="field__label" for="comment">"Comment " <span class="field__opt">"(optional)"</span></label>
+                <label class="field__label" for="comment">{t("Comment")} " " <span class="field__opt">{t("(optional)")}</span></label>
                 <textarea class="input" id="comment" name="comment" rows="2" dir="auto">
                     {area_text(&comment.unwrap_or(kept))}
                 </textarea>
-                <button class="btn after__send" type="submit" name="do" value="comment">"Send comment"</button>
+                <button class="btn after__send" type="submit" name="do" value="comment">{t("Send comment")}</button>
             </div>
         }
     });
@@ -110,11 +111,11 @@ fn Rate(hidden: Hidden, rating: Option<Rating>, comment: Option<String>) -> impl
             <HiddenFields hidden=hidden />
             <div role="group" aria-labelledby="rate">
                 <h2 class="after__title" id="rate">
-                    {if helpful.is_some() { "Thank you for telling us" } else { "How was this chat?" }}
+                    {if helpful.is_some() { t("Thank you for telling us") } else { t("How was this chat?") }}
                 </h2>
                 <div class="rate">
-                    {choice(true, "Helpful", "helpful", Shape::ThumbUp)}
-                    {choice(false, "Not helpful", "not_helpful", Shape::ThumbDown)}
+                    {choice(true, word("Helpful"), "helpful", Shape::ThumbUp)}
+                    {choice(false, word("Not helpful"), "not_helpful", Shape::ThumbDown)}
                 </div>
             </div>
             {explain}

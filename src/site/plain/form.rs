@@ -5,7 +5,11 @@ use super::parts::{Bad, FieldError, Head, HiddenFields, WELCOME, area_text};
 use crate::model::department::DepartmentRef;
 use crate::model::ids::DepartmentId;
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::{t, word};
 use leptos::prelude::*;
+
+/// What is said of a form that cannot be read.
+pub const BROKEN: &str = word("This form did not arrive whole, or was too long. Please try again.");
 
 /// What the form does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,20 +45,20 @@ pub fn form(page: FormPage) -> AnyView {
     let (title, sub) = match kind {
         FormKind::Start => WELCOME,
         FormKind::Away => {
-            ("We are away just now", "Leave a message and we reply by email, usually within a few hours.")
+            (word("We are away just now"), word("Leave a message and we reply by email, usually within a few hours."))
         }
-        FormKind::Instead => ("Leave a message", "We answer by email, usually within a few hours."),
+        FormKind::Instead => (word("Leave a message"), word("We answer by email, usually within a few hours.")),
     };
     let (action, button) = match kind {
-        FormKind::Start => ("start", "Start chat"),
-        FormKind::Away | FormKind::Instead => ("leave", "Leave a message"),
+        FormKind::Start => ("start", word("Start chat")),
+        FormKind::Away | FormKind::Instead => ("leave", word("Leave a message")),
     };
     let is_wrong =
         |field: &str| wrong.as_ref().filter(|(name, _)| *name == field).map(|(_, sentence)| sentence.clone());
     let choice = (kind == FormKind::Start && departments.len() > 1)
         .then(|| view! { <Departments all=departments chosen=department wrong=is_wrong("department") /> });
     let back = (kind == FormKind::Instead).then(
-        || view! { <button class="btn btn--wide" type="submit" name="do" value="show">"Back to the chat"</button> },
+        || view! { <button class="btn btn--wide" type="submit" name="do" value="show">{t("Back to the chat")}</button> },
     );
     let message_wrong = is_wrong("message");
     view! {
@@ -64,17 +68,17 @@ pub fn form(page: FormPage) -> AnyView {
                 <HiddenFields hidden=hidden />
                 <input type="hidden" name="visit" />
                 <Bad text=alert />
-                <Line name="name" label="Name" kind="text" max="100" value=name wrong=is_wrong("name") />
-                <Line name="email" label="Email" kind="email" max="254" value=email wrong=is_wrong("email") />
+                <Line name="name" label=t("Name") kind="text" max="100" value=name wrong=is_wrong("name") />
+                <Line name="email" label=t("Email") kind="email" max="254" value=email wrong=is_wrong("email") />
                 {choice}
                 <div class="field">
-                    <label class="field__label" for="message">"Message"</label>
+                    <label class="field__label" for="message">{t("Message")}</label>
                     <textarea
                         class="input"
                         id="message"
                         name="message"
                         rows="3"
-                        placeholder="How can we help?"
+                        placeholder=t("How can we help?")
                         dir="auto"
                         autofocus=message_wrong.is_some()
                         aria-invalid=message_wrong.is_some().then_some("true")
@@ -84,7 +88,7 @@ pub fn form(page: FormPage) -> AnyView {
                     </textarea>
                     <FieldError id="message-error".to_owned() text=message_wrong />
                 </div>
-                <button class="btn btn--primary btn--wide" type="submit" name="do" value=action>{button}</button>
+                <button class="btn btn--primary btn--wide" type="submit" name="do" value=action>{t(button)}</button>
                 {back}
             </form>
         </main>
@@ -96,7 +100,7 @@ pub fn form(page: FormPage) -> AnyView {
 #[component]
 fn Line(
     name: &'static str,
-    label: &'static str,
+    label: String,
     kind: &'static str,
     max: &'static str,
     value: String,
@@ -134,7 +138,7 @@ fn Departments(all: Vec<DepartmentRef>, chosen: Option<DepartmentId>, wrong: Opt
         .collect_view();
     view! {
         <div class="field">
-            <label class="field__label" for="department">"Department"</label>
+            <label class="field__label" for="department">{t("Department")}</label>
             <span class="select">
                 <select class="input" id="department" name="department">{options}</select>
                 <Icon shape=Shape::Chevron />

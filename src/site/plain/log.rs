@@ -9,7 +9,8 @@ use crate::ui::conversation::continues;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::message::Delivery;
 use crate::ui::people::Avatar;
-use crate::ui::text;
+use crate::ui::text as rich;
+use crate::ui::words::{fill, t, word};
 use leptos::prelude::*;
 
 /// What the log shows.
@@ -46,7 +47,7 @@ pub fn refresh_s(chat: &Chat, now: Millis) -> Option<u32> {
 pub fn log(page: LogPage) -> AnyView {
     let LogPage { chat, entries, is_cut, links, now, answer_within_ms, other, is_paused, is_after } = page;
     let visitor = chat.visitor.as_ref().and_then(|visitor| visitor.name.clone());
-    let own_name = visitor.map_or_else(|| "You".into(), |name| format!("{name} (you)"));
+    let own_name = visitor.map_or_else(|| t("You"), |name| fill("{0} (you)", &[&name]));
     let mut before: Option<&Entry> = None;
     let lines = entries
         .iter()
@@ -62,18 +63,21 @@ pub fn log(page: LogPage) -> AnyView {
             line
         })
         .collect_view();
-    let cut = is_cut.then(|| view! { <p class="sys">"Earlier messages are in the transcript"</p> });
+    let cut = is_cut.then(|| view! { <p class="sys">{t("Earlier messages are in the transcript")}</p> });
     let is_late = now - chat.started_at >= answer_within_ms;
     let finding = (chat.status == Status::Waiting).then(|| draw_finding(is_late));
     let strip = chat.status.is_live().then(|| {
-        let (said, act) = if is_paused { ("Paused", "Go on") } else { ("New messages appear by themselves", "Pause") };
+        let (said, act) = match is_paused {
+            true => (t("Paused"), t("Go on")),
+            false => (t("New messages appear by themselves"), t("Pause")),
+        };
         view! { <p class="typing">{said}" · "<a href=other>{act}</a></p> }
     });
     view! {
         <main class="w w--log">
             {draw_head(&chat)}
             <div class="thread">
-                <div class="log" role="log" aria-label="Conversation" tabindex="0">
+                <div class="log" role="log" aria-label=t("Conversation") tabindex="0">
                     <div>{cut}{lines}{finding}</div>
                 </div>
             </div>
@@ -85,13 +89,13 @@ pub fn log(page: LogPage) -> AnyView {
 
 fn draw_head(chat: &Chat) -> AnyView {
     let Some(agent) = chat.agent.clone() else {
-        let sub = if chat.status == Status::Ended { "Chat ended" } else { WELCOME.1 };
+        let sub = if chat.status == Status::Ended { word("Chat ended") } else { WELCOME.1 };
         return view! {
             <header class="head">
                 <span class="head__mark"><Icon shape=Shape::Desk /></span>
                 <div class="head__who">
-                    <h1 class="head__title">{WELCOME.0}</h1>
-                    <p class="head__sub">{sub}</p>
+                    <h1 class="head__title">{t(WELCOME.0)}</h1>
+                    <p class="head__sub">{t(sub)}</p>
                 </div>
             </header>
         }
@@ -99,8 +103,8 @@ fn draw_head(chat: &Chat) -> AnyView {
     };
     let department = chat.department.as_ref().map(|department| department.name.clone());
     let sub = match chat.status {
-        Status::Ended => "Chat ended".into(),
-        _ => department.unwrap_or_else(|| "Here to help".into()),
+        Status::Ended => t("Chat ended"),
+        _ => department.unwrap_or_else(|| t("Here to help")),
     };
     view! {
         <header class="head">
@@ -134,7 +138,7 @@ fn draw_message(entry: &Entry, own_name: &str, follows: bool, links: &[FileLink]
         }
     });
     let bubble =
-        (attachments.is_empty() || !body.is_blank()).then(|| view! { <div class="bubble">{text::draw(body)}</div> });
+        (attachments.is_empty() || !body.is_blank()).then(|| view! { <div class="bubble">{rich::draw(body)}</div> });
     let content = if attachments.is_empty() {
         bubble.into_any()
     } else {
@@ -153,12 +157,14 @@ fn draw_message(entry: &Entry, own_name: &str, follows: bool, links: &[FileLink]
 
 fn draw_tick(delivery: Delivery) -> AnyView {
     let (class, name, shape, title) = match delivery {
-        Delivery::Read(at) => ("tick tick--read", "Read", Shape::Ticks, Some(format!("Read at {}", when::utc(at)))),
-        Delivery::Delivered => ("tick tick--delivered", "Delivered", Shape::Ticks, None),
-        _ => ("tick tick--sent", "Sent", Shape::Tick, None),
+        Delivery::Read(at) => {
+            ("tick tick--read", word("Read"), Shape::Ticks, Some(fill("Read at {0}", &[&when::utc(at)])))
+        }
+        Delivery::Delivered => ("tick tick--delivered", word("Delivered"), Shape::Ticks, None),
+        _ => ("tick tick--sent", word("Sent"), Shape::Tick, None),
     };
     view! {
-        <span class=class role="img" aria-label=name title=title>
+        <span class=class role="img" aria-label=t(name) title=title>
             <Icon shape=shape />
         </span>
     }
@@ -166,32 +172,34 @@ fn draw_tick(delivery: Delivery) -> AnyView {
 }
 
 fn draw_notice(entry: &Entry, now: Millis, is_after: bool) -> Option<AnyView> {
-    let (name, text) = match (&entry.kind, &entry.by) {
-        (EntryKind::Accepted, Author::Agent(agent)) => (agent.name.clone(), " joined"),
-        (EntryKind::Ended, Author::Agent(agent)) => (agent.name.clone(), " ended the chat"),
-        (EntryKind::Ended, Author::Visitor) => ("You".into(), " ended the chat"),
-        (EntryKind::Ended, Author::System) => ("The chat".into(), " has ended"),
+    let said = match (&entry.kind, &entry.by) {
+        (EntryKind::Accepted, Author::Agent(agent)) => fill("{0} joined", &[&agent.name]),
+        (EntryKind::Ended, Author::Agent(agent)) => fill("{0} ended the chat", &[&agent.name]),
+        (EntryKind::Ended, Author::Visitor) => t("You ended the chat"),
+        (EntryKind::Ended, Author::System) => t("The chat has ended"),
         (EntryKind::DepartmentChanged { department: Some(department) }, _) => {
-            (department.name.clone(), " goes on with your chat")
+            fill("You are now with {0}", &[&department.name])
         }
         _ => return None,
     };
-    let next = (!is_after && matches!(entry.kind, EntryKind::Ended)).then_some(". Press Refresh for what comes after");
-    Some(view! { <p class="sys"><b>{name}</b>{text}" · "{when::ago(entry.at, now)}{next}</p> }.into_any())
+    let next = (!is_after && matches!(entry.kind, EntryKind::Ended))
+        .then(|| view! { " · " {t("Press Refresh for what comes next")} });
+    Some(view! { <p class="sys">{said}" · "{when::ago(entry.at, now)}{next}</p> }.into_any())
 }
 
 fn draw_finding(is_late: bool) -> AnyView {
-    let text = if is_late {
-        "It takes longer than usual. You can keep waiting, or leave a message instead: see below."
+    let (late, sentence) = if is_late {
+        let offer = t("Leave a message and we answer by email. You can also keep waiting: your place is kept.");
+        (Some(t("It takes longer than usual.")), offer)
     } else {
-        "Usually under a minute. You can keep writing."
+        (None, t("Usually under a minute. You can keep writing."))
     };
     view! {
-        <div class="finding" role="status" aria-label="Finding an agent">
+        <div class="finding" role="status" aria-label=t("Finding an agent")>
             <span class="pulse" aria-hidden="true"><Icon shape=Shape::Chat /></span>
             <div>
-                <p class="finding__title">"Finding an agent"</p>
-                <p class="finding__text">{text}</p>
+                <p class="finding__title">{t("Finding an agent")}</p>
+                <p class="finding__text">{late}" "{sentence}</p>
             </div>
         </div>
     }

@@ -11,8 +11,8 @@ mod talk;
 mod when;
 
 pub use after::{AfterPage, after};
-pub use form::{FormKind, FormPage, form};
-pub use halt::{blocked, left, log_halt, without_script};
+pub use form::{BROKEN, FormKind, FormPage, form};
+pub use halt::{TOO_OLD, beside, blocked, left, log_halt};
 pub use log::{LogPage, log, refresh_s};
 pub use talk::{TalkPage, confirm_end, talk};
 

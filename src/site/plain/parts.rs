@@ -2,10 +2,11 @@
 
 use super::Hidden;
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::{t, word};
 use leptos::prelude::*;
 
 /// What the head says before an agent is there.
-pub const WELCOME: (&str, &str) = ("Chat with us", "We usually reply in a minute");
+pub const WELCOME: (&str, &str) = (word("Chat with us"), word("We usually reply in a minute"));
 
 /// What a form carries unseen.
 #[component]
@@ -19,15 +20,15 @@ pub fn HiddenFields(hidden: Hidden) -> impl IntoView {
     }
 }
 
-/// The top of a page.
+/// The top of a page; its texts are in English here.
 #[component]
 pub fn Head(title: &'static str, sub: &'static str, #[prop(optional)] hero: bool) -> impl IntoView {
     view! {
         <header class=if hero { "head head--hero" } else { "head" }>
             <span class="head__mark"><Icon shape=Shape::Desk /></span>
             <div class="head__who">
-                <h1 class="head__title">{title}</h1>
-                {(!sub.is_empty()).then(|| view! { <p class="head__sub">{sub}</p> })}
+                <h1 class="head__title">{t(title)}</h1>
+                {(!sub.is_empty()).then(|| view! { <p class="head__sub">{t(sub)}</p> })}
             </div>
             <Close />
         </header>
@@ -38,7 +39,7 @@ pub fn Head(title: &'static str, sub: &'static str, #[prop(optional)] hero: bool
 #[component]
 pub fn Close() -> impl IntoView {
     view! {
-        <button class="ibtn head__close" type="button" aria-label="Close chat" hidden>
+        <button class="ibtn head__close" type="button" aria-label=t("Close chat") hidden>
             <Icon shape=Shape::Close />
         </button>
     }

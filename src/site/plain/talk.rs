@@ -3,6 +3,7 @@
 use super::Hidden;
 use super::parts::{Close, HiddenFields, area_text};
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::t;
 use leptos::prelude::*;
 
 /// A chat that goes on.
@@ -27,15 +28,15 @@ pub fn talk(page: TalkPage) -> AnyView {
     // What stands in the box would be lost.
     let takes_over = !hidden.stays && message.is_empty() && note.is_none();
     let instead = waits.then(|| {
-        view! { <button class="linkish" type="submit" name="do" value="instead">"Leave a message instead"</button> }
+        view! { <button class="linkish" type="submit" name="do" value="instead">{t("Leave a message")}</button> }
     });
     view! {
         <main class="w w--plain" data-plain="talk" data-event=event data-takeover=takes_over.then_some("1")>
-            <h1 class="visually-hidden">"Chat with us"</h1>
-            <iframe class="plain__log" title="Conversation" src=log></iframe>
+            <h1 class="visually-hidden">{t("Chat with us")}</h1>
+            <iframe class="plain__log" title=t("Conversation") src=log></iframe>
             <div class="plain__top">
                 <button class="btn btn--quiet head__end" type="submit" form="talk" name="do" value="end">
-                    "End chat"
+                    {t("End chat")}
                 </button>
                 <Close />
             </div>
@@ -48,8 +49,8 @@ pub fn talk(page: TalkPage) -> AnyView {
                             id="composer"
                             name="message"
                             rows="1"
-                            aria-label="Message"
-                            placeholder="Write a message…"
+                            aria-label=t("Message")
+                            placeholder=t("Write a message…")
                             enterkeyhint="send"
                             dir="auto"
                             autofocus
@@ -57,12 +58,12 @@ pub fn talk(page: TalkPage) -> AnyView {
                             {area_text(&message)}
                         </textarea>
                     </div>
-                    <button class="ibtn send" type="submit" name="do" value="send" aria-label="Send">
+                    <button class="ibtn send" type="submit" name="do" value="send" aria-label=t("Send")>
                         <Icon shape=Shape::Send />
                     </button>
                 </div>
                 <p class="plain__row">
-                    <button class="linkish" type="submit" name="do" value="show">"Refresh"</button>
+                    <button class="linkish" type="submit" name="do" value="show">{t("Refresh")}</button>
                     {instead}
                 </p>
             </form>
@@ -75,7 +76,7 @@ pub fn talk(page: TalkPage) -> AnyView {
 pub fn confirm_end(hidden: Hidden, log: String, message: String) -> AnyView {
     view! {
         <main class="w w--plain" data-plain="confirm">
-            <iframe class="plain__log" title="Conversation" src=log tabindex="-1" aria-hidden="true"></iframe>
+            <iframe class="plain__log" title=t("Conversation") src=log tabindex="-1" aria-hidden="true"></iframe>
             <div class="overlay">
                 <form
                     class="dialog"
@@ -87,11 +88,11 @@ pub fn confirm_end(hidden: Hidden, log: String, message: String) -> AnyView {
                 >
                     <HiddenFields hidden=hidden />
                     <input type="hidden" name="message" value=message />
-                    <h1 class="dialog__title" id="end-title">"End chat?"</h1>
-                    <p class="dialog__text" id="end-text">"The chat ends for both sides."</p>
+                    <h1 class="dialog__title" id="end-title">{t("End chat?")}</h1>
+                    <p class="dialog__text" id="end-text">{t("The chat ends for both sides.")}</p>
                     <div class="dialog__row">
-                        <button class="btn" type="submit" name="do" value="show" autofocus>"Cancel"</button>
-                        <button class="btn btn--danger" type="submit" name="do" value="end_now">"End chat"</button>
+                        <button class="btn" type="submit" name="do" value="show" autofocus>{t("Cancel")}</button>
+                        <button class="btn btn--danger" type="submit" name="do" value="end_now">{t("End chat")}</button>
                     </div>
                 </form>
             </div>

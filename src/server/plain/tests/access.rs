@@ -80,7 +80,7 @@ async fn who_is_blocked_reads_until_when_and_nothing_else() {
         let more = [("message", "x"), ("email", "a@b.de")];
         let answer = house.press(&page, act, &more).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{act}");
-        assert!(answer.says("You cannot chat at the moment") && answer.says("(in 24 hours)"), "{act}");
+        assert!(answer.says("You cannot chat at the moment") && answer.says("(24 h)"), "{act}");
         assert!(!answer.says("Spam") && !answer.says("<iframe"));
     }
     let log = house.get(&page.log()).await;

@@ -24,7 +24,7 @@ async fn a_form_that_is_posted_twice_starts_one_chat() {
     assert_eq!(house.desk.store().chat(ChatId(2)).await.unwrap(), None);
     let events = house.desk.store().events(ChatId(1), Audience::Agents, 0, 9).await.unwrap();
     assert!(events.iter().any(|event| matches!(&event.body,
-        EventBody::VisitRecorded { visit, .. } if visit.language == "de-AT")));
+        EventBody::VisitRecorded { visit, .. } if visit.language == "sv-SE")));
     assert!(events.iter().any(|event| matches!(&event.body,
         EventBody::PageViewed { page } if page.url == "https://shop.example")));
 }
@@ -179,4 +179,23 @@ async fn what_a_script_remembered_of_the_visit_comes_with_the_chat() {
     assert_eq!(visit.first.unwrap().url, "https://shop.example/a");
     assert_eq!((visit.pages.len(), visit.language.as_str(), visit.time_zone.as_str()), (1, "en", "Europe/Vienna"));
     assert!(events.iter().any(|event| matches!(&event.body, EventBody::PageViewed { page } if page.url.is_empty())));
+}
+
+#[tokio::test]
+async fn the_pages_speak_the_language_of_the_website() {
+    let house = House::new().await;
+    let widget = house.get("/widget?lang=de").await;
+    let (token, id) = (widget.hidden("token"), widget.hidden("id"));
+    let fields = [("do", "start"), ("token", &*token), ("id", &*id), ("message", "")];
+    let request = |lang: &str| {
+        Request::post(format!("/widget?lang={lang}")).header(CONTENT_TYPE, FORM).header("sec-fetch-site", "same-origin")
+    };
+    let page = house.ask(request("de").body(body(&fields)).unwrap()).await;
+    assert!(page.says("<html lang=\"de\"") && page.says("Chat starten"), "{}", page.html);
+    assert!(page.says("Es gibt noch nichts zu senden: Schreiben Sie zuerst eine Nachricht."));
+    let fields = [("do", "start"), ("token", &*token), ("id", &*id), ("message", "Hallo?")];
+    let page = house.ask(request("ar").body(body(&fields)).unwrap()).await;
+    assert!(page.says("dir=\"rtl\""));
+    let log = house.get(&page.log()).await;
+    assert!(log.says("<html lang=\"ar\"") && !log.says("Finding an agent"), "{}", log.html);
 }

@@ -160,7 +160,7 @@ fn form() -> axum::http::request::Builder {
         .header(CONTENT_TYPE, FORM)
         .header("host", "127.0.0.1:3000")
         .header("sec-fetch-site", "same-origin")
-        .header("accept-language", "de-AT,de;q=0.9")
+        .header("accept-language", "sv-SE,sv;q=0.9")
 }
 
 /// Each byte as `%…`, which is a valid way to write it.
