@@ -3,7 +3,7 @@
 
 use super::{Desk, now, unreadable};
 use crate::model::Millis;
-use crate::model::agent::Agent;
+use crate::model::agent::{Agent, AgentRef};
 use crate::model::block::{Block, address_key};
 use crate::model::chat::Command;
 use crate::model::error::ApiError;
@@ -68,15 +68,24 @@ impl Desk {
     }
 
     /// Ends the live chats of those who are kept out now: others at a blocked address, too. Their agents would wait in vain.
-    pub(super) async fn end_blocked_chats(&self, agent: &Agent) -> Result<(), ApiError> {
+    pub(super) async fn end_blocked_chats(&self, agent: &AgentRef) -> Result<(), ApiError> {
         for (id, visitor, address) in self.store().live_visitors().await.map_err(unreadable)? {
             if self.blocked_until(Some(visitor), &address).is_none() {
                 continue;
             }
             let Some(chat) = self.store().chat(id).await.map_err(unreadable)? else { continue };
-            self.end_as(chat.agent.unwrap_or_else(|| agent.to_ref()), id).await?;
+            self.end_as(chat.agent.unwrap_or_else(|| agent.clone()), id).await?;
         }
         Ok(())
+    }
+
+    /// Ends what a server that stopped right after it committed a block did not come to end.
+    pub(super) async fn end_chats_blocked_before(&self) -> Result<(), ApiError> {
+        let blocks = self.store().active_blocks(now()).await.map_err(unreadable)?;
+        match blocks.first() {
+            Some(block) => self.end_blocked_chats(&block.by).await,
+            None => Ok(()),
+        }
     }
 
     /// A page of blocks, latest first.
