@@ -14,6 +14,9 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 use tokio::sync::Mutex;
 
+/// How often the chats of those who are kept out are looked for. An owner does not change, so two are enough.
+const LOOKS: u32 = 3;
+
 /// Until when visitors and addresses are kept out.
 #[derive(Default)]
 pub struct BlockBook {
@@ -69,12 +72,20 @@ impl Desk {
 
     /// Ends the live chats of those who are kept out now: others at a blocked address, too. Their agents would wait in vain.
     pub(super) async fn end_blocked_chats(&self, agent: &AgentRef) -> Result<(), ApiError> {
-        for (id, visitor, address) in self.store().live_visitors().await.map_err(unreadable)? {
-            if self.blocked_until(Some(visitor), &address).is_none() {
-                continue;
+        // One that somebody accepts at this moment cannot be ended in another's name: it is looked at again.
+        for _ in 0..LOOKS {
+            let mut found = false;
+            for (id, visitor, address) in self.store().live_visitors().await.map_err(unreadable)? {
+                if self.blocked_until(Some(visitor), &address).is_none() {
+                    continue;
+                }
+                let Some(chat) = self.store().chat(id).await.map_err(unreadable)? else { continue };
+                self.end_as(chat.agent.unwrap_or_else(|| agent.clone()), id).await?;
+                found = true;
             }
-            let Some(chat) = self.store().chat(id).await.map_err(unreadable)? else { continue };
-            self.end_as(chat.agent.unwrap_or_else(|| agent.clone()), id).await?;
+            if !found {
+                break;
+            }
         }
         Ok(())
     }

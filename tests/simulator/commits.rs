@@ -96,6 +96,10 @@ impl World {
                 Err(ApiError::NotStored)
             }
         };
+        if route.life == NOBODY && matches!(answer, Err(ApiError::Refused { refusal: Refusal::NotYourChat { .. } })) {
+            // It was accepted meanwhile: looked at again.
+            self.end_blocked_chats(node, &house());
+        }
         // To a visitor, another's chat does not exist.
         let answer = match answer {
             Err(ApiError::Refused { refusal: Refusal::NotAllowed }) => Err(ApiError::NoSuchChat),
@@ -231,9 +235,14 @@ impl World {
 
     pub fn restart(&mut self, node: usize) {
         if !std::mem::replace(&mut self.nodes[node].up, true) {
-            self.end_blocked_chats(node, &AgentRef { id: AgentId(1), name: "Agent 1".into() });
+            self.end_blocked_chats(node, &house());
         }
     }
+}
+
+/// In whose name chats without an owner are ended.
+fn house() -> AgentRef {
+    AgentRef { id: AgentId(1), name: "Agent 1".into() }
 }
 
 fn staged<T>(writer: &Writer<Route>, pick: impl Fn(&(Ack, Option<Committed>)) -> Option<T>) -> Vec<(Route, T)> {
