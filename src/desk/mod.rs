@@ -121,6 +121,9 @@ impl Desk {
         desk.load_rules().await?;
         desk.refresh_blocks().await?;
         tokio::spawn(publish::run(desk.clone(), commits));
+        if let Err(error) = desk.end_chats_blocked_before().await {
+            tracing::warn!(%error, "chats of blocked visitors may be open still");
+        }
         Ok(desk)
     }
 
