@@ -1,4 +1,4 @@
-.PHONY: help run test watch bench setup build clean
+.PHONY: help run test watch bench torture setup build clean
 .DEFAULT_GOAL := help
 # The scripts use both cores themselves.
 .NOTPARALLEL:
@@ -19,6 +19,9 @@ watch: ## build, serve, and rebuild as files change
 bench: ## the benchmarks, as a table with ratios
 	@if [ -x scripts/bench ]; then exec scripts/bench; fi; \
 		echo 'frontdesk: there are no benchmarks yet; they come with the engine.' >&2; exit 1
+
+torture: ## the torture test for longer: make torture SECONDS=300
+	@TORTURE_SECONDS="$(or $(SECONDS),120)" scripts/torture
 
 setup: ## get the tools that are missing, into .tools
 	@scripts/setup
