@@ -1,4 +1,4 @@
-.PHONY: help run test watch bench simulate setup build clean
+.PHONY: help run test watch bench simulate torture setup build clean
 .DEFAULT_GOAL := help
 # The scripts use both cores themselves.
 .NOTPARALLEL:
@@ -22,6 +22,9 @@ bench: ## the benchmarks, as a table with ratios
 
 simulate: ## the simulator: SEEDS=100000 or SEEDS=5000..9000 runs these, SEED=42 tells the story of one
 	@SEEDS='$(SEEDS)' SEED='$(SEED)' scripts/simulate
+
+torture: ## the torture test for longer: make torture SECONDS=300
+	@TORTURE_SECONDS="$(or $(SECONDS),120)" scripts/torture
 
 setup: ## get the tools that are missing, into .tools
 	@scripts/setup

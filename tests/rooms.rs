@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may import, besides itself.
-const MAY_IMPORT: [(&str, &[&str]); 15] = [
+const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("auth", &["model"]),
     ("store", &["model"]),
@@ -15,6 +15,7 @@ const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("mail", &["model"]),
     ("desk", &["model", "auth", "store", "live", "files"]),
     ("jobs", &["model", "desk", "mail", "store"]),
+    ("operations", &["model", "store", "files"]),
     ("api", &["model", "desk", "store"]),
     ("ui", &["model"]),
     ("widget", &["model", "api", "ui"]),
