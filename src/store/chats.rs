@@ -40,6 +40,40 @@ pub struct Transact {
     pub decide: Decide,
 }
 
+/// What the log says of a command: its first event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    pub chat: ChatId,
+    pub seq: Seq,
+    /// The name of its author, as [`author_key`] writes it.
+    pub author: String,
+    /// The visitor whose chat it is.
+    pub visitor: VisitorId,
+}
+
+impl Transact {
+    /// The answer to a command that is in the log already: the first answer again, for whoever gave it, in its chat.
+    ///
+    /// # Errors
+    /// [`Refusal::CommandReused`] for anybody else, and in any other chat.
+    pub fn repeated(&self, first: &Recorded) -> Result<Ack, Refusal> {
+        let same_chat = match self.target {
+            Target::Existing(id) => id == first.chat,
+            Target::New(visitor) => visitor == first.visitor,
+        };
+        let same_author = author_key(&self.actor.author()) == first.author
+            && match self.actor {
+                Actor::Visitor(visitor) => visitor == first.visitor,
+                Actor::Agent(_) => true,
+            };
+        if same_chat && same_author {
+            Ok(Ack { chat: first.chat, seq: first.seq })
+        } else {
+            Err(Refusal::CommandReused)
+        }
+    }
+}
+
 /// What a commit added to a chat, for those who listen.
 #[derive(Clone, Debug)]
 pub struct Committed {
@@ -50,6 +84,18 @@ pub struct Committed {
     pub prev_public: Seq,
     /// The chat's row after them.
     pub row: ChatRow,
+}
+
+impl Committed {
+    /// What `events` made of a chat.
+    pub fn new(before: &Chat, after: &Chat, events: Vec<Event>) -> Self {
+        Committed {
+            chat: after.id,
+            events: events.into(),
+            prev_public: before.last_public_seq,
+            row: ChatRow::from(after),
+        }
+    }
 }
 
 /// A tab of the chat list.

@@ -13,7 +13,7 @@ mod settings;
 pub mod sqlite;
 mod tickets;
 
-pub use chats::{ChatStore, Committed, Decide, Decision, Found, List, Page, Target, Transact, author_key};
+pub use chats::{ChatStore, Committed, Decide, Decision, Found, List, Page, Recorded, Target, Transact, author_key};
 pub use error::{StoreError, TransactError};
 pub use files::{FileStore, MAX_CHAT_BYTES, NewUpload, StoredFile, UNATTACHED_COUNTS_MS};
 pub use outbox::{Job, JobKind, NewJob, OutboxStore};
