@@ -8,6 +8,8 @@ mod commands;
 mod context;
 mod effects;
 mod files;
+mod known;
+mod page_views;
 mod publish;
 mod reading;
 mod search;
@@ -34,6 +36,7 @@ use crate::model::error::ApiError;
 use crate::model::rules::Rules;
 use crate::store::{Committed, Store, StoreError};
 use blocks::BlockBook;
+use known::Known;
 use std::num::NonZeroU32;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -64,6 +67,7 @@ struct Inner {
     uploads: Throttle,
     rules: RwLock<Arc<Rules>>,
     blocks: BlockBook,
+    known: Known,
     upload_turns: UploadTurns,
     files: FileRoom,
     links: Signer,
@@ -109,6 +113,7 @@ impl Desk {
                 uploads: limit(60, 1_000),
                 rules: RwLock::default(),
                 blocks: BlockBook::default(),
+                known: Known::default(),
                 upload_turns: UploadTurns::default(),
                 files,
                 links,

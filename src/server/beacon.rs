@@ -3,7 +3,6 @@
 use super::errors::ErrorAnswer;
 use super::origin;
 use super::state::AppState;
-use crate::model::chat::Command;
 use crate::model::error::ApiError;
 use crate::model::ids::CommandId;
 use crate::model::visitor::PageView;
@@ -59,14 +58,7 @@ async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
         .map_err(|_| ApiError::Invalid { sentence: "This is not a beacon with a token and pages.".into() })?;
     let desk = &state.desk;
     let Some(visitor) = desk.visitor(&beacon.token).await? else { return Ok(()) };
-    let Some(chat) = desk.live_chat_of(visitor).await? else { return Ok(()) };
     let connection = state.caller(&parts).connection;
-    for NamedPageView { id, page } in beacon.pages.into_iter().take(MAX_PAGES) {
-        match desk.visitor_command(visitor, connection.clone(), Some(chat), id, Command::ViewPage { page }).await {
-            // The chat may end between two pages.
-            Ok(_) | Err(ApiError::Refused { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
+    let pages = beacon.pages.into_iter().take(MAX_PAGES).map(|NamedPageView { id, page }| (id, page));
+    desk.view_pages(visitor, &connection, pages.collect()).await
 }
