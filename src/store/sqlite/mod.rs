@@ -4,6 +4,7 @@ mod blocks;
 mod chats;
 mod check;
 mod files;
+mod log;
 mod outbox;
 mod people;
 mod reader;
@@ -56,6 +57,8 @@ impl SqliteStore {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            // A connection to a file does not go stale, and each test is a trip to its thread.
+            .test_before_acquire(false)
             .connect_with(options.clone())
             .await
             .map_err(not_opened)?;
@@ -64,6 +67,7 @@ impl SqliteStore {
             .max_connections(4)
             .idle_timeout(None)
             .max_lifetime(None)
+            .test_before_acquire(false)
             .connect_with(options.read_only(true).optimize_on_close(false, None))
             .await
             .map_err(not_opened)?;
