@@ -1,10 +1,10 @@
-.PHONY: help run test watch bench setup build clean
+.PHONY: help run test watch bench simulate torture setup build clean
 .DEFAULT_GOAL := help
 # The scripts use both cores themselves.
 .NOTPARALLEL:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: setup build ## get what is missing, build the release, serve it on http://127.0.0.1:3000 with its data in ./data
 	@FRONTDESK_ADDR="$${FRONTDESK_ADDR-127.0.0.1:3000}" FRONTDESK_DATA="$${FRONTDESK_DATA-./data}" \
@@ -17,8 +17,13 @@ watch: ## build, serve, and rebuild as files change
 	@scripts/watch
 
 bench: ## the benchmarks, as a table with ratios
-	@if [ -x scripts/bench ]; then exec scripts/bench; fi; \
-		echo 'frontdesk: there are no benchmarks yet; they come with the engine.' >&2; exit 1
+	@scripts/bench
+
+simulate: ## the simulator: SEEDS=100000 or SEEDS=5000..9000 runs these, SEED=42 tells the story of one
+	@SEEDS='$(SEEDS)' SEED='$(SEED)' scripts/simulate
+
+torture: ## the torture test for longer: make torture SECONDS=300
+	@TORTURE_SECONDS="$(or $(SECONDS),120)" scripts/torture
 
 setup: ## get the tools that are missing, into .tools
 	@scripts/setup

@@ -19,6 +19,8 @@ pub mod live;
 pub mod mail;
 pub mod model;
 #[cfg(feature = "ssr")]
+pub mod operations;
+#[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod site;

@@ -13,11 +13,12 @@ use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
 use crate::model::label::Label;
 use crate::model::live::{ClientFrame, Presence, ServerFrame};
+use crate::model::outbox::wait_ms;
 use crate::model::pages::{CHATS_PER_PAGE, is_last};
 use crate::model::rules::Rules;
 use crate::model::text::RichText;
 use crate::model::ticket::Ticket;
-use crate::ui::browser::{command_id, has_attention, now};
+use crate::ui::browser::{chance, command_id, has_attention, now};
 use crate::ui::conversation::{Followed, READ_FIRST_MS};
 use crate::ui::files::FileLinks;
 use crate::ui::live::{Handlers, Link, Live, hello};
@@ -207,22 +208,29 @@ impl Desk {
     /// Fetches the live rows anew: what changed while the connection was lost.
     fn refresh(self) {
         spawn_local(async move {
-            let asked_at: HashMap<ChatId, Seq> =
-                self.rows.with_untracked(|rows| rows.values().map(|row| (row.id, row.last_seq)).collect());
-            match me().await {
-                Ok(state) => {
-                    self.me.set(state.agent);
-                    self.departments.set(state.departments);
-                    self.labels.set(state.labels);
-                    self.rules.set(state.rules);
-                    self.rows.update(|rows| {
-                        refresh_rows(rows, state.live, state.complete, &asked_at);
-                        drop_surplus(rows);
-                    });
+            let mut failures = 0;
+            loop {
+                let asked_at: HashMap<ChatId, Seq> =
+                    self.rows.with_untracked(|rows| rows.values().map(|row| (row.id, row.last_seq)).collect());
+                match me().await {
+                    Ok(state) => {
+                        self.me.set(state.agent);
+                        self.departments.set(state.departments);
+                        self.labels.set(state.labels);
+                        self.rules.set(state.rules);
+                        return self.rows.update(|rows| {
+                            refresh_rows(rows, state.live, state.complete, &asked_at);
+                            drop_surplus(rows);
+                        });
+                    }
+                    Err(ApiError::NotLoggedIn) => return log_in_again(),
+                    // Nobody tells again what was missed: while the connection stands, the list would stay wrong.
+                    Err(error) if error.is_passing() => {
+                        failures += 1;
+                        TimeoutFuture::new(wait_ms(failures, chance())).await;
+                    }
+                    Err(_) => return,
                 }
-                Err(ApiError::NotLoggedIn) => log_in_again(),
-                // The next connection asks again.
-                Err(_) => {}
             }
         });
     }

@@ -57,7 +57,13 @@ impl Desk {
     /// [`ApiError::NotLoggedIn`] when the session is unknown or has ended.
     pub async fn agent_of(&self, session: &str) -> Result<Agent, ApiError> {
         let hash = token::hash(session).map(TokenHash).ok_or(ApiError::NotLoggedIn)?;
-        self.store().session(hash, now()).await.map_err(unreadable)?.ok_or(ApiError::NotLoggedIn)
+        let asked = match self.inner.known.agent(hash) {
+            Ok(agent) => return Ok(agent),
+            Err(asked) => asked,
+        };
+        let agent = self.store().session(hash, now()).await.map_err(unreadable)?.ok_or(ApiError::NotLoggedIn)?;
+        self.inner.known.note_agent(hash, &agent, asked);
+        Ok(agent)
     }
 
     /// Ends a session.
@@ -69,6 +75,7 @@ impl Desk {
             Some(hash) => self.store().remove_session(TokenHash(hash)).await.map_err(unwritable)?,
             None => return Ok(()),
         }
+        self.inner.known.forget_agents();
         self.hub().session_ended();
         Ok(())
     }
@@ -79,6 +86,7 @@ impl Desk {
     /// [`ApiError::NotStored`] when that cannot be written.
     pub async fn set_available(&self, agent: &Agent, available: bool) -> Result<(), ApiError> {
         self.store().set_available(agent.id, available).await.map_err(unwritable)?;
+        self.inner.known.forget_agents();
         self.hub().tell_agent(agent.id, &ServerFrame::Available { available });
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use super::{Desk, now, unreadable};
 use crate::model::Millis;
-use crate::model::agent::Agent;
+use crate::model::agent::{Agent, AgentRef};
 use crate::model::block::{Block, address_key};
 use crate::model::chat::Command;
 use crate::model::error::ApiError;
@@ -13,6 +13,9 @@ use crate::store::StoreError;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 use tokio::sync::Mutex;
+
+/// How often the chats of those who are kept out are looked for. An owner does not change, so two are enough.
+const LOOKS: u32 = 3;
 
 /// Until when visitors and addresses are kept out.
 #[derive(Default)]
@@ -68,15 +71,32 @@ impl Desk {
     }
 
     /// Ends the live chats of those who are kept out now: others at a blocked address, too. Their agents would wait in vain.
-    pub(super) async fn end_blocked_chats(&self, agent: &Agent) -> Result<(), ApiError> {
-        for (id, visitor, address) in self.store().live_visitors().await.map_err(unreadable)? {
-            if self.blocked_until(Some(visitor), &address).is_none() {
-                continue;
+    pub(super) async fn end_blocked_chats(&self, agent: &AgentRef) -> Result<(), ApiError> {
+        // One that somebody accepts at this moment cannot be ended in another's name: it is looked at again.
+        for _ in 0..LOOKS {
+            let mut found = false;
+            for (id, visitor, address) in self.store().live_visitors().await.map_err(unreadable)? {
+                if self.blocked_until(Some(visitor), &address).is_none() {
+                    continue;
+                }
+                let Some(chat) = self.store().chat(id).await.map_err(unreadable)? else { continue };
+                self.end_as(chat.agent.unwrap_or_else(|| agent.clone()), id).await?;
+                found = true;
             }
-            let Some(chat) = self.store().chat(id).await.map_err(unreadable)? else { continue };
-            self.end_as(chat.agent.unwrap_or_else(|| agent.to_ref()), id).await?;
+            if !found {
+                break;
+            }
         }
         Ok(())
+    }
+
+    /// Ends what a server that stopped right after it committed a block did not come to end.
+    pub(super) async fn end_chats_blocked_before(&self) -> Result<(), ApiError> {
+        let blocks = self.store().active_blocks(now()).await.map_err(unreadable)?;
+        match blocks.first() {
+            Some(block) => self.end_blocked_chats(&block.by).await,
+            None => Ok(()),
+        }
     }
 
     /// A page of blocks, latest first.

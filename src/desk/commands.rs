@@ -32,11 +32,25 @@ impl Desk {
         context.blocked_until = self.blocked_until(Some(visitor), &connection.ip);
         context.connection = connection;
         let context = self.visitor_context(visitor, chat, &command, context).await?;
-        self.carry_out(target, command, context).await.map_err(|error| match error {
+        let address = context.connection.ip.clone();
+        let ack = self.carry_out(target, command, context).await.map_err(|error| match error {
             // To a visitor, another's chat does not exist.
             ApiError::Refused { refusal: Refusal::NotAllowed } if chat.is_some() => ApiError::NoSuchChat,
             other => other,
-        })
+        })?;
+        if chat.is_none() {
+            self.still_let_in(visitor, &address, ack.chat).await?;
+        }
+        Ok(ack)
+    }
+
+    /// Looks once more whether the visitor of a new chat is kept out: the block may have been committed while the chat
+    /// waited for the writer, after those who were kept out had their chats ended. The chat is ended then.
+    async fn still_let_in(&self, visitor: VisitorId, address: &str, chat: ChatId) -> Result<(), ApiError> {
+        let Some(until) = self.blocked_until(Some(visitor), address) else { return Ok(()) };
+        let context = Context::new(Actor::Visitor(visitor), now(), CommandId(Uuid::now_v7()));
+        self.carry_out(Target::Existing(chat), Command::End, context).await?;
+        Err(Refusal::Blocked { until }.into())
     }
 
     /// Carries out an agent's command.
@@ -61,7 +75,7 @@ impl Desk {
         if changes_blocks {
             // Before it is acknowledged: from here on nobody slips through.
             self.refresh_blocks().await.map_err(unreadable)?;
-            self.end_blocked_chats(agent).await?;
+            self.end_blocked_chats(&agent.to_ref()).await?;
         }
         Ok(ack)
     }

@@ -8,6 +8,8 @@ mod commands;
 mod context;
 pub mod effects;
 mod files;
+mod known;
+mod page_views;
 mod plain;
 mod publish;
 mod reading;
@@ -36,6 +38,7 @@ use crate::model::error::ApiError;
 use crate::model::rules::Rules;
 use crate::store::{Committed, Store, StoreError};
 use blocks::BlockBook;
+use known::Known;
 use std::num::NonZeroU32;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -66,6 +69,7 @@ struct Inner {
     uploads: Throttle,
     rules: RwLock<Arc<Rules>>,
     blocks: BlockBook,
+    known: Known,
     upload_turns: UploadTurns,
     files: FileRoom,
     links: Signer,
@@ -111,6 +115,7 @@ impl Desk {
                 uploads: limit(60, 1_000),
                 rules: RwLock::default(),
                 blocks: BlockBook::default(),
+                known: Known::default(),
                 upload_turns: UploadTurns::default(),
                 files,
                 links,
@@ -121,6 +126,9 @@ impl Desk {
         desk.load_rules().await?;
         desk.refresh_blocks().await?;
         tokio::spawn(publish::run(desk.clone(), commits));
+        if let Err(error) = desk.end_chats_blocked_before().await {
+            tracing::warn!(%error, "chats of blocked visitors may be open still");
+        }
         Ok(desk)
     }
 

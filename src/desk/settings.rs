@@ -77,6 +77,7 @@ impl Desk {
 
     /// Tells all consoles to ask anew.
     fn settings_changed(&self) {
+        self.inner.known.forget_agents();
         self.hub().tell_consoles(&ServerFrame::SettingsChanged);
     }
 
@@ -129,6 +130,7 @@ impl Desk {
         let change =
             AgentChange { name: name.clone(), email: email.into(), role, departments, password_hash, deactivated };
         self.store().change_agent(id, change).await.map_err(changed("an agent with this email"))?;
+        self.inner.known.forget_agents();
         if deactivated {
             self.end_chats_of(AgentRef { id, name: name.clone() }).await?;
         }

@@ -16,7 +16,14 @@ impl Desk {
     /// [`ApiError::NotLoggedIn`] for what is no token.
     pub async fn visitor(&self, text: &str) -> Result<Option<VisitorId>, ApiError> {
         let hash = token::hash(text).map(TokenHash).ok_or(ApiError::NotLoggedIn)?;
-        self.store().visitor(hash).await.map_err(unreadable)
+        if let Some(visitor) = self.inner.known.visitor(hash) {
+            return Ok(Some(visitor));
+        }
+        let found = self.store().visitor(hash).await.map_err(unreadable)?;
+        if let Some(visitor) = found {
+            self.inner.known.note_visitor(hash, visitor);
+        }
+        Ok(found)
     }
 
     /// The visitor with this token, made when there is none: for the start of a chat.

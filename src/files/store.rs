@@ -80,6 +80,23 @@ impl FileStore {
         }
     }
 
+    /// How many bytes a file has. `None` when there is no such file.
+    ///
+    /// # Errors
+    /// [`FilesError::Store`].
+    pub async fn size(&self, id: Uuid) -> Result<Option<u64>, FilesError> {
+        match self.store.head(&key(id)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(problem("read")(error)),
+        }
+    }
+
+    /// Where a file lies below the place of all, with `/` between the parts.
+    pub fn path_of(id: Uuid) -> String {
+        key(id).to_string()
+    }
+
     /// Forgets a file. One that is not there is forgotten already. After a power cut it may be there again.
     ///
     /// # Errors
@@ -138,7 +155,9 @@ mod tests {
         assert_eq!(read(&store, Some(10..20_000)).await.unwrap(), (100_000, 10..20_000, content[10..20_000].to_vec()));
         assert_eq!(read(&store, Some(99_999..u64::MAX)).await.unwrap().1, 99_999..100_000);
         assert!(store.get(ID, Some(100_000..100_001)).await.is_err());
+        assert_eq!(store.size(ID).await.unwrap(), Some(100_000));
         store.delete(ID).await.unwrap();
+        assert_eq!(store.size(ID).await.unwrap(), None);
         store.delete(ID).await.unwrap();
         assert!(read(&store, None).await.is_none());
     }
@@ -150,6 +169,7 @@ mod tests {
         store.put(ID, b"content".as_slice().into()).await.unwrap();
         let directory = data.path().join("ab/89");
         assert_eq!(std::fs::read(directory.join(ID.to_string())).unwrap(), b"content");
+        assert_eq!(data.path().join(FileStore::path_of(ID)), directory.join(ID.to_string()));
         assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
     }
 

@@ -23,6 +23,10 @@ const QUEUE: usize = 256;
 const SHARDS: usize = 64;
 /// Changed rows are gathered this long before consoles are told.
 const ROWS_EVERY: Duration = Duration::from_millis(20);
+/// After many rows it takes longer, so that no console gets more than a thousand in a second: nobody reads faster, and every
+/// row goes to every console.
+const PER_ROW: Duration = Duration::from_millis(1);
+const ROWS_AT_LEAST_EVERY: Duration = Duration::from_millis(500);
 /// An agent whose last console closed is gone after this time.
 const AGENT_GONE_AFTER: Duration = Duration::from_secs(15);
 /// In the presence of a chat, all who read it without a connection. Connections are counted from 1.
@@ -55,7 +59,8 @@ impl Outgoing {
 pub struct Connection {
     pub id: u64,
     pub viewer: Viewer,
-    queue: mpsc::Sender<Outgoing>,
+    /// Of pointers: room for a few is there before anything waits, in each of ten thousand connections.
+    queue: mpsc::Sender<Arc<Outgoing>>,
     /// Cancelled when the connection could not keep up.
     pub overrun: CancellationToken,
     /// Rung when it must look whether it is still welcome: a session ended, or somebody was blocked.
@@ -64,8 +69,8 @@ pub struct Connection {
 
 impl Connection {
     /// Queues a frame; closes the connection when its queue is full.
-    pub fn send(&self, outgoing: Outgoing) {
-        if self.queue.try_send(outgoing).is_err() {
+    pub fn send(&self, outgoing: impl Into<Arc<Outgoing>>) {
+        if self.queue.try_send(outgoing.into()).is_err() {
             self.overrun.cancel();
         }
     }
@@ -121,7 +126,7 @@ impl Hub {
     }
 
     /// Enters a connection.
-    pub fn connect(&self, viewer: Viewer) -> (Arc<Connection>, mpsc::Receiver<Outgoing>) {
+    pub fn connect(&self, viewer: Viewer) -> (Arc<Connection>, mpsc::Receiver<Arc<Outgoing>>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let connection =
@@ -217,7 +222,7 @@ impl Hub {
         let Some(all) = followers.get(&chat) else { return };
         let mut written = None;
         for connection in all.iter().filter(|connection| to(connection)) {
-            connection.send(written.get_or_insert_with(|| frame(frame_)).clone());
+            connection.send(written.get_or_insert_with(|| Arc::new(frame(frame_))).clone());
         }
     }
 
@@ -225,12 +230,12 @@ impl Hub {
     pub fn publish(&self, chat: ChatId, events: &[Event], prev_public: Seq) {
         let followers = self.shard(chat);
         let Some(all) = followers.get(&chat) else { return };
-        let mut written: [Option<Option<Outgoing>>; 2] = [None, None];
+        let mut written: [Option<Option<Arc<Outgoing>>>; 2] = [None, None];
         for connection in all {
             let audience = connection.viewer.audience();
             let outgoing = written[audience as usize].get_or_insert_with(|| {
                 let (prev, seen) = share(events, prev_public, audience);
-                events_frame(chat, prev, seen)
+                events_frame(chat, prev, seen).map(Arc::new)
             });
             if let Some(outgoing) = outgoing {
                 connection.send(outgoing.clone());
@@ -255,7 +260,7 @@ impl Hub {
 
     /// Tells all consoles something.
     pub fn tell_consoles(&self, frame_: &ServerFrame) {
-        let outgoing = frame(frame_);
+        let outgoing = Arc::new(frame(frame_));
         for console in lock(&self.consoles).values() {
             console.send(outgoing.clone());
         }
@@ -297,21 +302,23 @@ impl Hub {
     }
 
     async fn announce_rows(self: Arc<Self>) {
+        let mut pause = ROWS_EVERY;
         loop {
             tokio::select! {
                 () = self.rows_changed.notified() => {}
                 () = self.closing.cancelled() => return,
             }
             // Many changes of one chat become one row; a burst becomes one frame.
-            tokio::time::sleep(ROWS_EVERY).await;
+            tokio::time::sleep(pause).await;
             let mut rows: Vec<ChatRow> = std::mem::take(&mut *lock(&self.rows)).into_values().collect();
             rows.sort_by_key(|row| row.id);
+            pause = (PER_ROW * rows.len() as u32).clamp(ROWS_EVERY, ROWS_AT_LEAST_EVERY);
             let consoles = lock(&self.consoles);
             if consoles.is_empty() {
                 continue;
             }
             for some in rows.chunks(ROWS_PER_FRAME) {
-                let outgoing = frame(&ServerFrame::Rows { rows: some.to_vec() });
+                let outgoing = Arc::new(frame(&ServerFrame::Rows { rows: some.to_vec() }));
                 for console in consoles.values() {
                     console.send(outgoing.clone());
                 }

@@ -123,14 +123,18 @@ struct Session<'a> {
 type End = Option<Bye>;
 
 impl Session<'_> {
-    async fn run(&mut self, queue: mpsc::Receiver<Outgoing>, cursors: Vec<(ChatId, Seq)>) -> End {
+    async fn run(&mut self, queue: mpsc::Receiver<Arc<Outgoing>>, cursors: Vec<(ChatId, Seq)>) -> End {
         match self.converse(queue, cursors).await {
             Ok(()) => None,
             Err(end) => end,
         }
     }
 
-    async fn converse(&mut self, mut queue: mpsc::Receiver<Outgoing>, cursors: Vec<(ChatId, Seq)>) -> Result<(), End> {
+    async fn converse(
+        &mut self,
+        mut queue: mpsc::Receiver<Arc<Outgoing>>,
+        cursors: Vec<(ChatId, Seq)>,
+    ) -> Result<(), End> {
         self.send(frame(&ServerFrame::Welcome { protocol: PROTOCOL })).await?;
         for (chat, after) in cursors {
             self.follow(chat, after).await?;
@@ -155,7 +159,7 @@ impl Session<'_> {
                     self.send(frame(&ServerFrame::Ping)).await?;
                 }
                 () = revoked.notified() => self.still_welcome().await?,
-                Some(outgoing) = queue.recv() => self.pass_on(outgoing).await?,
+                Some(outgoing) = queue.recv() => self.pass_on(&outgoing).await?,
                 incoming = self.socket.recv() => {
                     heard = Instant::now();
                     if !allowance.take() {
@@ -276,16 +280,16 @@ impl Session<'_> {
     }
 
     /// Sends what the hub published, unless it is known already; reads the log when something before it is missing.
-    async fn pass_on(&mut self, outgoing: Outgoing) -> Result<(), End> {
-        match outgoing {
-            Outgoing::Frame(_) => self.send(outgoing).await,
+    async fn pass_on(&mut self, outgoing: &Outgoing) -> Result<(), End> {
+        match *outgoing {
+            Outgoing::Frame(_) => self.send(outgoing.clone()).await,
             Outgoing::Events { chat, prev, last, .. } => match self.cursors.get(&chat).copied() {
                 None => Ok(()),
                 Some(cursor) => match standing(cursor, prev, last) {
                     Standing::Known => Ok(()),
                     Standing::Next => {
                         self.cursors.insert(chat, last);
-                        self.send(outgoing).await
+                        self.send(outgoing.clone()).await
                     }
                     Standing::Apart => self.catch_up(chat).await,
                 },

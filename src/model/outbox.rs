@@ -60,6 +60,12 @@ impl Outgoing {
     }
 }
 
+/// When the next message is written, given those on their way and what the clock says: after all of them, also when the
+/// clock has jumped back. Its id is made of this time, and [`in_order`] sorts by the ids.
+pub fn written_at(messages: &[Outgoing], now: Millis) -> Millis {
+    messages.iter().map(|message| message.at + 1).fold(now, Millis::max)
+}
+
 /// The messages that an earlier page left, in the order in which they go.
 pub fn in_order(messages: &mut [Outgoing]) {
     messages.sort_by_key(|message| message.id);
@@ -97,4 +103,31 @@ pub fn verdict(answer: Result<Ack, ApiError>) -> Verdict {
 pub fn wait_ms(failures: u32, chance: f64) -> u32 {
     let wait = (FIRST_WAIT_MS * f64::from(1 << failures.min(6))).min(LONGEST_WAIT_MS);
     (wait * (0.5 + chance / 2.0)) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_keep_their_order_over_a_reload_although_the_clock_jumps_back() {
+        let mut messages: Vec<Outgoing> = Vec::new();
+        for (now, random) in [(9_000, 9), (9_000, 1), (4_000, 5), (4_001, 0)] {
+            let at = written_at(&messages, now);
+            messages.push(Outgoing {
+                id: CommandId::from_parts(at, [random; 10]),
+                chat: ChatId(1),
+                at,
+                text: RichText::from_typed(&format!("number {}", messages.len())),
+                attachments: Vec::new(),
+                side: Side::Visitor,
+                state: OutgoingState::Sending,
+            });
+        }
+        let written = messages.clone();
+        messages.reverse();
+        in_order(&mut messages);
+        assert_eq!(messages, written);
+        assert_eq!(written_at(&[], 4_000), 4_000);
+    }
 }

@@ -3,7 +3,6 @@
 use super::errors::ErrorAnswer;
 use super::origin;
 use super::state::AppState;
-use crate::model::chat::Command;
 use crate::model::error::ApiError;
 use crate::model::ids::{CommandId, OnsiteId};
 use crate::model::visitor::PageView;
@@ -68,14 +67,7 @@ async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
     }
     let Some(token) = beacon.token else { return Ok(()) };
     let Some(visitor) = desk.visitor(&token).await? else { return Ok(()) };
-    let Some(chat) = desk.live_chat_of(visitor).await? else { return Ok(()) };
     let connection = state.caller(&parts).connection;
-    for NamedPageView { id, page } in views {
-        match desk.visitor_command(visitor, connection.clone(), Some(chat), id, Command::ViewPage { page }).await {
-            // The chat may end between two pages.
-            Ok(_) | Err(ApiError::Refused { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
+    let pages = views.into_iter().map(|NamedPageView { id, page }| (id, page)).collect();
+    desk.view_pages(visitor, &connection, pages).await
 }

@@ -1,5 +1,7 @@
 //! The configuration: flags and environment, checked before anything starts.
 
+use crate::files::FilesError;
+use crate::operations::Places;
 use clap::Args;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -16,9 +18,8 @@ pub struct ServeArgs {
     /// Address under which browsers reach this server, e.g. https://chat.example.com [default: http://ADDR]
     #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
-    /// Directory for uploaded files [default: DIR/files]
-    #[arg(long, env = "FRONTDESK_FILES", value_name = "DIR")]
-    pub files: Option<String>,
+    #[command(flatten)]
+    pub files: FilesArgs,
     /// Mail server: smtp://user:pass@host:port or smtps://… Without it each mail is a file in DIR/mail
     #[arg(long, env = "FRONTDESK_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -44,6 +45,44 @@ pub struct DataArgs {
     pub database_url: Option<PathBuf>,
 }
 
+/// Where uploaded files are kept.
+#[derive(Args, Clone, Debug)]
+pub struct FilesArgs {
+    /// Directory for uploaded files [default: DIR/files]
+    #[arg(long, env = "FRONTDESK_FILES", value_name = "DIR")]
+    pub files: Option<String>,
+}
+
+impl FilesArgs {
+    /// Where uploaded files are kept.
+    pub fn place(&self, data: &DataArgs) -> String {
+        self.files.clone().unwrap_or_else(|| data.data.join("files").to_string_lossy().into_owned())
+    }
+}
+
+/// The three places of an installation.
+#[derive(Args, Clone, Debug)]
+pub struct PlacesArgs {
+    #[command(flatten)]
+    pub data: DataArgs,
+    #[command(flatten)]
+    pub files: FilesArgs,
+}
+
+impl PlacesArgs {
+    /// The three places.
+    ///
+    /// # Errors
+    /// A sentence, when files are not in a directory.
+    pub fn places(&self) -> Result<Places, String> {
+        let files = self.files.place(&self.data);
+        match files.split_once("://") {
+            Some((scheme, _)) => Err(FilesError::Scheme { scheme: scheme.to_owned() }.to_string()),
+            None => Ok(Places { data: self.data.data.clone(), database: self.data.database(), files: files.into() }),
+        }
+    }
+}
+
 impl DataArgs {
     /// The SQLite file.
     pub fn database(&self) -> PathBuf {
@@ -54,7 +93,7 @@ impl DataArgs {
 impl ServeArgs {
     /// Where uploaded files are kept.
     pub fn files(&self) -> String {
-        self.files.clone().unwrap_or_else(|| self.data.data.join("files").to_string_lossy().into_owned())
+        self.files.place(&self.data)
     }
 
     /// The address under which browsers reach this server, without a slash at its end.

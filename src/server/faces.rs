@@ -9,7 +9,7 @@ use crate::auth::token::new_token;
 use crate::console;
 use crate::model::error::ApiError;
 use crate::site::plain;
-use crate::ui::words::{self, Language, text};
+use crate::ui::words::{self, Language, word};
 use crate::widget::{self, PlainFields, WidgetParams};
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
@@ -27,7 +27,7 @@ pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetPa
     let visitor = visitor_offer(&state.desk).await.unwrap_or_default();
     let json = serde_json::to_string(&visitor).unwrap_or_default();
     let fields = PlainFields { token: new_token().unwrap_or_default(), id: Uuid::now_v7().to_string() };
-    let html = page::app("widget", language, text("Chat with us"), json, || {
+    let html = page::app("widget", language, word("Chat with us"), json, || {
         provide_context(fields);
         let beside = plain::beside(params.resumes());
         let face = widget::render(params, visitor);

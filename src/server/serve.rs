@@ -10,6 +10,7 @@ use crate::files::{FileStore, Signer};
 use crate::jobs::{self, Worker};
 use crate::live::Hub;
 use crate::mail::Mailer;
+use crate::operations::{DataLock, OperationError};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Committed, SettingsStore as _, StoreError};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -41,6 +42,8 @@ pub enum StartError {
         "The data directory {path} cannot be written ({cause}). Name another one with --data or FRONTDESK_DATA, or make it writable."
     )]
     Data { path: String, cause: std::io::Error },
+    #[error(transparent)]
+    Lock(#[from] OperationError),
     #[error("{addr} cannot be listened on ({cause}). {hint}")]
     Listen { addr: SocketAddr, cause: std::io::Error, hint: &'static str },
     #[error("{0}.")]
@@ -79,6 +82,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     logs::start().map_err(StartError::Configuration)?;
     check_environment().map_err(StartError::Configuration)?;
     prepare(&args.data.data)?;
+    let _lock = DataLock::take(&args.data.data, &args.data.database())?;
     let mailer = Mailer::new(args.smtp_url.as_deref(), &args.mail_from, &args.data.data.join("mail"))
         .map_err(|error| StartError::Configuration(error.to_string()))?;
     if !args.files().contains("://") {

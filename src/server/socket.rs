@@ -26,7 +26,8 @@ pub async fn live(State(state): State<AppState>, upgrade: WebSocketUpgrade, requ
     let (parts, _) = request.into_parts();
     let handshake = Handshake { session: cookie_of(&parts.headers, SESSION_COOKIE), address: state.ip(&parts) };
     upgrade
-        .read_buffer_size(4_096)
+        // What browsers say is short. A longer frame makes its own room.
+        .read_buffer_size(1_024)
         .write_buffer_size(4_096)
         .max_write_buffer_size(MAX_WAITING)
         .max_message_size(MAX_FRAME)

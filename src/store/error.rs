@@ -15,6 +15,12 @@ pub enum StoreError {
          version, or restore a backup from before the upgrade"
     )]
     NewerSchema { found: i64, known: i64 },
+    /// The database was made by an older Frontdesk, and only a server brings it up to date.
+    #[error(
+        "this database has schema {found}, made by an older Frontdesk; this one works with {known}. Start this version's \
+         server once, which brings it up to date"
+    )]
+    OlderSchema { found: i64, known: i64 },
     /// It cannot be opened.
     #[error("the database {path} cannot be opened: {cause}")]
     NotOpened { path: String, cause: String },

@@ -4,7 +4,7 @@ use super::files::FileLinks;
 use super::icon::{Icon, Shape};
 use super::people::Avatar;
 use super::seen::element_id;
-use super::words::{fill, t, text as word};
+use super::words::{fill, t, word};
 use super::{attachments, text, time};
 use crate::model::Millis;
 use crate::model::attachment::Attachment;

@@ -1,12 +1,12 @@
 //! The outbox: messages that the server has not acknowledged. Kept in the browser's storage, so that they survive a
 //! reload, a crash and a night offline; sent in order, again and again, under the id they were given when written.
 
-use super::browser::{chance, command_id, now, storage};
+use super::browser::{chance, now, random, storage};
 use crate::model::attachment::Attachment;
 use crate::model::chat::{Ack, Actor, Chat, Command};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId};
-use crate::model::outbox::{Verdict, in_order, next, verdict, wait_ms};
+use crate::model::outbox::{Verdict, in_order, next, verdict, wait_ms, written_at};
 use crate::model::text::RichText;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::LocalBoxFuture;
@@ -62,10 +62,11 @@ impl Outbox {
         attachments: Vec<Attachment>,
         max_files: usize,
     ) -> Result<(), Refusal> {
+        let at = self.messages.with_untracked(|messages| written_at(messages, now()));
         let message = Outgoing {
-            id: command_id(),
+            id: CommandId::from_parts(at, random()),
             chat: chat.id,
-            at: now(),
+            at,
             text,
             attachments,
             side: actor.side(),

@@ -3,7 +3,7 @@
 use super::browser::focus;
 use super::icon::{Icon, Shape};
 use super::upload::{Upload, UploadState, Uploads};
-use super::words::{fill, t, text};
+use super::words::{fill, t, word};
 use crate::model::attachment::size_in_words;
 use gloo_timers::callback::Timeout;
 use leptos::ev::{self, ClipboardEvent, DragEvent};
@@ -88,7 +88,7 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
                 <button
                     class="ibtn"
                     type="button"
-                    aria-label=move || fill(if is_under_way() { text("Cancel {0}") } else { text("Remove {0}") }, &[&name])
+                    aria-label=move || fill(if is_under_way() { word("Cancel {0}") } else { word("Remove {0}") }, &[&name])
                     title=verb
                     on:click=move |_| {
                         uploads.cancel(key);

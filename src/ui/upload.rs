@@ -1,7 +1,7 @@
 //! Uploads: files that go to the server before the message that carries them. Each is asked for, then its bytes are sent
 //! with `PUT /files/{id}`; how far that is, is shown in the tray.
 
-use super::words::{say, say_refusal, t, text};
+use super::words::{say, say_refusal, t, word};
 use crate::model::attachment::{Attachment, check_size};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, FileId};
@@ -347,8 +347,8 @@ fn answer(status: u16, text: &str) -> Result<Attachment, ApiError> {
         return serde_json::from_str(text).map_err(|_| ApiError::Unreachable);
     }
     Err(serde_json::from_str(text).unwrap_or_else(|_| match status {
-        413 => ApiError::Invalid { sentence: text("This file is too large.").into() },
-        400..500 => ApiError::Invalid { sentence: text("The server does not take this file.").into() },
+        413 => ApiError::Invalid { sentence: word("This file is too large.").into() },
+        400..500 => ApiError::Invalid { sentence: word("The server does not take this file.").into() },
         _ => ApiError::Unreachable,
     }))
 }

@@ -10,7 +10,7 @@ use crate::model::error::ApiError;
 use crate::model::ids::{CommandId, DepartmentId};
 use crate::ui::browser::{command_id, focus, storage};
 use crate::ui::icon::{Icon, Shape};
-use crate::ui::words::{say, t, text};
+use crate::ui::words::{say, t, word};
 use leptos::ev::SubmitEvent;
 use leptos::html::{Input, Select, Textarea};
 use leptos::prelude::*;
@@ -20,11 +20,11 @@ use leptos::task::spawn_local;
 const DRAFT_KEY: &str = "frontdesk.draft.start";
 
 const AWAY: (&str, &str) =
-    (text("We are away just now"), text("Leave a message and we reply by email, usually within a few hours."));
-const INSTEAD: (&str, &str) = (text("Leave a message"), text("We answer by email, usually within a few hours."));
+    (word("We are away just now"), word("Leave a message and we reply by email, usually within a few hours."));
+const INSTEAD: (&str, &str) = (word("Leave a message"), word("We answer by email, usually within a few hours."));
 
 /// Why a message cannot be left without an address.
-pub const EMAIL_NEEDED: &str = text("We answer by email: please enter your address.");
+pub const EMAIL_NEEDED: &str = word("We answer by email: please enter your address.");
 
 /// The form that starts a chat or leaves a message.
 #[component]

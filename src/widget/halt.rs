@@ -6,7 +6,7 @@ use crate::model::Millis;
 use crate::ui::browser::{focus, now};
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::time;
-use crate::ui::words::{around, fill, t, text};
+use crate::ui::words::{around, fill, t, word};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ pub fn Left(session: Session) -> impl IntoView {
     };
     let (before, after) = around("Thank you. We reply to {0}.");
     view! {
-        <Hero session=session hero=false text=(WELCOME.0, text("We reply by email")) />
+        <Hero session=session hero=false text=(WELCOME.0, word("We reply by email")) />
         <div class="halt" role="status">
             <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Mail /></span>
             <h2 class="halt__title">{t("Your message is with us")}</h2>

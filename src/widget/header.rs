@@ -2,11 +2,11 @@
 
 use super::session::{Session, Stage};
 use crate::ui::icon::{Icon, Shape};
-use crate::ui::words::{t, text};
+use crate::ui::words::{t, word};
 use leptos::prelude::*;
 
 /// What the head says while the form or a waiting chat is there.
-pub const WELCOME: (&str, &str) = (text("Chat with us"), text("We usually reply in a minute"));
+pub const WELCOME: (&str, &str) = (word("Chat with us"), word("We usually reply in a minute"));
 
 /// The top before an agent is there: who answers here. With `back` it leads back to the chat.
 #[component]

@@ -4,7 +4,7 @@ use super::Hidden;
 use super::parts::{Bad, Close, FieldError, Good, HiddenFields, area_text};
 use crate::model::chat::Rating;
 use crate::ui::icon::{Icon, Shape};
-use crate::ui::words::{t, text};
+use crate::ui::words::{t, word};
 use leptos::prelude::*;
 
 /// An ended chat.
@@ -114,8 +114,8 @@ fn Rate(hidden: Hidden, rating: Option<Rating>, comment: Option<String>) -> impl
                     {if helpful.is_some() { t("Thank you for telling us") } else { t("How was this chat?") }}
                 </h2>
                 <div class="rate">
-                    {choice(true, text("Helpful"), "helpful", Shape::ThumbUp)}
-                    {choice(false, text("Not helpful"), "not_helpful", Shape::ThumbDown)}
+                    {choice(true, word("Helpful"), "helpful", Shape::ThumbUp)}
+                    {choice(false, word("Not helpful"), "not_helpful", Shape::ThumbDown)}
                 </div>
             </div>
             {explain}

@@ -5,11 +5,11 @@ use super::parts::{Bad, FieldError, Head, HiddenFields, WELCOME, area_text};
 use crate::model::department::DepartmentRef;
 use crate::model::ids::DepartmentId;
 use crate::ui::icon::{Icon, Shape};
-use crate::ui::words::{t, text};
+use crate::ui::words::{t, word};
 use leptos::prelude::*;
 
 /// What is said of a form that cannot be read.
-pub const BROKEN: &str = text("This form did not arrive whole, or was too long. Please try again.");
+pub const BROKEN: &str = word("This form did not arrive whole, or was too long. Please try again.");
 
 /// What the form does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,13 +45,13 @@ pub fn form(page: FormPage) -> AnyView {
     let (title, sub) = match kind {
         FormKind::Start => WELCOME,
         FormKind::Away => {
-            (text("We are away just now"), text("Leave a message and we reply by email, usually within a few hours."))
+            (word("We are away just now"), word("Leave a message and we reply by email, usually within a few hours."))
         }
-        FormKind::Instead => (text("Leave a message"), text("We answer by email, usually within a few hours.")),
+        FormKind::Instead => (word("Leave a message"), word("We answer by email, usually within a few hours.")),
     };
     let (action, button) = match kind {
-        FormKind::Start => ("start", text("Start chat")),
-        FormKind::Away | FormKind::Instead => ("leave", text("Leave a message")),
+        FormKind::Start => ("start", word("Start chat")),
+        FormKind::Away | FormKind::Instead => ("leave", word("Leave a message")),
     };
     let is_wrong =
         |field: &str| wrong.as_ref().filter(|(name, _)| *name == field).map(|(_, sentence)| sentence.clone());

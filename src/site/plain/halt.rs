@@ -4,18 +4,18 @@ use super::parts::{Head, HiddenFields, WELCOME};
 use super::{Hidden, when};
 use crate::model::Millis;
 use crate::ui::icon::{Icon, Shape};
-use crate::ui::words::{around, fill, t, text};
+use crate::ui::words::{around, fill, t, word};
 use leptos::prelude::*;
 
 /// What is said in the place of the log when its link has ended.
-pub const TOO_OLD: &str = text("This view is too old. Press Refresh to go on.");
+pub const TOO_OLD: &str = word("This view is too old. Press Refresh to go on.");
 
 /// A message was left, and is answered to this address.
 pub fn left(hidden: Hidden, email: String) -> AnyView {
     let (before, after) = around("Thank you. We reply to {0}.");
     view! {
         <main class="w" data-plain="left">
-            <Head title=WELCOME.0 sub=text("We reply by email") />
+            <Head title=WELCOME.0 sub=word("We reply by email") />
             <div class="halt" role="status">
                 <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Mail /></span>
                 <h2 class="halt__title">{t("Your message is with us")}</h2>

@@ -10,7 +10,7 @@ use crate::ui::icon::{Icon, Shape};
 use crate::ui::message::Delivery;
 use crate::ui::people::Avatar;
 use crate::ui::text as rich;
-use crate::ui::words::{fill, t, text};
+use crate::ui::words::{fill, t, word};
 use leptos::prelude::*;
 
 /// What the log shows.
@@ -89,7 +89,7 @@ pub fn log(page: LogPage) -> AnyView {
 
 fn draw_head(chat: &Chat) -> AnyView {
     let Some(agent) = chat.agent.clone() else {
-        let sub = if chat.status == Status::Ended { text("Chat ended") } else { WELCOME.1 };
+        let sub = if chat.status == Status::Ended { word("Chat ended") } else { WELCOME.1 };
         return view! {
             <header class="head">
                 <span class="head__mark"><Icon shape=Shape::Desk /></span>
@@ -158,10 +158,10 @@ fn draw_message(entry: &Entry, own_name: &str, follows: bool, links: &[FileLink]
 fn draw_tick(delivery: Delivery) -> AnyView {
     let (class, name, shape, title) = match delivery {
         Delivery::Read(at) => {
-            ("tick tick--read", text("Read"), Shape::Ticks, Some(fill("Read at {0}", &[&when::utc(at)])))
+            ("tick tick--read", word("Read"), Shape::Ticks, Some(fill("Read at {0}", &[&when::utc(at)])))
         }
-        Delivery::Delivered => ("tick tick--delivered", text("Delivered"), Shape::Ticks, None),
-        _ => ("tick tick--sent", text("Sent"), Shape::Tick, None),
+        Delivery::Delivered => ("tick tick--delivered", word("Delivered"), Shape::Ticks, None),
+        _ => ("tick tick--sent", word("Sent"), Shape::Tick, None),
     };
     view! {
         <span class=class role="img" aria-label=t(name) title=title>

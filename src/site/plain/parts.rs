@@ -2,11 +2,11 @@
 
 use super::Hidden;
 use crate::ui::icon::{Icon, Shape};
-use crate::ui::words::{t, text};
+use crate::ui::words::{t, word};
 use leptos::prelude::*;
 
 /// What the head says before an agent is there.
-pub const WELCOME: (&str, &str) = (text("Chat with us"), text("We usually reply in a minute"));
+pub const WELCOME: (&str, &str) = (word("Chat with us"), word("We usually reply in a minute"));
 
 /// What a form carries unseen.
 #[component]

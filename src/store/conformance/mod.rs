@@ -1,13 +1,16 @@
 //! The contract of a store, as stories that run on each database.
 
 mod chats;
+mod check;
 mod files;
 mod outbox;
 mod people;
+mod rows;
 mod search;
 mod settings;
 mod sqlite_only;
 mod tickets;
+mod upgrade;
 
 use super::sqlite::SqliteStore;
 use super::{Committed, Decision, Store, Target, Transact, TransactError};

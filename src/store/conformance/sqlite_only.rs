@@ -125,7 +125,7 @@ async fn a_chat_that_finds_no_room_to_end_in_goes_on_and_ends_later() {
 async fn a_file_of_the_first_frontdesk_is_brought_up_to_date_and_its_ended_chats_are_found() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("test.db");
-    let first = SqliteStore::create_first(&path).await;
+    let first = SqliteStore::create_as_of(&path, 1).await;
     for row in [
         "agents (id, email, name, role, password_hash, created_at) VALUES (1, 'a@x.de', 'Eve', 'admin', 'hash', 1)",
         "departments (id, name) VALUES (1, 'Sales')",

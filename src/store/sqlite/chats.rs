@@ -109,12 +109,15 @@ impl ChatStore for SqliteStore {
     }
 
     async fn latest_chat_of(&self, visitor: VisitorId) -> Result<Option<(ChatId, Status)>, StoreError> {
-        let row = sqlx::query("SELECT id, state FROM chats WHERE visitor_id = $1 ORDER BY id DESC LIMIT 1")
+        let row = sqlx::query("SELECT id, status FROM chats WHERE visitor_id = $1 ORDER BY id DESC LIMIT 1")
             .bind(visitor.0)
             .fetch_optional(&self.readers)
             .await?;
-        let chat = row.as_ref().map(read_state).transpose()?;
-        Ok(chat.map(|chat| (chat.id, chat.status)))
+        let Some(row) = row else { return Ok(None) };
+        let (id, word): (i64, &str) = (row.get(0), row.get(1));
+        let status = [Status::Waiting, Status::Open, Status::Ended].into_iter().find(|status| status.as_str() == word);
+        let status = status.ok_or_else(|| StoreError::Corrupt(format!("the status of chat {id}: {word}")))?;
+        Ok(Some((ChatId(id), status)))
     }
 
     async fn check(&self) -> Result<(), StoreError> {

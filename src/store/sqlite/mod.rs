@@ -2,14 +2,20 @@
 
 mod blocks;
 mod chats;
+mod check;
 mod files;
+mod log;
 mod outbox;
 mod people;
+mod reader;
 mod search;
 mod settings;
 mod tickets;
 mod transaction;
 mod writer;
+
+pub use check::{Checked, Tell};
+pub use reader::{Counts, KeptFile, SqliteReader};
 
 use super::{Committed, StoreError};
 use sqlx::migrate::{MigrateError, Migrator};
@@ -51,6 +57,8 @@ impl SqliteStore {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            // A connection to a file does not go stale, and each test is a trip to its thread.
+            .test_before_acquire(false)
             .connect_with(options.clone())
             .await
             .map_err(not_opened)?;
@@ -59,6 +67,7 @@ impl SqliteStore {
             .max_connections(4)
             .idle_timeout(None)
             .max_lifetime(None)
+            .test_before_acquire(false)
             .connect_with(options.read_only(true).optimize_on_close(false, None))
             .await
             .map_err(not_opened)?;
@@ -75,10 +84,7 @@ impl SqliteStore {
 
 async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
     MIGRATIONS.run(writer).await.map_err(|error| match error {
-        MigrateError::VersionMissing(found) => StoreError::NewerSchema {
-            found,
-            known: MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0),
-        },
+        MigrateError::VersionMissing(found) => StoreError::NewerSchema { found, known: SqliteStore::schema() },
         other => StoreError::Failed(format!("the schema cannot be brought up to date: {other}")),
     })
 }
@@ -116,13 +122,18 @@ impl SqliteStore {
         sqlx::query(sql).execute(&self.writer).await.expect("the limit is set");
     }
 
-    /// Makes a file as the first Frontdesk made it.
-    pub async fn create_first(path: &Path) -> SqlitePool {
+    /// Makes a file as a Frontdesk made it whose last migration was this one.
+    pub async fn create_as_of(path: &Path, version: i64) -> SqlitePool {
         let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("the file is made");
-        let first = MIGRATIONS.iter().take(1).cloned().collect();
-        Migrator::with_migrations(first).run(&pool).await.expect("the first schema is made");
+        let known = MIGRATIONS.iter().filter(|migration| migration.version <= version).cloned().collect();
+        Migrator::with_migrations(known).run(&pool).await.expect("the schema of then is made");
         pool
+    }
+
+    /// The numbers of all migrations.
+    pub fn migrations() -> Vec<i64> {
+        MIGRATIONS.iter().map(|migration| migration.version).collect()
     }
 
     /// Leaves the mark of a migration that this Frontdesk does not know.

@@ -116,6 +116,12 @@ pub async fn insert_job(
     Ok(())
 }
 
+/// Whether there is, or was, a job with this name.
+pub async fn has_job(connection: &mut SqliteConnection, dedup: &str) -> Result<bool, StoreError> {
+    let found = sqlx::query("SELECT EXISTS (SELECT 1 FROM outbox WHERE dedup = $1)");
+    Ok(found.bind(dedup).fetch_one(connection).await?.get(0))
+}
+
 impl SqliteStore {
     pub(super) async fn list_jobs(
         &self,

@@ -1,7 +1,9 @@
 //! Full text: what FTS5 is asked, and what it is given.
 
+use crate::model::attachment::Attachment;
 use crate::model::chat::{Author, Chat, EventBody, Status};
 use crate::model::ids::{ChatId, TicketId};
+use crate::model::text::RichText;
 use crate::model::ticket::{Ticket, TicketEntry, TicketEntryBody};
 use crate::store::StoreError;
 use futures::TryStreamExt;
@@ -61,13 +63,12 @@ pub async fn index_ticket(
     ticket: &Ticket,
     first: &TicketEntry,
 ) -> Result<(), StoreError> {
-    let mut text = Text::new(String::new(), MAX_TICKET_CHARS);
-    text.add_entry(first);
-    let requester = format!("{} {}", ticket.name.as_deref().unwrap_or_default(), ticket.email.as_str());
+    let mut text = Text::of_ticket();
+    text.add_body(&first.body);
     sqlx::query("INSERT INTO ticket_search (rowid, subject, requester, text) VALUES ($1, $2, $3, $4)")
         .bind(ticket.id.0)
         .bind(without_controls(&ticket.subject))
-        .bind(without_controls(&requester))
+        .bind(requester_of(ticket))
         .bind(text.written)
         .execute(connection)
         .await?;
@@ -80,7 +81,7 @@ pub async fn index_entries(
     ticket: TicketId,
     entries: &[TicketEntry],
 ) -> Result<(), StoreError> {
-    if entries.iter().all(|entry| text_of(entry).is_none()) {
+    if entries.iter().all(|entry| text_of(&entry.body).is_none()) {
         return Ok(());
     }
     let row = sqlx::query("SELECT text FROM ticket_search WHERE rowid = $1")
@@ -91,7 +92,7 @@ pub async fn index_entries(
     if text.is_full() {
         return Ok(());
     }
-    entries.iter().for_each(|entry| text.add_entry(entry));
+    entries.iter().for_each(|entry| text.add_body(&entry.body));
     sqlx::query("UPDATE ticket_search SET text = $2 WHERE rowid = $1")
         .bind(ticket.0)
         .bind(text.written)
@@ -101,7 +102,7 @@ pub async fn index_entries(
 }
 
 async fn said_in(connection: &mut SqliteConnection, chat: ChatId) -> Result<String, StoreError> {
-    let mut text = Text::new(String::new(), MAX_CHAT_CHARS);
+    let mut text = Text::of_chat();
     // Messages are for everybody; what is only for agents need not be read.
     let mut rows = sqlx::query("SELECT seq, body FROM events WHERE chat_id = $1 AND public = 1 ORDER BY seq")
         .bind(chat.0)
@@ -110,8 +111,7 @@ async fn said_in(connection: &mut SqliteConnection, chat: ChatId) -> Result<Stri
         let (_, body): (Author, EventBody) = serde_json::from_str(row.get(1))
             .map_err(|error| StoreError::Corrupt(format!("event {} of chat {chat}: {error}", row.get::<i64, _>(0))))?;
         if let EventBody::Message { text: said, attachments } = body {
-            text.add(&said.to_plain());
-            attachments.iter().for_each(|file| text.add(&file.name));
+            text.add_message(&said, &attachments);
         }
         if text.is_full() {
             break;
@@ -120,15 +120,21 @@ async fn said_in(connection: &mut SqliteConnection, chat: ChatId) -> Result<Stri
     Ok(text.written)
 }
 
-fn visitor_of(chat: &Chat) -> String {
+/// What is found of a chat's visitor.
+pub fn visitor_of(chat: &Chat) -> String {
     let visitor = chat.visitor.as_ref();
     let name = visitor.and_then(|visitor| visitor.name.as_deref());
     let email = visitor.and_then(|visitor| visitor.email.as_ref()).map(|email| email.as_str());
     without_controls(&[name, email].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-fn text_of(entry: &TicketEntry) -> Option<String> {
-    match &entry.body {
+/// What is found of the one who asked.
+pub fn requester_of(ticket: &Ticket) -> String {
+    without_controls(&format!("{} {}", ticket.name.as_deref().unwrap_or_default(), ticket.email.as_str()))
+}
+
+fn text_of(entry: &TicketEntryBody) -> Option<String> {
+    match entry {
         TicketEntryBody::Described { text } | TicketEntryBody::Replied { text } | TicketEntryBody::Noted { text } => {
             Some(text.to_plain())
         }
@@ -145,19 +151,30 @@ fn without_controls(text: &str) -> String {
 }
 
 /// Text that grows up to a bound.
-struct Text {
+pub struct Text {
     written: String,
     /// Characters that may still come.
     room: usize,
 }
 
 impl Text {
+    /// What is found of a chat: nothing yet.
+    pub fn of_chat() -> Self {
+        Text::new(String::new(), MAX_CHAT_CHARS)
+    }
+
+    /// What is found of a ticket: nothing yet.
+    pub fn of_ticket() -> Self {
+        Text::new(String::new(), MAX_TICKET_CHARS)
+    }
+
     fn new(written: String, most: usize) -> Self {
         let room = most.saturating_sub(written.chars().count());
         Text { written, room }
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether nothing more is taken.
+    pub fn is_full(&self) -> bool {
         self.room == 0
     }
 
@@ -173,10 +190,22 @@ impl Text {
         }
     }
 
-    fn add_entry(&mut self, entry: &TicketEntry) {
-        if let Some(lines) = text_of(entry) {
+    /// Adds what was said in a message.
+    pub fn add_message(&mut self, said: &RichText, attachments: &[Attachment]) {
+        self.add(&said.to_plain());
+        attachments.iter().for_each(|file| self.add(&file.name));
+    }
+
+    /// Adds what was written in an entry of a ticket.
+    pub fn add_body(&mut self, body: &TicketEntryBody) {
+        if let Some(lines) = text_of(body) {
             self.add(&lines);
         }
+    }
+
+    /// All of it.
+    pub fn into_written(self) -> String {
+        self.written
     }
 }
 

@@ -24,8 +24,12 @@ impl WriteTransaction {
         match sqlx::query("BEGIN IMMEDIATE").execute(&mut *transaction.connection).await {
             Ok(_) => Ok(transaction),
             Err(error) => {
-                transaction.abort().await;
-                Err(error.into())
+                let error = StoreError::from(error);
+                // A connection that was opened while the file could not be written stays so. Dropped, it is closed.
+                if !matches!(error, StoreError::NotWritable(_)) {
+                    transaction.abort().await;
+                }
+                Err(error)
             }
         }
     }

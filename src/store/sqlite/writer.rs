@@ -6,13 +6,14 @@ use super::chats::read_state;
 use super::outbox::insert_job;
 use super::tickets::insert_ticket;
 use super::transaction::WriteTransaction;
-use super::{blocks, files, search, to_json};
-use crate::model::chat::{Ack, Audience, Chat, Event, EventBody, Status};
+use super::{blocks, files, log, search};
+use crate::model::chat::{Ack, Chat, Event, EventBody, Seq, Status};
 use crate::model::error::Refusal;
-use crate::model::ids::{ChatId, VisitorId};
+use crate::model::ids::{ChatId, CommandId, VisitorId};
 use lru::LruCache;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, SqlitePool};
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use tokio::sync::{mpsc, oneshot};
 
@@ -111,32 +112,26 @@ impl Writer {
         connection: &mut SqliteConnection,
         commands: &[&Transact],
     ) -> Result<Vec<Outcome>, StoreError> {
+        let ids: Vec<CommandId> = commands.iter().map(|command| command.command).collect();
+        let mut batch = Batch { recorded: log::recorded(connection, &ids).await?, ..Batch::default() };
         let mut outcomes = Vec::with_capacity(commands.len());
-        let mut changed: Vec<ChatId> = Vec::new();
         for command in commands {
-            outcomes.push(match self.execute(connection, command, &mut changed).await {
+            outcomes.push(match self.execute(connection, command, &mut batch).await {
                 Err(TransactError::Store(error)) => return Err(error),
                 outcome => outcome,
             });
         }
-        changed.sort_unstable();
-        changed.dedup();
-        for id in changed {
-            if let Some(chat) = self.chats.peek(&id) {
-                write_row(connection, chat).await?;
-            }
-        }
+        batch.write_events(connection).await?;
+        batch.changed.sort_unstable();
+        batch.changed.dedup();
+        let changed: Vec<&Chat> = batch.changed.iter().filter_map(|id| self.chats.peek(id)).collect();
+        log::write_rows(connection, &changed).await?;
         Ok(outcomes)
     }
 
-    async fn execute(
-        &mut self,
-        connection: &mut SqliteConnection,
-        transact: &Transact,
-        changed: &mut Vec<ChatId>,
-    ) -> Outcome {
-        if let Some(ack) = repeated(connection, transact).await? {
-            return Ok((ack, None));
+    async fn execute(&mut self, connection: &mut SqliteConnection, transact: &Transact, batch: &mut Batch) -> Outcome {
+        if let Some(first) = batch.recorded.get(&transact.command) {
+            return Ok((transact.repeated(first)?, None));
         }
         let before = match transact.target {
             Target::New(_) => Chat::new(ChatId(0)),
@@ -153,8 +148,8 @@ impl Writer {
         if let Target::New(visitor) = transact.target {
             chat.id = insert_chat(connection, visitor, &chat).await?;
         }
-        let events = write(connection, &before, &chat, decision).await?;
-        changed.push(chat.id);
+        let events = batch.write(connection, &before, &chat, decision).await?;
+        batch.note(transact, &chat, seq);
         let committed = Committed::new(&before, &chat, events);
         let ack = Ack { chat: chat.id, seq };
         // A chat that has ended hardly changes again: its place is for another one. While the batch runs it must stay.
@@ -177,52 +172,70 @@ impl Writer {
     }
 }
 
-/// Writes what was decided, and returns the events of it.
-async fn write(
-    connection: &mut SqliteConnection,
-    before: &Chat,
-    chat: &Chat,
-    decision: Decision,
-) -> Result<Vec<Event>, StoreError> {
-    let Decision { events, jobs, ticket } = decision;
-    for event in &events {
-        insert_event(connection, chat.id, event).await?;
-        blocks::note_event(connection, chat, event).await?;
-    }
-    files::attach(connection, &files::attached_by(&events)).await?;
-    if let Some(mut ticket) = ticket {
-        ticket.chat = Some(chat.id);
-        insert_ticket(connection, ticket, None).await?;
-    }
-    for job in &jobs {
-        // Who decides on a new chat does not know its number yet.
-        insert_job(connection, job.chat.map(|_| chat.id), job).await?;
-    }
-    if chat.status != before.status {
-        // At once, so that the next command of this batch already finds the visitor free or busy.
-        write_row(connection, chat).await?;
-        if chat.status == Status::Ended {
-            search::index_chat(connection, chat).await?;
-        }
-    } else if events.iter().any(|event| matches!(event.body, EventBody::EmailEntered { .. })) {
-        search::index_visitor(connection, chat).await?;
-    }
-    Ok(events)
+/// What the commands of one transaction share.
+#[derive(Default)]
+struct Batch {
+    /// The commands that are in the log already, those of this batch among them.
+    recorded: HashMap<CommandId, Recorded>,
+    /// Events that are decided and not written yet.
+    events: Vec<(ChatId, Event)>,
+    /// Chats whose rows are to be written.
+    changed: Vec<ChatId>,
 }
 
-/// The first answer to a command that is in the log already.
-async fn repeated(connection: &mut SqliteConnection, transact: &Transact) -> Result<Option<Ack>, TransactError> {
-    let found = sqlx::query(
-        "SELECT e.chat_id, e.seq, e.author, c.visitor_id FROM events e JOIN chats c ON c.id = e.chat_id WHERE e.command_id = $1",
-    )
-    .bind(transact.command.0)
-    .fetch_optional(connection)
-    .await
-    .map_err(StoreError::from)?;
-    let Some(row) = found else { return Ok(None) };
-    let first =
-        Recorded { chat: ChatId(row.get(0)), seq: row.get(1), author: row.get(2), visitor: VisitorId(row.get(3)) };
-    Ok(Some(transact.repeated(&first)?))
+impl Batch {
+    /// A command was carried out: again in this batch, it is answered as in the next.
+    fn note(&mut self, transact: &Transact, chat: &Chat, seq: Seq) {
+        if let Some(visitor) = chat.visitor.as_ref().map(|visitor| visitor.id) {
+            let author = author_key(&transact.actor.author());
+            self.recorded.insert(transact.command, Recorded { chat: chat.id, seq, author, visitor });
+        }
+    }
+
+    async fn write_events(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        log::insert_events(connection, &self.events).await?;
+        self.events.clear();
+        Ok(())
+    }
+
+    /// Writes what was decided, or notes it to be written with others, and returns the events of it.
+    async fn write(
+        &mut self,
+        connection: &mut SqliteConnection,
+        before: &Chat,
+        chat: &Chat,
+        decision: Decision,
+    ) -> Result<Vec<Event>, StoreError> {
+        let Decision { events, jobs, ticket } = decision;
+        for event in &events {
+            self.events.push((chat.id, event.clone()));
+            blocks::note_event(connection, chat, event).await?;
+        }
+        files::attach(connection, &files::attached_by(&events)).await?;
+        if let Some(mut ticket) = ticket {
+            ticket.chat = Some(chat.id);
+            insert_ticket(connection, ticket, None).await?;
+        }
+        for job in &jobs {
+            // Who decides on a new chat does not know its number yet.
+            insert_job(connection, job.chat.map(|_| chat.id), job).await?;
+        }
+        if chat.status == before.status {
+            self.changed.push(chat.id);
+            if events.iter().any(|event| matches!(event.body, EventBody::EmailEntered { .. })) {
+                search::index_visitor(connection, chat).await?;
+            }
+            return Ok(events);
+        }
+        // At once, so that the next command of this batch already finds the visitor free or busy.
+        log::write_rows(connection, &[chat]).await?;
+        if chat.status == Status::Ended {
+            // What is found is read from the log.
+            self.write_events(connection).await?;
+            search::index_chat(connection, chat).await?;
+        }
+        Ok(events)
+    }
 }
 
 async fn insert_chat(
@@ -250,36 +263,4 @@ async fn insert_chat(
         .await
         .map_err(StoreError::from)?;
     Err(Refusal::AlreadyChatting { chat: ChatId(live.get(0)) }.into())
-}
-
-async fn insert_event(connection: &mut SqliteConnection, chat: ChatId, event: &Event) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO events (chat_id, seq, public, at, author, command_id, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(chat.0)
-    .bind(event.seq)
-    .bind(event.body.is_for(Audience::Visitor))
-    .bind(event.at)
-    .bind(author_key(&event.by))
-    .bind(event.command.map(|command| command.0))
-    .bind(to_json(&(&event.by, &event.body))?)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn write_row(connection: &mut SqliteConnection, chat: &Chat) -> Result<(), StoreError> {
-    debug_assert!(chat.status != Status::New);
-    sqlx::query(
-        "UPDATE chats SET status = $2, agent_id = $3, last_seq = $4, updated_at = $5, state = $6 WHERE id = $1",
-    )
-    .bind(chat.id.0)
-    .bind(chat.status.as_str())
-    .bind(chat.agent.as_ref().map(|agent| agent.id.0))
-    .bind(chat.last_seq)
-    .bind(chat.updated_at)
-    .bind(to_json(chat)?)
-    .execute(connection)
-    .await?;
-    Ok(())
 }

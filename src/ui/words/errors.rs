@@ -1,6 +1,8 @@
 //! What went wrong, in the reader's language.
 
-use super::{fill, t, text};
+#[cfg(test)]
+use super::word;
+use super::{fill, t};
 use crate::model::attachment::size_in_words;
 use crate::model::error::{ApiError, Refusal};
 
@@ -43,37 +45,37 @@ pub fn say_refusal(refusal: &Refusal) -> String {
 /// the errors themselves.
 #[cfg(test)]
 const SENTENCES: [&str; 31] = [
-    text("There is nothing to send yet: write a message first."),
-    text("Please enter an email address such as ada@example.com."),
-    text("This department does not exist any more. Please choose another one."),
-    text("This chat has ended."),
-    text("This chat has not started."),
-    text("You already have an open chat."),
-    text("This is not possible here."),
-    text("This command was used before for something else. Please try again."),
-    text("This message has more lists, quotes and marks than can be sent. Please simplify it."),
-    text("A link must begin with https://, http://, mailto: or tel:."),
-    text("A file of this message is not there any more. Please attach it again."),
-    text("This file is empty."),
-    text("This picture cannot be read. It may be damaged."),
-    text("This file did not arrive whole. Please try again."),
-    text("This chat has as many files as are possible, or too many that were never sent."),
-    text("The connection was too slow for this file. Please try again."),
-    text("You cannot chat at the moment."),
-    text("No agent is available at the moment. Please leave a message."),
-    text("The chat has not ended yet."),
-    text("The transcript was sent to this address already."),
-    text("The transcript was sent to as many addresses as are possible."),
-    text("This was changed too often. It stays as it is."),
-    text("Your session has ended. Please log in again."),
-    text("This is not allowed here."),
-    text("There is no such chat."),
-    text("There is no such file."),
-    text("This is not there any more."),
-    text("That was a lot at once. Please try again in a moment."),
-    text("The server cannot store anything at the moment, so nothing was sent. Your text is kept; please try again."),
-    text("Something went wrong on the server. Please try again."),
-    text("The server cannot be reached at the moment."),
+    word("There is nothing to send yet: write a message first."),
+    word("Please enter an email address such as ada@example.com."),
+    word("This department does not exist any more. Please choose another one."),
+    word("This chat has ended."),
+    word("This chat has not started."),
+    word("You already have an open chat."),
+    word("This is not possible here."),
+    word("This command was used before for something else. Please try again."),
+    word("This message has more lists, quotes and marks than can be sent. Please simplify it."),
+    word("A link must begin with https://, http://, mailto: or tel:."),
+    word("A file of this message is not there any more. Please attach it again."),
+    word("This file is empty."),
+    word("This picture cannot be read. It may be damaged."),
+    word("This file did not arrive whole. Please try again."),
+    word("This chat has as many files as are possible, or too many that were never sent."),
+    word("The connection was too slow for this file. Please try again."),
+    word("You cannot chat at the moment."),
+    word("No agent is available at the moment. Please leave a message."),
+    word("The chat has not ended yet."),
+    word("The transcript was sent to this address already."),
+    word("The transcript was sent to as many addresses as are possible."),
+    word("This was changed too often. It stays as it is."),
+    word("Your session has ended. Please log in again."),
+    word("This is not allowed here."),
+    word("There is no such chat."),
+    word("There is no such file."),
+    word("This is not there any more."),
+    word("That was a lot at once. Please try again in a moment."),
+    word("The server cannot store anything at the moment, so nothing was sent. Your text is kept; please try again."),
+    word("Something went wrong on the server. Please try again."),
+    word("The server cannot be reached at the moment."),
 ];
 
 #[cfg(test)]

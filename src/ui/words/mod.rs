@@ -28,7 +28,7 @@ pub fn around(english: &str) -> (String, String) {
 }
 
 /// Marks a text that [`t`] gets later, so that those who translate find it.
-pub const fn text(english: &'static str) -> &'static str {
+pub const fn word(english: &'static str) -> &'static str {
     english
 }
 

@@ -1,0 +1,129 @@
+//! The real binary as a process of its own: started, killed, and kept from writing.
+
+use crate::chance::Chance;
+use std::collections::VecDeque;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// The server must answer within this time after its start.
+const UP_WITHIN: Duration = Duration::from_secs(30);
+/// Lines of its log that are kept.
+const LOG_LINES: usize = 200;
+
+pub struct Server {
+    data: PathBuf,
+    addr: SocketAddr,
+    process: Option<Child>,
+    log: Arc<Mutex<VecDeque<String>>>,
+}
+
+/// Without what the machine has set for another server.
+fn without_settings(command: &mut Command) -> &mut Command {
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FRONTDESK_") || name == "DATABASE_URL") {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A port that is free now, and that no outgoing connection takes while the server is down: below those that Linux gives.
+fn free_port() -> SocketAddr {
+    let mut chance = Chance::new(uuid::Uuid::now_v7().as_u64_pair().1);
+    let mut tries = (0..1_000).map(|_| SocketAddr::from(([127, 0, 0, 1], chance.between(10_000, 32_000) as u16)));
+    tries.find(|addr| std::net::TcpListener::bind(addr).is_ok()).expect("a free port")
+}
+
+impl Server {
+    /// A server that is not started yet.
+    pub fn new(data: &Path) -> Self {
+        Server { data: data.to_owned(), addr: free_port(), process: None, log: Arc::default() }
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Starts it and waits until it answers.
+    pub async fn start(&mut self) {
+        let binary = env!("CARGO_BIN_EXE_frontdesk");
+        let (addr, data) = (self.addr.to_string(), self.data.to_string_lossy().into_owned());
+        // A write beyond what is allowed is to fail, not to kill. And root would write into read-only files.
+        let is_root = fs::metadata(&self.data).is_ok_and(|data| data.uid() == 0);
+        let obey = if is_root { "setpriv --bounding-set=-all --inh-caps=-all" } else { "" };
+        let script = format!("trap '' XFSZ; exec {obey} \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, binary, "serve", "--addr", &addr, "--data", &data]);
+        without_settings(&mut command).env("FRONTDESK_TRUSTED_PROXIES", "127.0.0.1").env("RUST_LOG", "warn");
+        let mut process =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("a process");
+        let (stderr, log) = (process.stderr.take().expect("its log"), self.log.clone());
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                let mut log = log.lock().unwrap();
+                if log.len() == LOG_LINES {
+                    log.pop_front();
+                }
+                log.push_back(line);
+            }
+        });
+        self.process = Some(process);
+        let began = Instant::now();
+        while crate::http::get(self.addr, "/healthz").await.ok().is_none_or(|(status, _)| status != 200) {
+            let ended = self.process.as_mut().and_then(|process| process.try_wait().ok().flatten());
+            assert!(ended.is_none(), "the server does not start: {:?}", self.log());
+            assert!(began.elapsed() < UP_WITHIN, "the server does not answer: {:?}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("it is killed");
+            process.wait().expect("it has ended");
+        }
+    }
+
+    /// Asks it to stop, and waits for that.
+    pub async fn stop(&mut self) {
+        let Some(mut process) = self.process.take() else { return };
+        run("kill", &["-TERM", &process.id().to_string()]);
+        let status = tokio::task::spawn_blocking(move || process.wait()).await;
+        let status = status.expect("a thread").expect("it has ended");
+        assert!(status.success(), "stopped with {status}: {:?}", self.log());
+    }
+
+    /// A full disk: from now on no file can be written beyond this many bytes. `None` makes room again.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let Some(process) = &self.process else { return };
+        let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        run("prlimit", &["--pid", &process.id().to_string(), &format!("--fsize={limit}:")]);
+    }
+
+    /// The last lines of its log.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().iter().cloned().collect()
+    }
+
+    /// What another command of the binary does with the same data.
+    pub fn beside(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+        without_settings(&mut command).args(arguments).arg("--data").arg(&self.data).output().expect("it runs")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn run(program: &str, arguments: &[&str]) {
+    let done = Command::new(program).args(arguments).output().expect("it runs");
+    assert!(done.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+}
