@@ -158,9 +158,9 @@ test('the code that takes over keeps what was typed, and still posts nothing by 
   });
   await shop.openChat();
   await shop.box.fill('Typed early');
-  const state = shop.page.waitForResponse('**/api/visitor/state');
+  const code = shop.page.waitForEvent('requestfinished', (request) => request.url().endsWith('.wasm'));
   come();
-  await state;
+  await code;
   await expect(shop.box).toHaveValue('Typed early');
   await shop.face.getByRole('button', { name: 'Start chat' }).click();
   await expect(shop.findingAgent).toBeVisible();

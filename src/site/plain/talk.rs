@@ -78,14 +78,14 @@ pub fn confirm_end(hidden: Hidden, log: String, message: String) -> AnyView {
         <main class="w w--plain" data-plain="confirm">
             <iframe class="plain__log" title=t("Conversation") src=log tabindex="-1" aria-hidden="true"></iframe>
             <div class="overlay">
-                <form
+                <div
                     class="dialog"
-                    method="post"
                     role="alertdialog"
                     aria-modal="true"
                     aria-labelledby="end-title"
                     aria-describedby="end-text"
                 >
+                    <form method="post">
                     <HiddenFields hidden=hidden />
                     <input type="hidden" name="message" value=message />
                     <h1 class="dialog__title" id="end-title">{t("End chat?")}</h1>
@@ -94,7 +94,8 @@ pub fn confirm_end(hidden: Hidden, log: String, message: String) -> AnyView {
                         <button class="btn" type="submit" name="do" value="show" autofocus>{t("Cancel")}</button>
                         <button class="btn btn--danger" type="submit" name="do" value="end_now">{t("End chat")}</button>
                     </div>
-                </form>
+                    </form>
+                </div>
             </div>
         </main>
     }
