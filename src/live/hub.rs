@@ -2,6 +2,8 @@
 //! and shared; a connection that cannot keep up is closed and comes back with its cursor.
 
 use super::backend::Viewer;
+use super::connection::{Connection, Handshake};
+use super::crowd::Crowd;
 use super::onsite::Onsite;
 use super::presence::PresenceBook;
 use super::readers::Readers;
@@ -54,35 +56,15 @@ impl Outgoing {
     }
 }
 
-/// A connection as the hub knows it.
-#[derive(Debug)]
-pub struct Connection {
-    pub id: u64,
-    pub viewer: Viewer,
-    /// Of pointers: room for a few is there before anything waits, in each of ten thousand connections.
-    queue: mpsc::Sender<Arc<Outgoing>>,
-    /// Cancelled when the connection could not keep up.
-    pub overrun: CancellationToken,
-    /// Rung when it must look whether it is still welcome: a session ended, or somebody was blocked.
-    pub revoked: Arc<Notify>,
-}
-
-impl Connection {
-    /// Queues a frame; closes the connection when its queue is full.
-    pub fn send(&self, outgoing: impl Into<Arc<Outgoing>>) {
-        if self.queue.try_send(outgoing.into()).is_err() {
-            self.overrun.cancel();
-        }
-    }
-}
-
 type Followers = HashMap<ChatId, Vec<Arc<Connection>>>;
 
 /// Everybody who is connected to this process.
 pub struct Hub {
     next_id: AtomicU64,
     shards: Vec<Mutex<Followers>>,
-    consoles: Mutex<HashMap<u64, Arc<Connection>>>,
+    pub(super) consoles: Mutex<HashMap<u64, Arc<Connection>>>,
+    /// Rung when a console has connected.
+    console_came: Notify,
     /// When agents without a console had their last one.
     left: Mutex<HashMap<AgentId, Instant>>,
     /// Until then consoles come back from before a restart: everybody counts as there.
@@ -90,6 +72,8 @@ pub struct Hub {
     presence: PresenceBook,
     readers: Readers,
     onsite: Onsite,
+    /// How many there are of each.
+    pub(super) crowd: Arc<Crowd>,
     rows: Mutex<HashMap<ChatId, ChatRow>>,
     rows_changed: Notify,
     closing: CancellationToken,
@@ -102,11 +86,13 @@ impl Hub {
             next_id: AtomicU64::new(1),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             consoles: Mutex::default(),
+            console_came: Notify::new(),
             left: Mutex::default(),
             returning_until: OnceLock::new(),
             presence: PresenceBook::default(),
             readers: Readers::default(),
             onsite: Onsite::default(),
+            crowd: Arc::default(),
             rows: Mutex::default(),
             rows_changed: Notify::new(),
             closing,
@@ -125,14 +111,25 @@ impl Hub {
         &self.onsite
     }
 
-    /// Enters a connection.
+    /// Rung when a console has connected.
+    pub fn console_came(&self) -> &Notify {
+        &self.console_came
+    }
+
+    /// Enters a connection of which nothing else is known.
+    #[cfg(test)]
     pub fn connect(&self, viewer: Viewer) -> (Arc<Connection>, mpsc::Receiver<Arc<Outgoing>>) {
+        self.admit(viewer, Handshake::default())
+    }
+
+    /// Enters a connection.
+    pub fn admit(&self, viewer: Viewer, handshake: Handshake) -> (Arc<Connection>, mpsc::Receiver<Arc<Outgoing>>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let connection =
-            Arc::new(Connection { id, viewer, queue, overrun: CancellationToken::new(), revoked: Arc::default() });
+        let connection = Arc::new(Connection::new(id, viewer, handshake, queue));
         if matches!(connection.viewer, Viewer::Agent(_)) {
             lock(&self.consoles).insert(id, connection.clone());
+            self.console_came.notify_one();
         }
         metrics::gauge!("frontdesk_connections", "audience" => audience_word(&connection)).increment(1.0);
         (connection, receiver)
@@ -353,6 +350,6 @@ fn audience_word(connection: &Connection) -> &'static str {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

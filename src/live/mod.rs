@@ -1,6 +1,10 @@
 //! Live: who is connected, and what they are sent. Nothing here is kept; what is missed is read from the log again.
 
+mod attendance;
 mod backend;
+mod bye;
+mod connection;
+mod crowd;
 mod hub;
 mod onsite;
 mod presence;
@@ -8,6 +12,7 @@ mod readers;
 mod socket;
 
 pub use backend::{Backend, Unreadable, Viewer};
-pub use hub::{Connection, Hub};
+pub use connection::{Connection, Handshake};
+pub use hub::Hub;
 pub use onsite::Onsite;
-pub use socket::{Handshake, serve};
+pub use socket::serve;

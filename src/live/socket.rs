@@ -1,13 +1,16 @@
 //! The server's side of one `/live` connection, from `hello` to the close reason.
 
 use super::backend::{Backend, Unreadable, Viewer};
-use super::hub::{Connection, Hub, Outgoing, events_frame, frame};
+use super::bye::{self, Bye};
+use super::connection::{Connection, Handshake};
+use super::crowd::{Place, Whose};
+use super::hub::{Hub, Outgoing, events_frame, frame};
 use crate::model::chat::{Audience, Seq, Side};
 use crate::model::delivery::{Standing, resume_at, standing};
 use crate::model::ids::ChatId;
 use crate::model::live::{ClientFrame, MAX_DRAFT_CHARS, MAX_FOLLOWED, PROTOCOL, ServerFrame};
 use crate::model::visitor::cut;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +21,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// The server speaks at least this often.
 const PING_EVERY: Duration = Duration::from_secs(25);
+/// Consoles are asked more often: their agents' chats depend on whether they are there. See [`super::attendance`].
+const PING_CONSOLES_EVERY: Duration = Duration::from_secs(10);
 /// A client that says nothing for this long is gone.
 const SILENT_AFTER: Duration = Duration::from_secs(60);
 /// A frame that cannot be handed to the network within this time: the client is gone.
@@ -26,84 +31,66 @@ const SEND_WITHIN: Duration = Duration::from_secs(10);
 const FRAMES_PER_SECOND: f64 = 20.0;
 const FRAMES_AT_ONCE: f64 = 100.0;
 
-/// What the HTTP request said about the caller.
-#[derive(Clone, Debug, Default)]
-pub struct Handshake {
-    /// The session cookie, if there was one.
-    pub session: Option<String>,
-    /// The caller's address.
-    pub address: String,
-}
-
-/// Why the server closes a connection. The code and a sentence go into the close frame.
-struct Bye(u16, &'static str);
-
-/// Close codes: 4000–4099 mean "come back", 4100 and up "do not, as you are".
-const BAD_FRAME: Bye = Bye(4100, "The server did not understand this page. Reload it, please.");
-const WRONG_PROTOCOL: Bye = Bye(4101, "This page is of another version than the server. Reload it, please.");
-const NOBODY: Bye = Bye(4102, "Your session has ended. Please log in again.");
-const BLOCKED: Bye = Bye(4103, "You cannot chat at the moment.");
-const TOO_MANY: Bye = Bye(4001, "Too much at once. Reconnecting in a moment.");
-const TOO_SLOW: Bye = Bye(4002, "The connection could not keep up. Reconnecting.");
-const SILENT: Bye = Bye(4003, "Nothing was heard for a while. Reconnecting.");
-const NO_HELLO: Bye = Bye(4004, "Nothing was said. Reconnecting.");
-const STOPPING: Bye = Bye(4005, "The server restarts. Reconnecting.");
-const NOT_READABLE: Bye = Bye(4006, "The conversation cannot be read at the moment. Reconnecting.");
-
 /// Serves a connection until it ends.
 pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, backend: Arc<dyn Backend>, handshake: Handshake) {
-    let bye = match hello(&mut socket, &*backend, &handshake).await {
-        Err(bye) => bye,
-        Ok((viewer, cursors)) => {
-            let (connection, queue) = hub.connect(viewer);
-            let mut session = Session {
-                socket: &mut socket,
-                hub: &hub,
-                backend: &*backend,
-                connection,
-                handshake,
-                cursors: HashMap::new(),
-            };
-            let bye = session.run(queue, cursors).await;
-            hub.disconnect(&session.connection, session.cursors.keys().copied());
-            bye
-        }
-    };
-    if let Some(Bye(code, reason)) = bye {
-        let close = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
-        let _ = timeout(SEND_WITHIN, socket.send(Message::Close(Some(close)))).await;
+    if let Some(bye) = attend(&mut socket, &hub, &*backend, handshake).await {
+        let _ = timeout(SEND_WITHIN, socket.send(Message::Close(Some(bye.into())))).await;
     }
+}
+
+/// From the first frame to the last. The places that the connection takes are free again at the end.
+async fn attend(socket: &mut WebSocket, hub: &Arc<Hub>, backend: &dyn Backend, handshake: Handshake) -> End {
+    let Some(_at_the_door) = hub.crowd.enter(Whose::address(&handshake.address)) else {
+        return Some(bye::CROWDED);
+    };
+    let (viewer, cursors) = match hello(socket, backend, &handshake).await {
+        Ok(hello) => hello,
+        Err(end) => return end,
+    };
+    let Some(_inside) = place_of(hub, &viewer) else { return Some(bye::TOO_MANY_WINDOWS) };
+    let (connection, queue) = hub.admit(viewer, handshake);
+    let mut session = Session { socket, hub, backend, connection, cursors: HashMap::new() };
+    let end = session.run(queue, cursors).await;
+    hub.disconnect(&session.connection, session.cursors.keys().copied());
+    end
+}
+
+fn place_of(hub: &Hub, viewer: &Viewer) -> Option<Place> {
+    hub.crowd.enter(match viewer {
+        Viewer::Visitor(visitor) => Whose::Visitor(*visitor),
+        Viewer::Agent(agent) => Whose::Agent(agent.id),
+    })
 }
 
 type Hello = (Viewer, Vec<(ChatId, Seq)>);
 
-async fn hello(socket: &mut WebSocket, backend: &dyn Backend, handshake: &Handshake) -> Result<Hello, Option<Bye>> {
-    let text = timeout(HELLO_WITHIN, first_text(socket)).await.map_err(|_| Some(NO_HELLO))??;
+async fn hello(socket: &mut WebSocket, backend: &dyn Backend, handshake: &Handshake) -> Result<Hello, End> {
+    let text = timeout(HELLO_WITHIN, first_text(socket)).await.map_err(|_| Some(bye::NO_HELLO))??;
     let Ok(ClientFrame::Hello { protocol, token, cursors }) = serde_json::from_str(&text) else {
-        return Err(Some(BAD_FRAME));
+        return Err(Some(bye::BAD_FRAME));
     };
     if protocol != PROTOCOL {
-        return Err(Some(WRONG_PROTOCOL));
+        return Err(Some(bye::WRONG_PROTOCOL));
     }
     let viewer = backend
         .identify(token.as_deref(), handshake.session.as_deref(), &handshake.address)
         .await
-        .map_err(|Unreadable| Some(NOT_READABLE))?
-        .ok_or(Some(NOBODY))?;
+        .map_err(|Unreadable| Some(bye::NOT_READABLE))?
+        .ok_or(Some(bye::NOBODY))?;
     if backend.is_blocked(&viewer, &handshake.address) {
-        return Err(Some(BLOCKED));
+        return Err(Some(bye::BLOCKED));
     }
     let cursors = cursors.into_iter().take(MAX_FOLLOWED).map(|cursor| (cursor.chat, cursor.after)).collect();
     Ok((viewer, cursors))
 }
 
 /// The first frame with text; pings before it are fine.
-async fn first_text(socket: &mut WebSocket) -> Result<Utf8Bytes, Option<Bye>> {
+async fn first_text(socket: &mut WebSocket) -> Result<Utf8Bytes, End> {
     loop {
         match socket.recv().await {
             Some(Ok(Message::Text(text))) => return Ok(text),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-            Some(Ok(Message::Binary(_))) => return Err(Some(BAD_FRAME)),
+            Some(Ok(Message::Binary(_))) => return Err(Some(bye::BAD_FRAME)),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(None),
         }
     }
@@ -114,7 +101,6 @@ struct Session<'a> {
     hub: &'a Arc<Hub>,
     backend: &'a dyn Backend,
     connection: Arc<Connection>,
-    handshake: Handshake,
     /// The last number sent of each followed chat.
     cursors: HashMap<ChatId, Seq>,
 }
@@ -142,18 +128,21 @@ impl Session<'_> {
         let overrun = self.connection.overrun.clone();
         let revoked = self.connection.revoked.clone();
         let closing = self.hub.closing().clone();
-        let mut ping = interval(PING_EVERY);
+        let mut ping = interval(match self.connection.viewer {
+            Viewer::Visitor(_) => PING_EVERY,
+            Viewer::Agent(_) => PING_CONSOLES_EVERY,
+        });
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
         let mut allowance = Allowance { left: FRAMES_AT_ONCE, at: Instant::now() };
         loop {
             tokio::select! {
                 biased;
-                () = closing.cancelled() => return Err(Some(STOPPING)),
-                () = overrun.cancelled() => return Err(Some(TOO_SLOW)),
+                () = closing.cancelled() => return Err(Some(bye::STOPPING)),
+                () = overrun.cancelled() => return Err(Some(bye::TOO_SLOW)),
                 _ = ping.tick() => {
                     if heard.elapsed() > SILENT_AFTER {
-                        return Err(Some(SILENT));
+                        return Err(Some(bye::SILENT));
                     }
                     self.still_welcome().await?;
                     self.send(frame(&ServerFrame::Ping)).await?;
@@ -162,16 +151,17 @@ impl Session<'_> {
                 Some(outgoing) = queue.recv() => self.pass_on(&outgoing).await?,
                 incoming = self.socket.recv() => {
                     heard = Instant::now();
+                    self.connection.note_heard();
                     if !allowance.take() {
-                        return Err(Some(TOO_MANY));
+                        return Err(Some(bye::TOO_MANY));
                     }
                     match incoming {
                         Some(Ok(Message::Text(text))) => {
-                            let said = serde_json::from_str(&text).map_err(|_| Some(BAD_FRAME))?;
+                            let said = serde_json::from_str(&text).map_err(|_| Some(bye::BAD_FRAME))?;
                             self.hear(said).await?;
                         }
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                        Some(Ok(Message::Binary(_))) => return Err(Some(BAD_FRAME)),
+                        Some(Ok(Message::Binary(_))) => return Err(Some(bye::BAD_FRAME)),
                         Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
                     }
                 }
@@ -184,20 +174,20 @@ impl Session<'_> {
     async fn still_welcome(&mut self) -> Result<(), End> {
         match &self.connection.viewer {
             Viewer::Agent(_) => {
-                let Handshake { session, address } = &self.handshake;
+                let Handshake { session, address } = &self.connection.handshake;
                 match self.backend.identify(None, session.as_deref(), address).await {
-                    Ok(None) => Err(Some(NOBODY)),
+                    Ok(None) => Err(Some(bye::NOBODY)),
                     _ => Ok(()),
                 }
             }
-            visitor if self.backend.is_blocked(visitor, &self.handshake.address) => Err(Some(BLOCKED)),
+            visitor if self.backend.is_blocked(visitor, &self.connection.handshake.address) => Err(Some(bye::BLOCKED)),
             Viewer::Visitor(_) => Ok(()),
         }
     }
 
     async fn hear(&mut self, said: ClientFrame) -> Result<(), End> {
         match said {
-            ClientFrame::Hello { .. } => Err(Some(BAD_FRAME)),
+            ClientFrame::Hello { .. } => Err(Some(bye::BAD_FRAME)),
             ClientFrame::Pong => Ok(()),
             ClientFrame::Follow { chat, after } => {
                 // A connection that followed nothing was not told that its visitor is kept out.
@@ -249,9 +239,11 @@ impl Session<'_> {
     async fn follow(&mut self, chat: ChatId, after: Seq) -> Result<(), End> {
         let has_room = self.cursors.contains_key(&chat) || self.cursors.len() < MAX_FOLLOWED;
         let latest = match has_room {
-            true => {
-                self.backend.latest(&self.connection.viewer, chat).await.map_err(|Unreadable| Some(NOT_READABLE))?
-            }
+            true => self
+                .backend
+                .latest(&self.connection.viewer, chat)
+                .await
+                .map_err(|Unreadable| Some(bye::NOT_READABLE))?,
             false => None,
         };
         let Some(latest) = latest else {
@@ -269,7 +261,7 @@ impl Session<'_> {
     async fn catch_up(&mut self, chat: ChatId) -> Result<(), End> {
         while let Some(after) = self.cursors.get(&chat).copied() {
             let missed = self.backend.missed(&self.connection.viewer, chat, after).await;
-            let missed = missed.map_err(|Unreadable| Some(NOT_READABLE))?;
+            let missed = missed.map_err(|Unreadable| Some(bye::NOT_READABLE))?;
             let Some(Outgoing::Events { last, frame, .. }) = events_frame(chat, after, missed) else {
                 break;
             };
@@ -302,7 +294,7 @@ impl Session<'_> {
         match timeout(SEND_WITHIN, self.socket.send(Message::Text(frame))).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(None),
-            Err(_) => Err(Some(TOO_SLOW)),
+            Err(_) => Err(Some(bye::TOO_SLOW)),
         }
     }
 }
