@@ -80,7 +80,7 @@ pub fn copies(file: &Path, template: i64, wanted: u64) -> rusqlite::Result<()> {
         }
         connection.execute_batch("COMMIT")?;
     }
-    connection.execute_batch("PRAGMA wal_checkpoint(truncate); PRAGMA optimize;")
+    connection.execute_batch("PRAGMA wal_checkpoint(truncate);")
 }
 
 /// Makes these chats longer: copies of the last message until each has this many events.

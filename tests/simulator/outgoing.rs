@@ -145,11 +145,8 @@ impl World {
             (Why::Refresh(asked_at), Reply::Live(Ok(rows))) => {
                 refresh_rows(&mut self.pages[page].rows, rows, true, &asked_at);
             }
-            (Why::Refresh(_), _) => {
-                if self.sabotage != Some(Sabotage::AskRowsOnce) {
-                    self.wake_after(page, AGAIN_MS, Wake::Refresh);
-                }
-            }
+            (Why::Refresh(_), _) if self.sabotage == Some(Sabotage::AskRowsOnce) => {}
+            (Why::Refresh(_), _) => self.wake_after(page, AGAIN_MS, Wake::Refresh),
             (Why::Outbox(message, number), Reply::Command(answer)) => {
                 self.outbox_answered(page, *message, number, answer);
             }
@@ -172,7 +169,7 @@ impl World {
             return;
         }
         match answer {
-            Err(error) if error.is_passing() => return self.wake_after(page, AGAIN_MS, Wake::Form),
+            Err(error) if error.is_passing() => self.wake_after(page, AGAIN_MS, Wake::Form),
             Ok(ack) => {
                 self.acknowledged(page, id, ack);
                 self.pages[page].form = None;

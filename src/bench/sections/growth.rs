@@ -81,8 +81,8 @@ async fn by_sockets(plan: &Plan, part: &mut Part) -> io::Result<()> {
     Ok(())
 }
 
-/// Processor time and median answer of a message.
-async fn cost(site: &Site, before: &Crew, sockets: usize, what: String, part: &mut Part) -> io::Result<(f64, f64)> {
+/// Processor time of a message, in microseconds.
+async fn cost(site: &Site, before: &Crew, sockets: usize, what: String, part: &mut Part) -> io::Result<f64> {
     let server = site.start().await?;
     let mut load = Load::new(what, server.watched());
     let mut crew = Crew::open(&mut load, server.address, AGENTS).await?;
@@ -95,13 +95,12 @@ async fn cost(site: &Site, before: &Crew, sockets: usize, what: String, part: &m
     part.runs.push(outcome.json());
     drop(load);
     server.stop().await?;
-    Ok((outcome.cpu_us, outcome.tally.acks.ms(0.5)))
+    Ok(outcome.cpu_us)
 }
 
-/// The largest as a multiple of the smallest.
-fn compare(part: &mut Part, what: &str, costs: &[(f64, f64)]) {
-    if let [(first_cpu, first_ms), .., (last_cpu, last_ms)] = costs {
-        part.rows.push(Row::plain(format!("CPU per message at 1,000/s grows {what}"), last_cpu / first_cpu, "×"));
-        part.rows.push(Row::plain(format!("answer p50 at 1,000/s grows {what}"), last_ms / first_ms, "×"));
+/// The cost at the largest size as a multiple of that at the smallest.
+fn compare(part: &mut Part, what: &str, costs: &[f64]) {
+    if let [first, .., last] = costs {
+        part.rows.push(Row::plain(format!("CPU per message at 1,000/s grows {what}"), last / first, "×"));
     }
 }

@@ -176,3 +176,15 @@ async fn first_chat(first: &sqlx::SqlitePool, id: i64, status: &str, visitor: &s
         sqlx::query(sql).bind(id).bind(seq as i64 + 1).bind(*body).execute(first).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn what_was_counted_while_the_file_was_small_does_not_slow_it_down_later() {
+    let (bench, store) = Bench::sqlite_with_store().await;
+    bench.waiting_chat(1).await;
+    store.analyze().await;
+    store.close().await;
+    let (sender, _commits) = mpsc::channel(10);
+    let store = SqliteStore::open(&bench.directory.path().join("test.db"), sender).await.unwrap();
+    let plan = store.plan_of_hits().await;
+    assert!(plan.iter().any(|step| step.contains("SEARCH c USING INTEGER PRIMARY KEY")), "{plan:?}");
+}

@@ -51,24 +51,20 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true)
-            .pragma("temp_store", "memory")
-            .optimize_on_close(true, None);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            // A connection to a file does not go stale, and each test is a trip to its thread.
-            .test_before_acquire(false)
-            .connect_with(options.clone())
-            .await
-            .map_err(not_opened)?;
+            .pragma("temp_store", "memory");
+        let mut writer = open_writer(&options).await.map_err(not_opened)?;
         migrate(&writer).await?;
+        if forget_statistics(&writer).await.map_err(not_opened)? {
+            // A connection keeps those that it has read.
+            writer.close().await;
+            writer = open_writer(&options).await.map_err(not_opened)?;
+        }
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
-            .connect_with(options.read_only(true).optimize_on_close(false, None))
+            .connect_with(options.read_only(true))
             .await
             .map_err(not_opened)?;
         let commands = writer::spawn(writer.clone(), commits);
@@ -80,6 +76,27 @@ impl SqliteStore {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+async fn open_writer(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // A connection to a file does not go stale, and each test is a trip to its thread.
+        .test_before_acquire(false)
+        .connect_with(options.clone())
+        .await
+}
+
+/// Forgets what SQLite once counted. Numbers from when the file was small make it walk through tables that have grown since,
+/// and without any it takes the indexes that the statements are written for. Returns whether there was something.
+async fn forget_statistics(writer: &SqlitePool) -> Result<bool, sqlx::Error> {
+    let there = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'").fetch_optional(writer).await?;
+    if there.is_some() {
+        sqlx::query("DROP TABLE sqlite_stat1").execute(writer).await?;
+    }
+    Ok(there.is_some())
 }
 
 async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
@@ -120,6 +137,19 @@ impl SqliteStore {
     pub async fn limit_pages(&self, pages: u32) {
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
         sqlx::query(sql).execute(&self.writer).await.expect("the limit is set");
+    }
+
+    /// Counts what is there, as earlier versions did when they were stopped.
+    pub async fn analyze(&self) {
+        sqlx::query("ANALYZE").execute(&self.writer).await.expect("it is counted");
+    }
+
+    /// How the first hit of a search finds its chat: SQLite's own words.
+    pub async fn plan_of_hits(&self) -> Vec<String> {
+        let sql = "EXPLAIN QUERY PLAN SELECT c.state FROM chat_search s CROSS JOIN chats c ON c.id = s.rowid \
+                   WHERE chat_search MATCH 'a' ORDER BY s.rowid DESC";
+        let rows = sqlx::query(sql).fetch_all(&self.readers).await.expect("there is a plan");
+        rows.iter().map(|row| sqlx::Row::get(row, 3)).collect()
     }
 
     /// Makes a file as a Frontdesk made it whose last migration was this one.

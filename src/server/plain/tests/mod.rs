@@ -8,7 +8,7 @@ use crate::model::agent::{Agent, Role};
 use crate::model::chat::{Audience, Chat, Command, EventBody, Side, Status};
 use crate::model::ids::{ChatId, CommandId};
 use crate::model::text::RichText;
-use crate::server::config::{DataArgs, ServeArgs};
+use crate::server::config::{DataArgs, FilesArgs, ServeArgs};
 use crate::server::router::router;
 use crate::server::state::AppState;
 use crate::store::sqlite::SqliteStore;
@@ -90,7 +90,7 @@ impl House {
             addr: "127.0.0.1:3000".parse().unwrap(),
             data: DataArgs { data: directory.path().into(), database_url: None },
             public_url: None,
-            files: None,
+            files: FilesArgs { files: None },
             smtp_url: None,
             mail_from: String::new(),
             trusted_proxies: Vec::new(),
