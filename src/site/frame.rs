@@ -46,11 +46,13 @@ pub fn document(page: Document) -> String {
         })
         .collect_view();
     // In JSON `<` only stands inside strings, where its escape means the same: nothing can close the element.
+    let has_code = page.state.is_some();
     let state = page.state.map(|json| {
         let json = json.replace('<', "\\u003c");
         view! { <script type="application/json" id="state">{json}</script> }
     });
-    let texts = page.language.json().map(|json| {
+    // For the browser's code; a page without it is drawn in its language.
+    let texts = page.language.json().filter(|_| has_code).map(|json| {
         let json = json.replace('<', "\\u003c");
         view! { <script type="application/json" id="texts">{json}</script> }
     });

@@ -80,6 +80,7 @@ impl Session {
                 self.call(Some(open.followed.id), id, Command::LeaveMessage { name, email, text }).await.map(|_| ())
             }
             None => {
+                self.identified().await;
                 leave_message(id, name, email, department, text).await.map(|_| ()).inspect_err(|error| self.heed(error))
             }
         };

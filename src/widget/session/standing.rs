@@ -15,6 +15,10 @@ use leptos::task::spawn_local;
 /// Whether somebody is available is asked again when the visitor comes back, at most this often.
 const ASK_AGAIN_MS: Millis = 10_000;
 
+/// How long a command waits until it is known who this is, and how often it looks.
+const IDENTIFIED_WITHIN_MS: u32 = 5_000;
+const IDENTIFIED_LOOK_MS: u32 = 50;
+
 impl Session {
     pub(super) fn identify(self, token: String) {
         set_bearer(token.clone());
@@ -89,8 +93,20 @@ impl Session {
         self.stage.set(Stage::Blocked);
     }
 
+    /// Waits, but not for ever, until it is known who this is: a form that is sent at the moment of taking over is quicker
+    /// than the answer of the page around the frame.
+    pub(super) async fn identified(self) {
+        for _ in 0..IDENTIFIED_WITHIN_MS / IDENTIFIED_LOOK_MS {
+            if self.token.with_value(Option::is_some) {
+                return;
+            }
+            TimeoutFuture::new(IDENTIFIED_LOOK_MS).await;
+        }
+    }
+
     /// Sends a command. Whoever turns out to be blocked is shown that.
     pub(super) async fn call(self, chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
+        self.identified().await;
         visitor_command(chat, id, command).await.inspect_err(|error| self.heed(error))
     }
 
