@@ -34,7 +34,7 @@ use std::time::Instant;
 use world::{Counts, run};
 
 /// Seeds that are run when nobody asks for others.
-const SEEDS: u64 = 8_000;
+const SEEDS: u64 = 5_000;
 /// Each sabotage is found within so many seeds.
 const FOUND_WITHIN: u64 = 3_000;
 
