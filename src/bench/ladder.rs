@@ -12,7 +12,8 @@ const STEP: Duration = Duration::from_secs(3);
 const FACTOR: f64 = 1.5;
 /// How often the gap is halved.
 const HALVINGS: usize = 3;
-/// More is not tried.
+/// Less and more are not tried.
+const MIN_RATE: f64 = 200.0;
 const MAX_RATE: f64 = 100_000.0;
 
 /// Whether a server bore a rate: it answered all without errors, and in time.
@@ -28,7 +29,7 @@ pub async fn climb(load: &Load, start: f64) -> (Option<Outcome>, Vec<serde_json:
     let mut runs = Vec::new();
     let mut rate = start;
     let mut halvings = 0;
-    while halvings < HALVINGS && rate < MAX_RATE {
+    while halvings < HALVINGS && (MIN_RATE..MAX_RATE).contains(&rate) {
         let outcome = load.run(rate, STEP).await;
         println!("  {}", outcome.line());
         runs.push(outcome.json());
@@ -44,10 +45,7 @@ pub async fn climb(load: &Load, start: f64) -> (Option<Outcome>, Vec<serde_json:
                 halvings += 1;
                 (reached * failed).sqrt()
             }
-            (None, _) => {
-                halvings += 1;
-                rate / 2.0
-            }
+            (None, _) => rate / 2.0,
         };
     }
     (best, runs)

@@ -74,10 +74,16 @@ pub struct Part {
 }
 
 impl Part {
-    /// Writes the part of a section into the folder of parts.
-    pub fn write(&self, parts: &Path, section: &str) -> io::Result<()> {
+    /// Writes the part of a section into the folder of parts. What could not be measured is left out, and said.
+    pub fn write(mut self, parts: &Path, section: &str) -> io::Result<()> {
+        self.rows.retain(|row| {
+            if !row.value.is_finite() {
+                println!("  not measured: {}", row.measure);
+            }
+            row.value.is_finite()
+        });
         std::fs::create_dir_all(parts)?;
-        std::fs::write(parts.join(format!("{section}.json")), serde_json::to_string_pretty(self)?)
+        std::fs::write(parts.join(format!("{section}.json")), serde_json::to_string_pretty(&self)?)
     }
 }
 
