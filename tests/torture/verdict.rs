@@ -161,7 +161,7 @@ fn mails(data: &Path, kept: &BTreeMap<i64, Kept>, broken: &mut Vec<String>) -> u
         let count = letters.remove(id).unwrap_or(0);
         let has_ended = kept.state.status == Status::Ended;
         let has_email = kept.state.visitor.as_ref().is_some_and(|visitor| visitor.email.is_some());
-        let range = match (has_ended && has_email, kept.state.agent.is_some()) {
+        let range = match (has_ended && has_email, kept.state.was_accepted()) {
             (true, true) => 1..=1,
             // Of chats that no agent had not all are mailed.
             (true, false) => 0..=1,

@@ -152,7 +152,7 @@ fn take(told: &mut Told, row: &SqliteRow, event: &Event, report: &mut Report<'_>
         EventBody::TicketCreated { ticket } => told.tickets.push(ticket.clone()),
         EventBody::Blocked { until, .. } => told.blocks.push((event.at, *until)),
         // Of chats that no agent accepted not all are mailed.
-        EventBody::Ended if told.fold.agent.is_some() && email(&told.fold).is_some() => {
+        EventBody::Ended if told.fold.was_accepted() && email(&told.fold).is_some() => {
             told.jobs.push(vec![format!("transcript-{id}")]);
         }
         EventBody::TranscriptRequested { .. } => {
@@ -173,7 +173,7 @@ fn is_fold(state: &Chat, fold: &Chat) -> bool {
         return true;
     }
     let mut without = fold.clone();
-    let noted_at_the_end = fold.agent.is_some() && fold.transcripts.first().map(|to| to.as_str()) == email(fold);
+    let noted_at_the_end = fold.was_accepted() && fold.transcripts.first().map(|to| to.as_str()) == email(fold);
     if noted_at_the_end && !without.transcripts.is_empty() {
         without.transcripts.remove(0);
     }
