@@ -1,7 +1,7 @@
 //! What an agent's console calls.
 
 use super::{ChatTab, PageCursor};
-use crate::model::agent::Agent;
+use crate::model::agent::{Agent, ReleasedChat};
 use crate::model::chat::{Ack, ChatRow, Command};
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
@@ -24,6 +24,9 @@ pub struct Me {
     pub departments: Vec<DepartmentRef>,
     pub labels: Vec<Label>,
     pub rules: Rules,
+    /// Chats that were taken from the agent while they were gone, latest first.
+    #[serde(default)]
+    pub released: Vec<ReleasedChat>,
 }
 
 /// Who is logged in, and the live chats.
@@ -43,7 +46,8 @@ pub async fn me_of(desk: &crate::desk::Desk, agent: Agent) -> Result<Me, ApiErro
     let (live, complete) = desk.live_rows(agent.id).await?;
     let departments = desk.departments().await?;
     let labels = desk.labels().await?;
-    Ok(Me { agent, live, complete, departments, labels, rules: (*desk.rules()).clone() })
+    let released = desk.released_chats(agent.id).await?;
+    Ok(Me { agent, live, complete, departments, labels, rules: (*desk.rules()).clone(), released })
 }
 
 /// One page of the chat list, latest change first; an empty page is the end.
@@ -76,6 +80,14 @@ pub async fn set_available(available: bool) -> Result<(), ApiError> {
     let caller = super::Caller::current();
     let agent = caller.agent().await?;
     caller.desk.set_available(&agent, available).await
+}
+
+/// The agent has read that these chats were taken from them while they were gone.
+#[server(name = ForgetReleased, prefix = "/api", endpoint = "agent/released/forget", input = Json, output = Json)]
+pub async fn forget_released(chats: Vec<ChatId>) -> Result<(), ApiError> {
+    let caller = super::Caller::current();
+    let agent = caller.agent().await?;
+    caller.desk.forget_released(&agent, &chats).await
 }
 
 /// A chat that a search found.

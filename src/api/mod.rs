@@ -14,8 +14,9 @@ mod visitor;
 #[cfg(feature = "ssr")]
 pub use agent::me_of;
 pub use agent::{
-    AgentCommand, ChatList, CreateLabel, EarlierChats, FoundChat, GetLabels, GetMe, Me, SearchChats, SetAvailable,
-    agent_command, chat_list, create_label, earlier_chats, labels, me, search_chats, set_available,
+    AgentCommand, ChatList, CreateLabel, EarlierChats, ForgetReleased, FoundChat, GetLabels, GetMe, Me, SearchChats,
+    SetAvailable, agent_command, chat_list, create_label, earlier_chats, forget_released, labels, me, search_chats,
+    set_available,
 };
 #[cfg(feature = "ssr")]
 pub use caller::{Caller, SESSION_COOKIE, bearer_of, cookie_of};

@@ -237,7 +237,7 @@ fn byline(author: &Author, visitor: &str, me: AgentId) -> Byline {
 #[component]
 fn AcceptDock(desk: Desk, open: Open) -> impl IntoView {
     let followed = open.followed;
-    let waited = move || time::duration(desk.clock.get() - followed.chat.with(|chat| chat.started_at));
+    let waited = move || time::duration(desk.clock.get() - followed.chat.with(|chat| chat.waiting_since()));
     let department = move || followed.chat.with(|chat| chat.department.as_ref().map(|d| format!("{}. ", d.name)));
     view! {
         <div class="dock dock--accept">
@@ -245,7 +245,10 @@ fn AcceptDock(desk: Desk, open: Open) -> impl IntoView {
                 <b class="dock__title">"Waiting for "{waited}</b>
                 <br />
                 {department}
-                "Nobody has accepted yet."
+                {move || match followed.chat.with(|chat| chat.was_accepted()) {
+                    true => "The agent who answered is gone.",
+                    false => "Nobody has accepted yet.",
+                }}
             </p>
             <button class="btn btn--primary btn--big" type="button" on:click=move |_| desk.accept(followed.id)>
                 "Accept"

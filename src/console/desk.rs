@@ -6,11 +6,11 @@ use super::toast::Toasts;
 use crate::api::{
     ChatTab, Me, PageCursor, agent_command, agent_file_links, agent_upload, chat_list, me, set_available,
 };
-use crate::model::agent::Agent;
+use crate::model::agent::{Agent, ReleasedChat};
 use crate::model::chat::{Actor, ChatRow, Command, EventBody, Rows, Seq, Side, Status, refresh_rows, take_rows};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
-use crate::model::ids::ChatId;
+use crate::model::ids::{AgentId, ChatId};
 use crate::model::label::Label;
 use crate::model::live::{ClientFrame, Presence, ServerFrame};
 use crate::model::outbox::wait_ms;
@@ -78,6 +78,8 @@ pub struct Desk {
     /// All labels, by name.
     pub labels: RwSignal<Vec<Label>>,
     pub rules: RwSignal<Rules>,
+    /// Chats that were taken from the agent while they were gone, until they have read it.
+    pub released: RwSignal<Vec<ReleasedChat>>,
     /// The tickets that changed last, as they came over the connection.
     pub ticket_news: RwSignal<Vec<Ticket>>,
     /// Where the signals of chats live: pages come and go while a chat stays on the screen.
@@ -110,6 +112,7 @@ impl Desk {
             departments: RwSignal::new(state.departments),
             labels: RwSignal::new(state.labels),
             rules: RwSignal::new(state.rules),
+            released: RwSignal::new(state.released),
             ticket_news: RwSignal::default(),
             home: StoredValue::new(Owner::current().unwrap_or_default()),
             shown_in: StoredValue::new(None),
@@ -199,10 +202,21 @@ impl Desk {
 
     /// Newer rows replace older ones.
     fn take_rows(self, rows: Vec<ChatRow>) {
+        let mut taken = false;
+        let me = self.me.with_untracked(|me| me.id);
         self.rows.update(|known| {
+            taken = rows.iter().any(|row| {
+                let before = known.get(&row.id).filter(|before| before.last_seq < row.last_seq);
+                let mine = before.is_some_and(|before| before.status == Status::Open && is_of(before, me));
+                mine && row.status == Status::Waiting
+            });
             take_rows(known, rows);
             drop_surplus(known);
         });
+        if taken {
+            // The agent is told which chats were taken.
+            self.refresh();
+        }
     }
 
     /// Fetches the live rows anew: what changed while the connection was lost.
@@ -218,6 +232,7 @@ impl Desk {
                         self.departments.set(state.departments);
                         self.labels.set(state.labels);
                         self.rules.set(state.rules);
+                        self.released.set(state.released);
                         return self.rows.update(|rows| {
                             refresh_rows(rows, state.live, state.complete, &asked_at);
                             drop_surplus(rows);
@@ -432,10 +447,15 @@ impl Desk {
     pub fn unread(self) -> usize {
         let me = self.me.with(|me| me.id);
         self.rows.with(|rows| {
-            rows.values()
-                .filter(|row| row.status == Status::Open && row.agent.as_ref().is_some_and(|agent| agent.id == me))
-                .map(|row| row.unread)
-                .sum()
+            rows.values().filter(|row| row.status == Status::Open && is_of(row, me)).map(|row| row.unread).sum()
+        })
+    }
+
+    /// How many open chats are this agent's.
+    pub fn own_open(self) -> Signal<usize> {
+        Signal::derive(move || {
+            let me = self.me.with(|me| me.id);
+            self.rows.with(|rows| rows.values().filter(|row| row.status == Status::Open && is_of(row, me)).count())
         })
     }
 
@@ -487,6 +507,11 @@ fn first_tab(state: &Me) -> ChatTab {
 
 fn new_links(chat: ChatId) -> FileLinks {
     FileLinks::new(chat, |chat, files| agent_file_links(chat, files).boxed_local())
+}
+
+/// Whether the row's chat is this agent's.
+fn is_of(row: &ChatRow, agent: AgentId) -> bool {
+    row.agent.as_ref().is_some_and(|owner| owner.id == agent)
 }
 
 /// The session has ended: back here after logging in.

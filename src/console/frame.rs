@@ -2,6 +2,8 @@
 
 use super::chats::Chats;
 use super::desk::Desk;
+use super::log_out::LogOut;
+use super::released::ReleasedNotice;
 use super::ring::Rings;
 use super::settings::SettingsPage;
 use super::sound;
@@ -107,7 +109,9 @@ pub fn Frame(desk: Desk) -> impl IntoView {
             <Route path=path!("/console/*place") view=|| () />
         </Routes>
         <Rings desk=desk />
-        <ToastStack toasts=desk.toasts />
+        <ToastStack toasts=desk.toasts>
+            <ReleasedNotice desk=desk />
+        </ToastStack>
     }
 }
 
@@ -198,7 +202,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                     />
                     <Icon shape=Shape::Sound />
                 </div>
-                <form class="nav__agent" method="post" action="/logout">
+                <LogOut desk=desk>
                     <Avatar name=name presence=presence />
                     <span>
                         <span class="nav__name">{move || name.get()}</span>
@@ -209,7 +213,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                     <button class="ibtn" type="submit" aria-label="Log out" title="Log out">
                         <Icon shape=Shape::Logout />
                     </button>
-                </form>
+                </LogOut>
             </div>
             <button
                 class="nav__you"

@@ -151,7 +151,8 @@ fn Row(
                 view! { <span class="badge"></span> }.into_any()
             };
             let wait = (row.status == Status::Waiting).then(|| {
-                let waited = move || desk.clock.get() - row.started_at;
+                let since = row.waiting_since();
+                let waited = move || desk.clock.get() - since;
                 view! {
                     <span class="wait" class=("wait--long", move || waited() > LONG_WAIT_MS)>
                         <Icon shape=Shape::Clock small=true />

@@ -1,7 +1,7 @@
 //! Lines of the conversation that are not messages, for agents.
 
 use crate::model::Millis;
-use crate::model::chat::{Author, Entry, EntryKind};
+use crate::model::chat::{Author, Entry, EntryKind, ReleaseReason};
 use crate::model::ids::AgentId;
 use crate::model::label::Label;
 use crate::model::visitor::PageView;
@@ -23,6 +23,16 @@ pub fn notice(entry: &Entry, me: AgentId) -> Option<AnyView> {
         EntryKind::Started | EntryKind::Message { .. } => return None,
         EntryKind::Accepted => view! { <p class="sys"><b>{who}</b>" accepted the chat"{clock}</p> }.into_any(),
         EntryKind::Ended => view! { <p class="sys"><b>{who}</b>" ended the chat"{clock}</p> }.into_any(),
+        EntryKind::Released { agent, reason } => {
+            let who = if agent.id == me { "You".to_owned() } else { agent.name.clone() };
+            let what = match reason {
+                ReleaseReason::ConnectionLost => " lost the connection",
+                ReleaseReason::LoggedOut => " logged out",
+                ReleaseReason::Deactivated => " was deactivated",
+                ReleaseReason::Unknown => " left the chat",
+            };
+            view! { <p class="sys"><b>{who}</b>{what}": the chat waits for another agent"{clock}</p> }.into_any()
+        }
         EntryKind::PageViewed { page } => page_view(page, at),
         EntryKind::DepartmentChanged { department } => {
             let to = department.as_ref().map_or("no department", |department| department.name.as_str()).to_owned();

@@ -34,11 +34,12 @@ pub fn Rings(desk: Desk) -> impl IntoView {
 fn Ring(desk: Desk, row: ChatRow) -> impl IntoView {
     let navigate = use_navigate();
     let id = row.id;
+    let since = row.waiting_since();
     let title = StoredValue::new(format!("ring-{id}"));
     let text = StoredValue::new(format!("ring-{id}-text"));
     let department = row.department.as_ref().map(|department| view! { <b>{department.name.clone()}</b>": " });
     let message = row.last_message.map(|message| message.text).unwrap_or_default();
-    let waiting = move || time::duration(desk.clock.get() - row.started_at);
+    let waiting = move || time::duration(desk.clock.get() - since);
     let accept = move |_| {
         desk.accept(id);
         navigate(&format!("/console/chats/{id}"), NavigateOptions::default());

@@ -34,9 +34,14 @@ impl Toasts {
 
 /// The notes.
 #[component]
-pub fn ToastStack(toasts: Toasts) -> impl IntoView {
+pub fn ToastStack(
+    toasts: Toasts,
+    /// What stands there longer.
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="toasts" role="status">
+            {children()}
             <For each=move || toasts.notes.get() key=|(id, _)| *id let((id, text))>
                 <div class="toast">
                     <Icon shape=Shape::Info />

@@ -3,6 +3,7 @@
 use super::{Desk, address_of, now, unreadable, unwritable};
 use crate::auth::{password, token};
 use crate::model::agent::Agent;
+use crate::model::chat::ReleaseReason;
 use crate::model::error::ApiError;
 use crate::model::live::ServerFrame;
 use crate::store::{StoreError, TokenHash};
@@ -66,18 +67,20 @@ impl Desk {
         Ok(agent)
     }
 
-    /// Ends a session.
+    /// Ends a session. Without another console open here, the agent's chats go back to the queue.
     ///
     /// # Errors
     /// [`ApiError::NotStored`] when that cannot be written.
     pub async fn log_out(&self, session: &str) -> Result<(), ApiError> {
-        match token::hash(session) {
-            Some(hash) => self.store().remove_session(TokenHash(hash)).await.map_err(unwritable)?,
-            None => return Ok(()),
-        }
+        let Some(hash) = token::hash(session).map(TokenHash) else { return Ok(()) };
+        let agent = self.store().session(hash, now()).await.map_err(unreadable)?;
+        self.store().remove_session(hash).await.map_err(unwritable)?;
         self.inner.known.forget_agents();
         self.hub().session_ended();
-        Ok(())
+        match agent.filter(|agent| !self.hub().has_other_console(agent.id, session)) {
+            Some(agent) => self.release_all(agent.id, ReleaseReason::LoggedOut, now(), None).await,
+            None => Ok(()),
+        }
     }
 
     /// Turns the agent's switch "Available for chat", in all of the agent's windows.

@@ -1,12 +1,13 @@
 //! Commands: load, decide, commit. Publishing follows from the commit.
 
 use super::{Desk, RETRY_AFTER_MS, effects, now, unreadable, unwritable};
+use crate::model::Millis;
 use crate::model::agent::{Agent, AgentRef, Role};
-use crate::model::chat::{self, Ack, Actor, Chat, Command, Context};
+use crate::model::chat::{self, Ack, Actor, Author, Chat, Command, Context, Event, EventBody};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use crate::model::visitor::Connection;
-use crate::store::{Target, Transact, TransactError};
+use crate::store::{Decision, Lease, Target, Transact, TransactError};
 use uuid::Uuid;
 
 impl Desk {
@@ -101,13 +102,27 @@ impl Desk {
     /// Decides on the committed state and stores what comes out.
     pub(super) async fn carry_out(&self, target: Target, command: Command, context: Context) -> Result<Ack, ApiError> {
         let to_strangers = self.may_mail_stranger(target, &command, &context).await?;
+        self.commit(target, command, context, to_strangers, None).await
+    }
+
+    /// The same of what the house itself does, perhaps only when somebody's lease has run out.
+    pub(super) async fn commit(
+        &self,
+        target: Target,
+        command: Command,
+        context: Context,
+        to_strangers: bool,
+        condition: Option<Lease>,
+    ) -> Result<Ack, ApiError> {
+        let lease_until = (command == Command::Accept).then(|| self.lease_from(context.now));
         let transact = Transact {
             target,
             command: context.command,
             actor: context.actor.clone(),
             decide: Box::new(move |chat| {
                 let events = chat::commit(chat, command.clone(), &context)?;
-                Ok(effects::of(chat, events, &command, &context, to_strangers))
+                let lease = condition.or_else(|| lease_with(&events, lease_until?));
+                Ok(Decision { lease, ..effects::of(chat, events, &command, &context, to_strangers) })
             }),
         };
         self.store().transact(transact).await.map_err(|error| match error {
@@ -123,7 +138,7 @@ impl Desk {
         let (Target::Existing(chat), Actor::Visitor(_)) = (target, &context.actor) else { return Ok(true) };
         let counts: fn(&Chat) -> bool = match command {
             Command::End => {
-                |chat| chat.agent.is_none() && chat.visitor.as_ref().is_some_and(|visitor| visitor.email.is_some())
+                |chat| !chat.was_accepted() && chat.visitor.as_ref().is_some_and(|visitor| visitor.email.is_some())
             }
             Command::LeaveMessage { .. } | Command::RequestTranscript { .. } => |_| true,
             _ => return Ok(true),
@@ -140,4 +155,12 @@ impl Desk {
             Ok(false)
         }
     }
+}
+
+/// Who accepts a chat gets a lease with it.
+fn lease_with(events: &[Event], until: Millis) -> Option<Lease> {
+    events.iter().find_map(|event| match (&event.body, &event.by) {
+        (EventBody::Accepted, Author::Agent(agent)) => Some(Lease::Granted { agent: agent.id, until }),
+        _ => None,
+    })
 }

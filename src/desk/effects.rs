@@ -12,9 +12,10 @@ pub fn of(chat: &Chat, events: Vec<Event>, command: &Command, context: &Context,
     let mut decision = Decision::default();
     for event in &events {
         match &event.body {
-            EventBody::Ended if left(command).is_none() => {
+            // A message that is left is answered as a ticket; what was said before it is sent all the same.
+            EventBody::Ended if left(command).is_none() || chat.was_accepted() => {
                 let to = chat.visitor.as_ref().and_then(|visitor| visitor.email.as_ref());
-                if let Some(to) = to.filter(|_| chat.agent.is_some() || to_strangers) {
+                if let Some(to) = to.filter(|_| chat.was_accepted() || to_strangers) {
                     decision.jobs.push(transcript(chat, event, to, format!("transcript-{}", chat.id)));
                 }
             }

@@ -9,6 +9,7 @@ mod context;
 pub mod effects;
 mod files;
 mod known;
+mod owners;
 mod page_views;
 mod plain;
 mod publish;

@@ -3,16 +3,17 @@
 use super::setup::{SetupError, checked_agent, checked_department};
 use super::{Desk, now, unreadable, unwritable};
 use crate::auth::password;
-use crate::model::agent::{AgentRef, Role};
+use crate::model::agent::Role;
+use crate::model::chat::ReleaseReason;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{AgentId, CommandId, DepartmentId, LabelId};
 use crate::model::label::{self, Label};
 use crate::model::live::ServerFrame;
-use crate::model::pages::{CHATS_PER_PAGE, SETTINGS_PER_PAGE, is_last};
+use crate::model::pages::SETTINGS_PER_PAGE;
 use crate::model::rules::Rules;
 use crate::model::settings::{AgentEntry, DepartmentEntry, JobEntry, JobFilter};
 use crate::model::visitor::Email;
-use crate::store::{AgentChange, ChangeError, JobKind, List, NewJob, Page, StoreError};
+use crate::store::{AgentChange, ChangeError, JobKind, NewJob, StoreError};
 use std::sync::{Arc, PoisonError};
 
 /// Where the rules are kept.
@@ -127,33 +128,16 @@ impl Desk {
             true => None,
             false => Some(password::hash(new_password).await.map_err(|error| refused(error.into()))?),
         };
-        let change =
-            AgentChange { name: name.clone(), email: email.into(), role, departments, password_hash, deactivated };
+        let change = AgentChange { name, email: email.into(), role, departments, password_hash, deactivated };
         self.store().change_agent(id, change).await.map_err(changed("an agent with this email"))?;
         self.inner.known.forget_agents();
         if deactivated {
-            self.end_chats_of(AgentRef { id, name: name.clone() }).await?;
+            self.release_all(id, ReleaseReason::Deactivated, now(), None).await?;
         }
         // Whose session ended finds out now.
         self.hub().session_ended();
         self.settings_changed();
         Ok(())
-    }
-
-    /// Ends the open chats of an agent who cannot answer any more: nobody else could.
-    async fn end_chats_of(&self, agent: AgentRef) -> Result<(), ApiError> {
-        let mut before = None;
-        loop {
-            let page = Page { before, limit: CHATS_PER_PAGE };
-            let open = self.store().rows(List::Mine(agent.id), page).await.map_err(unreadable)?;
-            for row in &open {
-                self.end_as(agent.clone(), row.id).await?;
-            }
-            before = open.last().map(|row| (row.updated_at, row.id));
-            if is_last(open.len(), CHATS_PER_PAGE) {
-                return Ok(());
-            }
-        }
     }
 
     /// All departments, by name, with their members.

@@ -1,7 +1,8 @@
 //! Agents: the people who answer.
 
+use super::Millis;
 use super::department::DepartmentRef;
-use super::ids::AgentId;
+use super::ids::{AgentId, ChatId};
 use serde::{Deserialize, Serialize};
 
 /// What an agent may do beyond answering chats.
@@ -36,6 +37,15 @@ impl Role {
 pub struct AgentRef {
     pub id: AgentId,
     pub name: String,
+}
+
+/// A chat that was taken from an agent who had lost the connection, to be told when they are back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleasedChat {
+    pub chat: ChatId,
+    /// What the visitor is called.
+    pub visitor: String,
+    pub at: Millis,
 }
 
 /// An agent as the console knows the one who is logged in.

@@ -125,6 +125,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         Worker { desk: desk.clone(), mailer, company: company(&args.mail_from), mail_domain: mail_domain(&args) };
     tokio::spawn(upkeep(metrics.clone()));
     let worker = tokio::spawn(jobs::run(worker, closing.clone()));
+    let owners = tokio::spawn(jobs::look_after_owners(desk.clone(), closing.clone()));
     let tidy = tokio::spawn(tidy(desk.clone(), closing.clone()));
 
     let app = router(AppState { desk, config: Arc::new(args), metrics });
@@ -137,7 +138,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     tracing::info!("stopping: finishing what is committed, telling the sockets");
     closing.cancel();
     // What is still running after that is cut off; everything acknowledged is on disk already.
-    let _ = tokio::time::timeout(STOP_WITHIN, async { tokio::join!(server, worker, tidy) }).await;
+    let _ = tokio::time::timeout(STOP_WITHIN, async { tokio::join!(server, worker, owners, tidy) }).await;
     store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -180,6 +181,7 @@ fn register_server_functions() {
     register_explicit::<api::GetMe>();
     register_explicit::<api::ChatList>();
     register_explicit::<api::SetAvailable>();
+    register_explicit::<api::ForgetReleased>();
     register_explicit::<api::LeaveMessage>();
     register_explicit::<api::VisitorUpload>();
     register_explicit::<api::VisitorFileLinks>();
@@ -231,6 +233,9 @@ async fn tidy(desk: Desk, closing: CancellationToken) {
     loop {
         if let Err(error) = desk.store().remove_expired(crate::desk::now()).await {
             tracing::warn!(%error, "what has expired could not be forgotten");
+        }
+        if let Err(error) = desk.tidy_released().await {
+            tracing::warn!(%error, "old notices of chats that were taken could not be forgotten");
         }
         if let Err(error) = desk.tidy_uploads().await {
             tracing::warn!(%error, "files that were never sent could not be forgotten");

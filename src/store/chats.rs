@@ -1,6 +1,6 @@
 //! Chats: their logs and their rows.
 
-use super::{NewJob, StoreError, TransactError};
+use super::{Lease, NewJob, StoreError, TransactError};
 use crate::model::Millis;
 use crate::model::chat::{Ack, Actor, Audience, Author, Chat, ChatRow, Event, Seq, Status};
 use crate::model::error::Refusal;
@@ -21,6 +21,8 @@ pub struct Decision {
     pub jobs: Vec<NewJob>,
     /// A ticket that is made of the chat.
     pub ticket: Option<NewTicket>,
+    /// What it has to do with the lease of an agent.
+    pub lease: Option<Lease>,
 }
 
 /// Which chat a command is for.
@@ -64,7 +66,7 @@ impl Transact {
         let same_author = author_key(&self.actor.author()) == first.author
             && match self.actor {
                 Actor::Visitor(visitor) => visitor == first.visitor,
-                Actor::Agent(_) => true,
+                Actor::Agent(_) | Actor::System => true,
             };
         if same_chat && same_author {
             Ok(Ack { chat: first.chat, seq: first.seq })

@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 /// What can be done after the end of a chat.
 #[component]
 pub fn After(session: Session, open: Open) -> impl IntoView {
-    let answered = Memo::new(move |_| open.followed.chat.with(|chat| chat.agent.is_some()));
+    let answered = Memo::new(move |_| open.followed.chat.with(|chat| chat.was_accepted()));
     view! {
         <section class="after" aria-label=t("After the chat")>
             {move || answered.get().then(|| view! { <Rate session=session open=open /> })}

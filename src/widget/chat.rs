@@ -4,7 +4,7 @@ use super::after::After;
 use super::composer::Composer;
 use super::header::{Close, Hero, WELCOME};
 use super::session::{Open, Session, Stage, Wait};
-use crate::model::chat::{Author, Command, Entry, EntryKind, Side, Status};
+use crate::model::chat::{Author, Command, Entry, EntryKind, ReleaseReason, Side, Status};
 use crate::ui::dialog::EndDialog;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::log::{Log, Style};
@@ -236,6 +236,12 @@ fn notice(entry: &Entry) -> Option<AnyView> {
     let at = time::clock(entry.at);
     let (sentence, name) = match (&entry.kind, &entry.by) {
         (EntryKind::Accepted, Author::Agent(agent)) => (around("{0} joined"), agent.name.clone()),
+        (EntryKind::Released { agent, reason: ReleaseReason::ConnectionLost }, _) => {
+            (around("{0} lost the connection. We are finding another agent."), agent.name.clone())
+        }
+        (EntryKind::Released { agent, .. }, _) => {
+            (around("{0} has left. We are finding another agent."), agent.name.clone())
+        }
         (EntryKind::Ended, Author::Agent(agent)) => (around("{0} ended the chat"), agent.name.clone()),
         (EntryKind::Ended, Author::Visitor) => (around("You ended the chat"), String::new()),
         (EntryKind::Ended, Author::System) => (around("The chat has ended"), String::new()),

@@ -27,7 +27,7 @@ impl World {
     pub fn load(&mut self, page: usize) {
         match self.pages[page].actor.clone() {
             Actor::Visitor(visitor) => self.call(page, Why::State, Body::State(visitor)),
-            Actor::Agent(_) => self.call(page, Why::Load, Body::Live),
+            Actor::Agent(_) | Actor::System => self.call(page, Why::Load, Body::Live),
         }
     }
 

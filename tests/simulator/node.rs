@@ -152,7 +152,7 @@ impl World {
                 let target = match (chat, &actor) {
                     (Some(chat), _) => Target::Existing(chat),
                     (None, Actor::Visitor(visitor)) => Target::New(*visitor),
-                    (None, Actor::Agent(_)) => unreachable!("agents start no chats"),
+                    (None, Actor::Agent(_) | Actor::System) => unreachable!("only visitors start chats"),
                 };
                 let now = self.true_time() + self.nodes[node].clock;
                 let context = self.context(&actor, now, id, &command);

@@ -114,7 +114,7 @@ impl World {
         match doing {
             Doing::Look { chat, after } => {
                 let theirs = match &known.actor {
-                    Actor::Agent(_) => true,
+                    Actor::Agent(_) | Actor::System => true,
                     Actor::Visitor(own) => {
                         let visitor = self.disk.chats.get(&chat).and_then(|chat| chat.visitor.as_ref());
                         visitor.is_some_and(|visitor| visitor.id == *own)

@@ -145,7 +145,7 @@ impl<R> Writer<R> {
             Target::Existing(id) => self.load(disk, staged, id).ok_or(TransactError::NoSuchChat)?,
         };
         let mut chat = before.clone();
-        let Decision { events, jobs, ticket: _ } = (transact.decide)(&mut chat)?;
+        let Decision { events, jobs, .. } = (transact.decide)(&mut chat)?;
         let Some(first) = events.first() else {
             return Ok((Ack { chat: chat.id, seq: chat.last_seq }, None));
         };

@@ -334,7 +334,9 @@ fn TurnDialog(desk: Desk, agent: AgentEntry, on_done: Callback<()>, on_close: Ca
         }
         false => (
             format!("Deactivate {name}?"),
-            format!("{name} is logged out everywhere and cannot log in. What {name} wrote stays."),
+            format!(
+                "{name} is logged out everywhere and cannot log in. Open chats go back to the queue. What {name} wrote stays."
+            ),
             "Deactivate",
         ),
     };

@@ -4,7 +4,7 @@ use super::Head;
 use super::form::{Below, Form, FormAlert, described_by};
 use crate::api::save_rules;
 use crate::console::desk::Desk;
-use crate::model::rules::{ANSWER_WITHIN_S, MAX_FILE_MB, MAX_FILES, Rules};
+use crate::model::rules::{ANSWER_WITHIN_S, MAX_FILE_MB, MAX_FILES, RELEASE_AFTER_S, Rules};
 use crate::ui::icon::{Icon, Shape};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -42,6 +42,7 @@ impl Number {
 pub fn ChatRules(desk: Desk) -> impl IntoView {
     let form = Form::new();
     let answer = Number::new("offer", "Offer to leave a message after", "seconds without an answer", ANSWER_WITHIN_S);
+    let release = Number::new("release", "Give chats back after", "seconds without the agent", RELEASE_AFTER_S);
     let size = Number::new("size", "Largest file", "MB", MAX_FILE_MB);
     let count = Number::new("count", "Files per message", "files", MAX_FILES);
     let saved = RwSignal::new(false);
@@ -51,6 +52,7 @@ pub fn ChatRules(desk: Desk) -> impl IntoView {
         let rules = desk.rules.get();
         if !touched.get_untracked() {
             answer.typed.set(rules.answer_within_s.to_string());
+            release.typed.set(rules.release_after_s.to_string());
             size.typed.set(rules.max_file_mb.to_string());
             count.typed.set(rules.max_files.to_string());
         }
@@ -64,12 +66,12 @@ pub fn ChatRules(desk: Desk) -> impl IntoView {
             return;
         }
         saved.set(false);
-        let numbers = (answer.read(form), size.read(form), count.read(form));
-        let (Some(answer_within_s), Some(max_file_mb), Some(max_files)) = numbers else {
+        let numbers = (answer.read(form), release.read(form), size.read(form), count.read(form));
+        let (Some(answer_within_s), Some(release_after_s), Some(max_file_mb), Some(max_files)) = numbers else {
             form.end();
             return;
         };
-        let rules = Rules { answer_within_s, max_file_mb, max_files };
+        let rules = Rules { answer_within_s, release_after_s, max_file_mb, max_files };
         touched.set(false);
         spawn_local(async move {
             match save_rules(rules.clone()).await {
@@ -105,6 +107,12 @@ pub fn ChatRules(desk: Desk) -> impl IntoView {
                     number=answer
                     on_typed=on_typed
                     hint="The visitor can keep waiting, or leave a message that becomes a ticket."
+                />
+                <NumberField
+                    form=form
+                    number=release
+                    on_typed=on_typed
+                    hint="When no console of an agent is connected for so long, their chats ring for the others."
                 />
                 <NumberField form=form number=size on_typed=on_typed hint="For visitors and agents." />
                 <NumberField form=form number=count on_typed=on_typed hint=format!("From {fewest} to {most}.") />

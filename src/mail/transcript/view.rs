@@ -4,8 +4,9 @@ use crate::mail::one_line::one_line;
 use crate::mail::wording::{formatted, initial, name};
 use crate::mail::words::{Part, Words, weight};
 use crate::model::Millis;
+use crate::model::agent::AgentRef;
 use crate::model::attachment::{Attachment, size_in_words};
-use crate::model::chat::{Author, Conversation, Entry, EntryKind};
+use crate::model::chat::{Author, Conversation, Entry, EntryKind, ReleaseReason};
 use crate::model::department::DepartmentRef;
 use crate::model::text::RichText;
 use serde::Serialize;
@@ -110,6 +111,10 @@ impl View {
                 Public::Notice(what) => {
                     day.rows.push(Row::Notice { time: time(entry.at), text: format!("{author} {what}") });
                 }
+                Public::Of(agent, what) => {
+                    let text = format!("{} {what}", name(&agent.name));
+                    day.rows.push(Row::Notice { time: time(entry.at), text });
+                }
                 Public::Message(text, attachments) => {
                     let continues = previous.is_some_and(|p| p.by == entry.by && entry.at - p.at <= GROUP_MS);
                     let message = message(text, attachments);
@@ -148,6 +153,8 @@ enum Public<'a> {
     Start,
     /// What the author did, in words.
     Notice(String),
+    /// What happened to an agent, in words.
+    Of(&'a AgentRef, &'static str),
     Message(&'a RichText, &'a [Attachment]),
 }
 
@@ -157,6 +164,10 @@ fn public(entry: &Entry) -> Option<Public<'_>> {
     match &entry.kind {
         EntryKind::Started => Some(Public::Start),
         EntryKind::Accepted => Some(Public::Notice("joined the chat".into())),
+        EntryKind::Released { agent, reason: ReleaseReason::ConnectionLost } => {
+            Some(Public::Of(agent, "lost the connection"))
+        }
+        EntryKind::Released { agent, .. } => Some(Public::Of(agent, "left the chat")),
         EntryKind::Message { text, attachments, .. } => Some(Public::Message(text, attachments)),
         EntryKind::Ended => Some(Public::Notice("ended the chat".into())),
         EntryKind::DepartmentChanged { department } => Some(Public::Notice(moved(department.as_ref()))),

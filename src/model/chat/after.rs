@@ -16,7 +16,7 @@ type Decided = Result<Vec<EventBody>, Refusal>;
 fn visitor(context: &Context) -> Result<(), Refusal> {
     match context.actor {
         Actor::Visitor(_) => Ok(()),
-        Actor::Agent(_) => Err(Refusal::NotAllowed),
+        Actor::Agent(_) | Actor::System => Err(Refusal::NotAllowed),
     }
 }
 

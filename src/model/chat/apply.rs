@@ -29,6 +29,12 @@ impl Chat {
                 self.dismissed_by.clear();
                 self.updated_at = event.at;
             }
+            EventBody::Released { .. } => {
+                self.status = Status::Waiting;
+                self.agent = None;
+                self.released_at = Some(event.at);
+                self.updated_at = event.at;
+            }
             EventBody::Dismissed => {
                 if let super::Author::Agent(agent) = &event.by {
                     self.dismissed_by.push(agent.id);
@@ -69,7 +75,7 @@ impl Chat {
             EventBody::Ended => {
                 self.status = Status::Ended;
                 self.ended_at = Some(event.at);
-                if self.agent.is_some() {
+                if self.was_accepted() {
                     // The transcript goes there by itself.
                     self.transcripts.extend(self.visitor.as_ref().and_then(|visitor| visitor.email.clone()));
                 }

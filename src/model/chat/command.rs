@@ -1,12 +1,12 @@
 //! What a person asks of a chat, and what the rules may know when they answer.
 
 use super::Seq;
-use super::event::{Author, Side};
+use super::event::{Author, ReleaseReason, Side};
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
 use crate::model::department::DepartmentRef;
-use crate::model::ids::{ChatId, CommandId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
+use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
 use crate::model::label::Label;
 use crate::model::rules::Rules;
 use crate::model::text::RichText;
@@ -89,6 +89,10 @@ pub enum Command {
     },
     /// The visitor wants the transcript of the ended chat at this address.
     RequestTranscript { email: String },
+    /// The house takes the chat from this agent, who cannot answer any more, and puts it back into the queue. Never on the
+    /// wire: nobody can ask for it.
+    #[serde(skip)]
+    Release { from: AgentId, reason: ReleaseReason },
 }
 
 /// Who asks.
@@ -96,6 +100,8 @@ pub enum Command {
 pub enum Actor {
     Visitor(VisitorId),
     Agent(AgentRef),
+    /// The house itself: does what nobody is there to ask for.
+    System,
 }
 
 impl Actor {
@@ -103,13 +109,15 @@ impl Actor {
         match self {
             Actor::Visitor(_) => Author::Visitor,
             Actor::Agent(agent) => Author::Agent(agent.clone()),
+            Actor::System => Author::System,
         }
     }
 
+    /// The side of the chat that the actor acts for: the house acts for the agents'.
     pub fn side(&self) -> Side {
         match self {
             Actor::Visitor(_) => Side::Visitor,
-            Actor::Agent(_) => Side::Agents,
+            Actor::Agent(_) | Actor::System => Side::Agents,
         }
     }
 }

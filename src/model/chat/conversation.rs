@@ -1,8 +1,9 @@
 //! The conversation as it is read: the other fold of the same events, for the screen and for the transcript.
 
-use super::event::{Author, Event, EventBody};
+use super::event::{Author, Event, EventBody, ReleaseReason};
 use super::{Chat, Seq};
 use crate::model::Millis;
+use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::{ChatId, CommandId};
@@ -29,6 +30,7 @@ pub struct Entry {
 pub enum EntryKind {
     Started,
     Accepted,
+    Released { agent: AgentRef, reason: ReleaseReason },
     Message { text: RichText, attachments: Vec<Attachment>, command: Option<CommandId> },
     PageViewed { page: PageView },
     Ended,
@@ -92,6 +94,7 @@ impl Conversation {
         let kind = match &event.body {
             EventBody::Started { .. } => EntryKind::Started,
             EventBody::Accepted => EntryKind::Accepted,
+            EventBody::Released { agent, reason } => EntryKind::Released { agent: agent.clone(), reason: *reason },
             EventBody::Message { text, attachments } => {
                 EntryKind::Message { text: text.clone(), attachments: attachments.clone(), command: event.command }
             }

@@ -3,7 +3,7 @@
 use super::command::{Actor, Command, Context};
 use super::event::{Event, EventBody, Side};
 use super::state::{Chat, Status};
-use super::{Audience, Seq, after, manage};
+use super::{Audience, Seq, after, manage, release};
 use crate::model::agent;
 use crate::model::attachment::Attachment;
 use crate::model::error::Refusal;
@@ -66,8 +66,9 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             Ok(if chat.status == Status::Waiting && !already { vec![EventBody::Dismissed] } else { vec![] })
         }
         Command::MarkDelivered { up_to } => {
-            let receipts = chat.receipts(context.actor.side());
-            Ok(newest_unread(chat, context.actor.side(), up_to)
+            let side = context.actor.side();
+            let receipts = chat.receipts(side);
+            Ok(newest_unread(chat, side, up_to)
                 .filter(|newest| *newest > receipts.delivered)
                 .map(|up_to| EventBody::Delivered { up_to })
                 .into_iter()
@@ -80,10 +81,8 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
                     return Ok(vec![]);
                 }
             }
-            Ok(newest_unread(chat, context.actor.side(), up_to)
-                .map(|up_to| EventBody::Read { up_to })
-                .into_iter()
-                .collect())
+            let side = context.actor.side();
+            Ok(newest_unread(chat, side, up_to).map(|up_to| EventBody::Read { up_to }).into_iter().collect())
         }
         Command::ViewPage { page } => {
             let Actor::Visitor(_) = context.actor else { return Err(Refusal::NotAllowed) };
@@ -108,6 +107,7 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
         Command::LeaveMessage { name, email, text } => after::leave_message(chat, &name, &email, &text, context),
         Command::Rate { helpful, comment } => after::rate(chat, helpful, &comment, context),
         Command::RequestTranscript { email } => after::request_transcript(chat, &email, context),
+        Command::Release { from, reason } => release::release(chat, from, reason, context),
     }
 }
 
@@ -173,6 +173,9 @@ fn may_speak(chat: &Chat, command: &Command, context: &Context) -> Result<(), Re
         }
         Actor::Visitor(_) => context.blocked_until.map_or(Ok(()), |until| Err(Refusal::Blocked { until })),
         Actor::Agent(_) => Ok(()),
+        // The house has one thing to say.
+        Actor::System if matches!(command, Command::Release { .. }) => Ok(()),
+        Actor::System => Err(Refusal::NotAllowed),
     }
 }
 
@@ -186,6 +189,7 @@ pub fn may_write(chat: &Chat, actor: &Actor) -> Result<(), Refusal> {
     match actor {
         Actor::Agent(agent) => must_be_owner(chat, agent),
         Actor::Visitor(_) => Ok(()),
+        Actor::System => Err(Refusal::NotAllowed),
     }
 }
 

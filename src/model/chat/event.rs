@@ -72,6 +72,21 @@ pub enum Audience {
     Agents,
 }
 
+/// Why a chat was taken from its agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseReason {
+    /// No console of the agent was connected for longer than the rules allow.
+    ConnectionLost,
+    /// The agent logged out.
+    LoggedOut,
+    /// An admin deactivated the agent.
+    Deactivated,
+    /// Something that a newer version knows. Never written.
+    #[serde(other)]
+    Unknown,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -88,6 +103,8 @@ pub enum EventBody {
     PageViewed { page: PageView },
     /// The author, an agent, took the chat.
     Accepted,
+    /// The chat was taken from this agent and waits for another one. By the system.
+    Released { agent: AgentRef, reason: ReleaseReason },
     /// The author, an agent, leaves the waiting chat to the others. For agents only.
     Dismissed,
     /// The author wrote, attached files, or both.
@@ -151,6 +168,7 @@ impl EventBody {
                 | EventBody::Unknown => false,
                 EventBody::Started { .. }
                 | EventBody::Accepted
+                | EventBody::Released { .. }
                 | EventBody::Message { .. }
                 | EventBody::Delivered { .. }
                 | EventBody::Read { .. }

@@ -16,7 +16,7 @@ type Decided = Result<Vec<EventBody>, Refusal>;
 fn agent(context: &Context) -> Result<&AgentRef, Refusal> {
     match &context.actor {
         Actor::Agent(agent) => Ok(agent),
-        Actor::Visitor(_) => Err(Refusal::NotAllowed),
+        Actor::Visitor(_) | Actor::System => Err(Refusal::NotAllowed),
     }
 }
 

@@ -21,12 +21,22 @@ pub struct ChatRow {
     pub dismissed_by: Vec<AgentId>,
     pub last_seq: Seq,
     pub started_at: Millis,
+    /// When the chat was last taken from its agent and began to wait again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<Millis>,
     pub updated_at: Millis,
     pub last_message: Option<Preview>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
     /// Messages of the visitor that no agent has read, at most [`super::MAX_UNREAD`].
     pub unread: usize,
+}
+
+impl ChatRow {
+    /// Since when a waiting chat waits.
+    pub fn waiting_since(&self) -> Millis {
+        self.released_at.unwrap_or(self.started_at)
+    }
 }
 
 impl From<&Chat> for ChatRow {
@@ -40,6 +50,7 @@ impl From<&Chat> for ChatRow {
             dismissed_by: chat.dismissed_by.clone(),
             last_seq: chat.last_seq,
             started_at: chat.started_at,
+            released_at: chat.released_at,
             updated_at: chat.updated_at,
             last_message: chat.last_message.clone(),
             labels: chat.labels.clone(),

@@ -31,7 +31,7 @@ pub enum Status {
     /// No event yet.
     #[default]
     New,
-    /// Started; nobody has accepted it.
+    /// Started; nobody has accepted it, or who had is gone.
     Waiting,
     /// An agent has accepted it.
     Open,
@@ -102,6 +102,9 @@ pub struct Chat {
     pub started_at: Millis,
     /// When somebody last wrote, or the chat's status changed.
     pub updated_at: Millis,
+    /// When the chat was last taken from its agent and began to wait again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<Millis>,
     pub ended_at: Option<Millis>,
     pub messages: i64,
     pub last_message: Option<Preview>,
@@ -136,6 +139,7 @@ impl Chat {
             last_public_seq: 0,
             started_at: 0,
             updated_at: 0,
+            released_at: None,
             ended_at: None,
             messages: 0,
             last_message: None,
@@ -173,6 +177,16 @@ impl Chat {
     pub fn undelivered(&self, side: Side) -> Option<Seq> {
         let receipts = self.receipts(side);
         receipts.unread.back().copied().filter(|newest| *newest > receipts.delivered)
+    }
+
+    /// Whether an agent ever took the chat: what was said then is a conversation.
+    pub fn was_accepted(&self) -> bool {
+        self.agent.is_some() || self.released_at.is_some()
+    }
+
+    /// Since when a waiting chat waits.
+    pub fn waiting_since(&self) -> Millis {
+        self.released_at.unwrap_or(self.started_at)
     }
 
     /// What to call the visitor.

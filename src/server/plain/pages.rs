@@ -84,7 +84,7 @@ impl Visitor {
         let view = AfterPage {
             hidden,
             log: self.log(id, "&after=1"),
-            was_answered: chat.agent.is_some(),
+            was_answered: chat.was_accepted(),
             rating: chat.rating,
             good: good.or(itself),
             // That it has ended is seen.

@@ -4,7 +4,7 @@ use super::parts::WELCOME;
 use super::{files, when};
 use crate::model::Millis;
 use crate::model::attachment::FileLink;
-use crate::model::chat::{Author, Chat, Entry, EntryKind, Status};
+use crate::model::chat::{Author, Chat, Entry, EntryKind, ReleaseReason, Status};
 use crate::ui::conversation::continues;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::message::Delivery;
@@ -64,7 +64,7 @@ pub fn log(page: LogPage) -> AnyView {
         })
         .collect_view();
     let cut = is_cut.then(|| view! { <p class="sys">{t("Earlier messages are in the transcript")}</p> });
-    let is_late = now - chat.started_at >= answer_within_ms;
+    let is_late = now - chat.waiting_since() >= answer_within_ms;
     let finding = (chat.status == Status::Waiting).then(|| draw_finding(is_late));
     let strip = chat.status.is_live().then(|| {
         let (said, act) = match is_paused {
@@ -174,6 +174,10 @@ fn draw_tick(delivery: Delivery) -> AnyView {
 fn draw_notice(entry: &Entry, now: Millis, is_after: bool) -> Option<AnyView> {
     let said = match (&entry.kind, &entry.by) {
         (EntryKind::Accepted, Author::Agent(agent)) => fill("{0} joined", &[&agent.name]),
+        (EntryKind::Released { agent, reason: ReleaseReason::ConnectionLost }, _) => {
+            fill("{0} lost the connection. We are finding another agent.", &[&agent.name])
+        }
+        (EntryKind::Released { agent, .. }, _) => fill("{0} has left. We are finding another agent.", &[&agent.name]),
         (EntryKind::Ended, Author::Agent(agent)) => fill("{0} ended the chat", &[&agent.name]),
         (EntryKind::Ended, Author::Visitor) => t("You ended the chat"),
         (EntryKind::Ended, Author::System) => t("The chat has ended"),

@@ -3,6 +3,7 @@
 mod chats;
 mod check;
 mod files;
+mod leases;
 mod outbox;
 mod people;
 mod rows;
@@ -119,7 +120,7 @@ impl Bench {
                 actor: context.actor.clone(),
                 decide: Box::new(move |chat| {
                     let events = commit(chat, what.clone(), &context)?;
-                    Ok(Decision { events, jobs: jobs.clone(), ticket: ticket.clone() })
+                    Ok(Decision { events, jobs: jobs.clone(), ticket: ticket.clone(), lease: None })
                 }),
             })
             .await

@@ -19,7 +19,7 @@ pub const FILE_BYTES: u64 = 10;
 
 /// Rows of tables without a log, each for the first version of its table; they count as written then. A table that comes
 /// later gets a line here.
-const ROWS: [&str; 15] = [
+const ROWS: [&str; 17] = [
     "agents (id, email, name, role, password_hash, created_at) VALUES (1, 'a@x.de', 'Eve', 'admin', 'hash', 1)",
     "departments (id, name) VALUES (1, 'Sales')",
     "agent_departments (agent_id, department_id) VALUES (1, 1)",
@@ -39,6 +39,8 @@ const ROWS: [&str; 15] = [
     "chat_search (rowid, visitor, text) VALUES (1, 'Ada ada@example.com', 'Do you ship? To Ireland, yes.')",
     "chat_search (rowid, visitor, text) VALUES (3, 'Ada ada@example.com', 'Look: lamp.png')",
     "ticket_search (rowid, subject, requester, text) VALUES (1, 'Lamp', 'Ada ada@example.com', 'It is dark. Light!')",
+    "owner_leases (agent_id, expires_at) VALUES (1, 1)",
+    "released_chats (agent_id, chat_id, at) VALUES (1, 1, 1)",
 ];
 
 /// Fills a database that has the schema of a version.

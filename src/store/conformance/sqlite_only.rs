@@ -2,11 +2,11 @@
 
 use super::{Bench, fresh_id, send};
 use crate::model::chat::{Actor, Audience, Chat, Command};
-use crate::model::ids::{ChatId, TicketId};
+use crate::model::ids::{AgentId, ChatId, TicketId};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{
-    ChatStore as _, OutboxStore as _, PeopleStore as _, SettingsStore as _, StoreError, Target, TicketStore as _,
-    TransactError,
+    ChatStore as _, LeaseStore as _, OutboxStore as _, PeopleStore as _, SettingsStore as _, StoreError, Target,
+    TicketStore as _, TransactError,
 };
 use tokio::sync::mpsc;
 
@@ -140,18 +140,20 @@ async fn a_file_of_the_first_frontdesk_is_brought_up_to_date_and_its_ended_chats
     first_chat(&first, 1, "ended", "\"Ada\"", &[asked, answered]).await;
     first_chat(&first, 2, "ended", "null", &[]).await;
     first_chat(&first, 3, "waiting", "\"Ada\"", &[asked, answered]).await;
+    sqlx::query("UPDATE chats SET status = 'open', agent_id = 1 WHERE id = 3").execute(&first).await.unwrap();
     first.close().await;
 
     let (sender, _commits) = mpsc::channel(10);
     let store = SqliteStore::open(&path, sender).await.unwrap();
     let found = store.search("lamp irel", None, 10).await.unwrap();
-    assert_eq!(found.iter().map(|found| found.row.id).collect::<Vec<_>>(), [ChatId(1)], "the waiting one is not");
+    assert_eq!(found.iter().map(|found| found.row.id).collect::<Vec<_>>(), [ChatId(1)], "the open one is not");
     assert_eq!(found[0].snippet, "Do you ship\na  \u{1}lamp\u{2}  \"to go\"?\nThanks\nTo \u{1}Ireland\u{2}, yes.");
     assert_eq!(store.search("ada", None, 10).await.unwrap()[0].snippet, "\u{1}Ada\u{2}");
     assert_eq!(store.events(ChatId(1), Audience::Agents, 0, 10).await.unwrap().len(), 3);
     assert!(store.agent_by_email("a@x.de").await.unwrap().is_some(), "who could log in still can");
     assert!(store.add_department("Help").await.unwrap() > store.departments().await.unwrap()[1].id);
     assert_eq!(store.count_jobs().await.unwrap(), (1, 0));
+    assert_eq!(store.lapsed_leases(0, 10).await.unwrap(), [AgentId(1)], "who answered then has to show up");
     assert_eq!(store.next_ticket().await.unwrap(), TicketId(1));
 }
 

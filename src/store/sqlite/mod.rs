@@ -4,6 +4,7 @@ mod blocks;
 mod chats;
 mod check;
 mod files;
+mod leases;
 mod log;
 mod outbox;
 mod people;

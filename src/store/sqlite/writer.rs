@@ -1,12 +1,12 @@
 //! The writer: takes what is waiting, runs it in one transaction, commits once, answers all. Group commit without a
 //! timer: alone, a command is committed at once; under load, the batch grows by itself.
 
-use super::super::{Committed, Decision, Recorded, StoreError, Target, Transact, TransactError, author_key};
+use super::super::{Committed, Decision, Lease, Recorded, StoreError, Target, Transact, TransactError, author_key};
 use super::chats::read_state;
 use super::outbox::insert_job;
 use super::tickets::insert_ticket;
 use super::transaction::WriteTransaction;
-use super::{blocks, files, log, search};
+use super::{blocks, files, leases, log, search};
 use crate::model::chat::{Ack, Chat, Event, EventBody, Seq, Status};
 use crate::model::error::Refusal;
 use crate::model::ids::{ChatId, CommandId, VisitorId};
@@ -143,6 +143,11 @@ impl Writer {
             return Ok((Ack { chat: chat.id, seq: chat.last_seq }, None));
         };
         let seq = first.seq;
+        if let Some(Lease::Lapsed { agent, at }) = decision.lease
+            && leases::holds(connection, agent, at).await?
+        {
+            return Ok((Ack { chat: before.id, seq: before.last_seq }, None));
+        }
         // All that can be refused is refused before the first row is written: one command alone cannot be rolled back.
         files::check_free(connection, chat.id, &files::attached_by(&decision.events)).await?;
         if let Target::New(visitor) = transact.target {
@@ -206,10 +211,14 @@ impl Batch {
         chat: &Chat,
         decision: Decision,
     ) -> Result<Vec<Event>, StoreError> {
-        let Decision { events, jobs, ticket } = decision;
+        let Decision { events, jobs, ticket, lease } = decision;
         for event in &events {
             self.events.push((chat.id, event.clone()));
             blocks::note_event(connection, chat, event).await?;
+            leases::note_event(connection, chat, event).await?;
+        }
+        if let Some(Lease::Granted { agent, until }) = lease {
+            leases::grant(connection, agent, until).await?;
         }
         files::attach(connection, &files::attached_by(&events)).await?;
         if let Some(mut ticket) = ticket {

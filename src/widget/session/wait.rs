@@ -20,14 +20,21 @@ pub enum Wait {
 impl Session {
     /// Counts how long the visitor has waited, from when this browser first saw it, and then offers to leave a message.
     pub(super) fn watch_wait(self, open: Open) {
+        if !open.followed.current.get_untracked() {
+            return;
+        }
         let key = format!("frontdesk.waits.{}", open.followed.id);
         if open.followed.chat.with_untracked(|chat| chat.status) != Status::Waiting {
             self.waiting.set_value(None);
             storage::remove(&key);
+            // Should the agent be lost, the wait begins anew.
+            if self.wait.get_untracked() != Wait::Finding {
+                self.wait.set(Wait::Finding);
+            }
             return;
         }
         let counts = self.waiting.with_value(Option::is_some);
-        if counts || self.wait.get_untracked() != Wait::Finding || !open.followed.current.get_untracked() {
+        if counts || self.wait.get_untracked() != Wait::Finding {
             return;
         }
         let now = now();

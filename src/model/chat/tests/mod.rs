@@ -1,6 +1,7 @@
 //! What the rules promise, over any sequence of commands.
 
 mod manage;
+mod release;
 
 use super::*;
 use crate::model::agent::AgentRef;
@@ -201,7 +202,13 @@ fn a_read_receipt_says_when_each_message_was_read() {
 }
 
 fn any_actor() -> impl Strategy<Value = Actor> {
-    prop_oneof![4 => Just(visitor(1)), 1 => Just(visitor(2)), 3 => Just(agent(1)), 1 => Just(agent(2))]
+    prop_oneof![
+        4 => Just(visitor(1)),
+        1 => Just(visitor(2)),
+        3 => Just(agent(1)),
+        1 => Just(agent(2)),
+        2 => Just(Actor::System),
+    ]
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
@@ -209,6 +216,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         2 => "[a-z \n]{0,12}".prop_map(|t| start(&t)),
         6 => "[a-z \n]{0,12}".prop_map(|t| send(&t)),
         2 => Just(Command::Accept),
+        3 => (1i64..3).prop_map(|id| Command::Release { from: AgentId(id), reason: ReleaseReason::ConnectionLost }),
         1 => Just(Command::Dismiss),
         2 => (-3i64..40).prop_map(|up_to| Command::MarkDelivered { up_to }),
         3 => (-3i64..40).prop_map(|up_to| Command::MarkRead { up_to }),
@@ -266,7 +274,13 @@ proptest! {
         prop_assert_eq!(ended.is_some(), chat.status == Status::Ended);
         if let Some(end) = ended {
             let more = log[end + 1..].iter().filter(|e| {
-                matches!(e.body, EventBody::Message { .. } | EventBody::Accepted | EventBody::PageViewed { .. })
+                matches!(
+                    e.body,
+                    EventBody::Message { .. }
+                        | EventBody::Accepted
+                        | EventBody::Released { .. }
+                        | EventBody::PageViewed { .. }
+                )
             });
             prop_assert_eq!(more.count(), 0, "nothing is said after the end");
         }
@@ -275,7 +289,24 @@ proptest! {
         prop_assert!(chat.status != Status::Waiting || chat.agent.is_none());
         prop_assert!(chat.blocked_until.is_none() || chat.status == Status::Ended);
         prop_assert!(chat.tickets.len() <= 10 && chat.transcripts.len() <= 4 && chat.labels.len() <= 20);
-        prop_assert!(log.iter().filter(|e| e.body == EventBody::Accepted).count() <= 1);
+        // Who takes a chat takes it from the queue, and it is taken only from its owner: the two take turns.
+        let hands: Vec<_> = log.iter()
+            .filter(|e| matches!(e.body, EventBody::Accepted | EventBody::Released { .. }))
+            .collect();
+        for (i, event) in hands.iter().enumerate() {
+            match &event.body {
+                EventBody::Released { agent, .. } => {
+                    prop_assert_eq!(&event.by, &Author::System);
+                    prop_assert!(i % 2 == 1 && hands[i - 1].by == Author::Agent(agent.clone()));
+                }
+                _ => prop_assert!(i % 2 == 0 && matches!(event.by, Author::Agent(_))),
+            }
+        }
+        prop_assert_eq!(chat.agent.is_some(), hands.len() % 2 == 1);
+        prop_assert_eq!(chat.was_accepted(), !hands.is_empty());
+        let mut by_system = log.iter().filter(|e| e.by == Author::System);
+        let only_takes = by_system.all(|e| matches!(e.body, EventBody::Released { .. }));
+        prop_assert!(only_takes, "the house does nothing else");
 
         // The state is the fold of the log, also after a trip through JSON.
         let stored: Vec<Event> = serde_json::from_str(&serde_json::to_string(&log).unwrap()).unwrap();
