@@ -81,13 +81,13 @@ async fn what_may_not_be_sent_is_refused_with_a_sentence() {
     let ada = house.visitor(1).await;
     let viewer = Viewer::Visitor(ada);
     let chat = house.chat(ada, "").await;
-    for (name, bytes) in [
-        ("page.html", b"<script>alert(1)</script>".as_slice()),
-        ("run.exe", b"MZ\x90\0\x03"),
-        ("a.png", b"\x89PNG\r\n\x1a\nnot one"),
+    let not_allowed = |name: &str| Refusal::FileTypeNotAllowed { name: name.into() };
+    for (name, bytes, why) in [
+        ("page.html", b"<script>alert(1)</script>".as_slice(), not_allowed("page.html")),
+        ("run.exe", b"MZ\x90\0\x03", not_allowed("run.exe")),
+        ("a.png", b"\x89PNG\r\n\x1a\nnot one", Refusal::BrokenPicture),
     ] {
-        let answer = upload(&house, &viewer, chat, name, bytes).await;
-        assert!(matches!(answer, Err(ApiError::Invalid { .. })), "{name}: {answer:?}");
+        assert_eq!(upload(&house, &viewer, chat, name, bytes).await, Err(why.into()), "{name}");
     }
     let large = house.desk.open_upload(&viewer, chat, "large.png", 20_000_001).await;
     assert_eq!(large, Err(Refusal::FileTooLarge { max: 20_000_000 }.into()));

@@ -18,6 +18,7 @@ mod access;
 mod availability;
 mod blocks;
 mod files;
+mod known;
 mod owners;
 mod tickets;
 
