@@ -26,6 +26,9 @@ async function comesBack(agent: Agent): Promise<Agent> {
   return back;
 }
 
+// The shortest absence that can be set, and what it takes to notice it, are a good part of the usual time.
+test.describe.configure({ timeout: 120_000 });
+
 const notice = (agent: Agent): Locator => agent.page.getByRole('group', { name: 'Chats that were given back' });
 const lost = 'Anna Berg lost the connection. We are finding another agent.';
 /** The shortest time, and what it takes to notice. */
