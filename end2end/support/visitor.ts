@@ -51,9 +51,12 @@ export class Visitor extends Side {
     await this.page.getByRole('link', { name: link }).first().click();
   }
 
-  async openChat(): Promise<void> {
+  /** Opens the chat. What the server drew is there at once; `live` waits until the widget's code has taken it over. */
+  async openChat({ live = true } = {}): Promise<void> {
     await this.open.click();
     await expect(this.page.getByTitle('Chat', { exact: true })).toBeVisible();
+    // Only what the server drew carries the visitor's token.
+    if (live) await expect(this.face.locator('main input[name="token"]')).toHaveCount(0);
   }
 
   async closeChat(): Promise<void> {

@@ -100,7 +100,7 @@ test('where the code is forbidden the loader\'s visitor chats all the same', asy
   watch.expect(...noCode);
   const shop = await newVisitor({ viewport: { width: 390, height: 844 } });
   await forbidCode(shop.page.context());
-  await shop.openChat();
+  await shop.openChat({ live: false });
   const visitor = new Plain(shop.face);
   await expect(shop.face.getByRole('status')).toContainText('simpler way');
   await visitor.start('Hello', 'Vera');
@@ -116,7 +116,7 @@ test('where the code is forbidden the loader\'s visitor chats all the same', asy
   await visitor.button('Close chat').click();
   await expect(shop.open).toBeVisible();
   await shop.goTo('Pricing');
-  await shop.openChat();
+  await shop.openChat({ live: false });
   await expect(visitor.message('By Enter')).toBeVisible();
   await answer(apiAgent, 'Still here?');
   await expect(visitor.message('Still here?')).toBeVisible();
@@ -133,7 +133,7 @@ test('what is posted before the code has come is found by it, once', async ({ ne
     await arrived;
     await route.continue();
   });
-  await shop.openChat();
+  await shop.openChat({ live: false });
   await new Plain(shop.face).start('Quicker than the code', 'Vera');
   await expect.poll(async () => (await apiAgent.call('agent/me', {})).body.live.length).toBe(1);
   come();
@@ -156,7 +156,7 @@ test('the code that takes over keeps what was typed, and still posts nothing by 
     await arrived;
     await route.continue();
   });
-  await shop.openChat();
+  await shop.openChat({ live: false });
   await shop.box.fill('Typed early');
   const code = shop.page.waitForEvent('requestfinished', (request) => request.url().endsWith('.wasm'));
   come();
