@@ -62,8 +62,8 @@ pub fn load(done: impl Fn(bool) + Clone + 'static) {
 }
 
 fn add_script() -> Option<Element> {
-    let boot = document().query_selector("script[src$='/boot.js']").ok()??;
-    let folder = boot.get_attribute("src")?.strip_suffix("boot.js")?.to_owned();
+    let boot = document().query_selector("script[src$='/boot/console.js']").ok()??;
+    let folder = boot.get_attribute("src")?.strip_suffix("boot/console.js")?.to_owned();
     let script = document().create_element("script").ok()?;
     script.set_attribute("type", "module").ok()?;
     script.set_attribute("src", &format!("{folder}editor.js")).ok()?;
