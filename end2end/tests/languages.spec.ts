@@ -2,6 +2,7 @@ import type { BrowserContextOptions, FrameLocator } from '@playwright/test';
 import { isAccessible } from '../support/axe';
 import { expect, test } from '../support/test';
 import type { Visitor } from '../support/visitor';
+import { answered } from '../support/watch';
 
 type NewVisitor = (options?: BrowserContextOptions) => Promise<Visitor>;
 
@@ -18,7 +19,8 @@ async function inShopOf(newVisitor: NewVisitor, lang: string, options?: BrowserC
 
 const html = (face: FrameLocator) => face.locator('html');
 
-test('a chat in German, from the form to the end', async ({ agent, newVisitor }) => {
+test('a chat in German, from the form to the end', async ({ agent, newVisitor, watch }) => {
+  watch.expect(answered(422, '/api/visitor/command'));
   const visitor = await inShopOf(newVisitor, 'de-AT');
   const { face } = visitor;
   await visitor.openChat();

@@ -185,8 +185,10 @@ test('nobody finds anything wrong with the plain pages', async ({ browserOf, api
   await visitor.start('Hello', 'Vera', '');
   await expect(visitor.findingAgent).toBeVisible();
   const pause = page.getByTitle('Conversation').contentFrame().getByRole('link', { name: 'Pause' });
+  const paused = page.getByTitle('Conversation').contentFrame().getByRole('link', { name: 'Go on' });
   const frame = (): Frame => page.frames().find((frame) => frame.url().includes('/widget/log'))!;
   await pause.click();
+  await expect(paused).toBeVisible();
   await isAccessible(page, 'the log of a chat that waits', { ...narrow, face: frame() });
   await accept(apiAgent);
   await answer(apiAgent, 'Good morning. See https://shop.example/');
@@ -194,6 +196,7 @@ test('nobody finds anything wrong with the plain pages', async ({ browserOf, api
   await expect(visitor.message('Good morning')).toBeVisible();
   await isAccessible(page, 'the chat', narrow);
   await pause.click();
+  await expect(paused).toBeVisible();
   await isAccessible(page, 'the log', { ...narrow, face: frame() });
   await visitor.button('End chat').click();
   await isAccessible(page, 'the question', narrow);

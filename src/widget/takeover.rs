@@ -4,6 +4,7 @@
 use super::{Widget, WidgetParams};
 use crate::ui::browser::{focus, page_state};
 use leptos::prelude::*;
+use std::cell::Cell;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, FocusEvent, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -25,12 +26,15 @@ pub fn take_over() {
 /// lose what an input method has not finished, and close a phone's keyboard.
 fn wait_for(form: &HtmlFormElement) {
     let drawn = form.clone();
-    let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-        if !drawn.is_connected() {
+    let waits = Cell::new(true);
+    // Taking a field away that has the focus is heard here once more, in the middle of it.
+    let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if !waits.get() {
             return;
         }
         if event.type_() == "submit" {
             event.prevent_default();
+            waits.set(false);
             mount();
             if let Some(form) = document().query_selector("form").ok().flatten()
                 && let Ok(form) = form.dyn_into::<HtmlFormElement>()
@@ -41,6 +45,7 @@ fn wait_for(form: &HtmlFormElement) {
         }
         let to = event.dyn_ref::<FocusEvent>().and_then(|event| event.related_target());
         if !to.is_some_and(|to| drawn.contains(to.dyn_ref())) {
+            waits.set(false);
             mount();
         }
     });

@@ -158,5 +158,6 @@ async fn nobody_waits_for_an_agent_who_was_deactivated() {
     let change =
         house.desk.change_agent(grace.id, "Grace", "grace@example.com", Role::Agent, vec![], String::new(), true);
     change.await.unwrap();
-    assert_eq!(house.desk.live_chat_of(ada).await.unwrap(), None);
+    assert_eq!(house.desk.live_chat_of(ada).await.unwrap(), Some(chat));
+    assert_eq!(house.desk.store().chat(chat).await.unwrap().unwrap().status, Status::Waiting, "others are rung");
 }
