@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::chat::Author;
+use crate::model::chat::Status;
 use crate::model::ticket::{TicketCommand, TicketEntryBody, TicketStatus};
 use crate::store::{JobKind, TicketFilter};
 
