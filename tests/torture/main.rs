@@ -9,7 +9,6 @@ mod http;
 mod ledger;
 mod live;
 mod proxy;
-mod read_only;
 mod server;
 mod verdict;
 mod visitor;
