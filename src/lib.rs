@@ -6,6 +6,7 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod auth;
+#[cfg(feature = "reactive")]
 pub mod console;
 #[cfg(feature = "ssr")]
 pub mod desk;
@@ -27,6 +28,8 @@ pub mod site;
 #[cfg(feature = "ssr")]
 pub mod store;
 pub mod ui;
+// The traits of signals are in use only where there are signals.
+#[cfg_attr(not(feature = "reactive"), allow(unused_imports))]
 pub mod widget;
 
 /// Takes over the widget that the server drew.

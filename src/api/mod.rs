@@ -4,7 +4,6 @@
 mod agent;
 #[cfg(feature = "ssr")]
 mod caller;
-mod client;
 mod files;
 mod onsite;
 mod settings;
@@ -20,7 +19,6 @@ pub use agent::{
 };
 #[cfg(feature = "ssr")]
 pub use caller::{Caller, SESSION_COOKIE, bearer_of, cookie_of};
-pub use client::{BearerClient, set_bearer};
 pub use files::{
     AgentFileLinks, AgentUpload, VisitorFileLinks, VisitorUpload, agent_file_links, agent_upload, visitor_file_links,
     visitor_upload,

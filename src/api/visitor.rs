@@ -1,6 +1,5 @@
 //! What a visitor's widget calls.
 
-use super::client::BearerClient;
 use crate::model::Millis;
 use crate::model::chat::{Ack, Command};
 use crate::model::department::DepartmentRef;
@@ -30,8 +29,14 @@ pub struct VisitorState {
     pub max_files: usize,
 }
 
+crate::model::json::objects! {
+    VisitorState {
+        chat, departments, available, answer_within_ms, blocked_until, max_file_bytes, max_files
+    }
+}
+
 /// The visitor's live chat, if there is one, and what the form offers.
-#[server(name = GetVisitorState, prefix = "/api", endpoint = "visitor/state", input = Json, output = Json, client = BearerClient)]
+#[server(name = GetVisitorState, prefix = "/api", endpoint = "visitor/state", input = Json, output = Json)]
 pub async fn visitor_state() -> Result<VisitorState, ApiError> {
     let caller = super::Caller::current();
     let visitor = caller.desk.visitor(caller.bearer()?).await?;
@@ -63,7 +68,7 @@ pub async fn visitor_offer(desk: &crate::desk::Desk) -> Result<VisitorState, Api
 }
 
 /// A message that somebody leaves when nobody is available. It becomes a ticket, whose number is returned.
-#[server(prefix = "/api", endpoint = "visitor/leave-message", input = Json, output = Json, client = BearerClient)]
+#[server(prefix = "/api", endpoint = "visitor/leave-message", input = Json, output = Json)]
 pub async fn leave_message(
     id: CommandId,
     name: String,
@@ -78,7 +83,7 @@ pub async fn leave_message(
 
 /// Carries out a visitor's command; `chat` is missing for the start of a new chat. May be repeated: a command with the
 /// same id is carried out once and answered as the first time.
-#[server(prefix = "/api", endpoint = "visitor/command", input = Json, output = Json, client = BearerClient)]
+#[server(prefix = "/api", endpoint = "visitor/command", input = Json, output = Json)]
 pub async fn visitor_command(chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
     let caller = super::Caller::current();
     caller.desk.command_of(caller.bearer()?, caller.connection.clone(), chat, id, command).await

@@ -10,7 +10,7 @@ use crate::model::live::Presence;
 use crate::ui::dialog::EndDialog;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::log::{Log, Style};
-use crate::ui::message::Byline;
+use crate::ui::delivery::Byline;
 use crate::ui::people::Avatar;
 use crate::ui::time;
 use crate::ui::tray::DropZone;

@@ -126,6 +126,7 @@ impl Desk {
                 let cursors = desk.open.with_untracked(|open| open.iter().map(|open| open.followed.cursor()).collect());
                 hello(None, cursors)
             }),
+            read: |json| serde_json::from_str(json).ok(),
             frame: Box::new(move |frame| desk.receive(frame)),
         });
         desk

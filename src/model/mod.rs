@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod department;
 pub mod error;
 pub mod ids;
+pub mod json;
 pub mod label;
 pub mod links;
 pub mod live;

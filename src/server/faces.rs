@@ -28,9 +28,8 @@ pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetPa
     let json = serde_json::to_string(&visitor).unwrap_or_default();
     let fields = PlainFields { token: new_token().unwrap_or_default(), id: Uuid::now_v7().to_string() };
     let html = page::app("widget", language, word("Chat with us"), json, || {
-        provide_context(fields);
         let beside = plain::beside(params.resumes());
-        let face = widget::render(params, visitor);
+        let face = InertElement::new(widget::render(params, visitor, &fields));
         view! { {face} {beside} }.into_any()
     });
     (StatusCode::OK, super::headers::page(&state, Framing::AllowedSites), Html(html)).into_response()

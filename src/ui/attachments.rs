@@ -1,14 +1,12 @@
 //! The files of a message: pictures as pictures, everything else as a card to save it.
 
 use super::files::{FileLinks, Link};
+use super::fit::{FIT_PX, fitted, kind_of};
 use super::icon::{Icon, Shape};
 use super::words::{fill, t};
 use crate::model::attachment::{Attachment, size_in_words};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-
-/// Pictures are fitted into a square of this size, in pixels, and never made larger.
-const FIT_PX: u32 = 280;
 
 /// Draws the files of a message, pictures first.
 pub fn draw(files: &[Attachment], links: FileLinks) -> AnyView {
@@ -74,7 +72,7 @@ fn draw_picture(file: &Attachment, links: FileLinks) -> AnyView {
         view! {
             <a
                 class="shot"
-                href=move || address(&link.get(), false)
+                href=move || link.get().address(false)
                 on:pointerenter=move |_| links.refresh(id)
                 on:click=on_click
             >
@@ -118,7 +116,7 @@ fn draw_file(file: Attachment, links: FileLinks) -> AnyView {
             view! {
                 <a
                     class="file"
-                    href=move || address(&link.get(), true)
+                    href=move || link.get().address(true)
                     download=name.clone()
                     on:pointerenter=move |_| links.refresh(id)
                     on:focus=move |_| links.refresh(id)
@@ -133,56 +131,4 @@ fn draw_file(file: Attachment, links: FileLinks) -> AnyView {
         }
     })
     .into_any()
-}
-
-/// Where a link leads to, once it is there.
-pub(super) fn address(link: &Link, save: bool) -> Option<String> {
-    match link {
-        Link::Ready { download, .. } if save => Some(download.clone()),
-        Link::Ready { url, .. } => Some(url.clone()),
-        _ => None,
-    }
-}
-
-/// The size at which a picture is shown.
-pub fn fitted(width: u32, height: u32) -> (u32, u32) {
-    let longest = width.max(height).max(1);
-    let fit = |length: u32| {
-        if longest <= FIT_PX {
-            length
-        } else {
-            ((f64::from(length) * f64::from(FIT_PX) / f64::from(longest)).round()) as u32
-        }
-    };
-    (fit(width).max(1), fit(height).max(1))
-}
-
-/// What a file is, in a word: the ending of its name.
-pub fn kind_of(name: &str) -> String {
-    name.rsplit_once('.')
-        .map(|(_, ending)| ending)
-        .filter(|ending| (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric()))
-        .map_or_else(|| "File".into(), str::to_ascii_uppercase)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pictures_are_made_smaller_and_never_larger() {
-        assert_eq!(fitted(1600, 1067), (280, 187));
-        assert_eq!(fitted(1200, 1600), (210, 280));
-        assert_eq!(fitted(40, 30), (40, 30));
-        assert_eq!(fitted(10_000, 2), (280, 1));
-        assert_eq!(fitted(0, 0), (1, 1));
-        assert_eq!(fitted(u32::MAX, u32::MAX), (280, 280));
-    }
-
-    #[test]
-    fn a_file_is_named_by_its_ending() {
-        assert_eq!(kind_of("price list.xlsx"), "XLSX");
-        assert_eq!(kind_of("README"), "File");
-        assert_eq!(kind_of("a.much too long"), "File");
-    }
 }

@@ -2,8 +2,37 @@
 
 use crate::model::Millis;
 use crate::model::ids::CommandId;
-use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    Document, Event, EventTarget, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Window,
+};
+
+pub use wasm_bindgen_futures::spawn_local;
+
+/// The window.
+pub fn window() -> Window {
+    web_sys::window().expect("only a page runs this")
+}
+
+/// The document in it.
+pub fn document() -> Document {
+    window().document().expect("a page has a document")
+}
+
+/// Hears an event of the window for as long as the page lives.
+pub fn on_window(name: &str, heard: impl Fn(Event) + 'static) {
+    let heard = Closure::<dyn Fn(Event)>::new(heard);
+    let target: &EventTarget = &window();
+    let _ = target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+    heard.forget();
+}
+
+/// Does something before the next paint, when all is in its place.
+pub fn next_frame(work: impl FnOnce() + 'static) {
+    let work = Closure::once_into_js(work);
+    let _ = window().request_animation_frame(work.unchecked_ref());
+}
 
 /// The browser's clock.
 pub fn now() -> Millis {
@@ -48,9 +77,33 @@ pub fn focus(id: &str) {
     }
 }
 
+/// What stands in the field with this id, when there is one.
+pub fn value_of(id: &str) -> Option<String> {
+    let field = document().get_element_by_id(id)?;
+    let input = field.dyn_ref().map(HtmlInputElement::value);
+    input
+        .or_else(|| field.dyn_ref().map(HtmlTextAreaElement::value))
+        .or_else(|| field.dyn_ref().map(HtmlSelectElement::value))
+}
+
+/// Writes into the field with this id, when there is one. A choice is told as if a person had made it.
+pub fn set_value_of(id: &str, value: &str) {
+    let Some(field) = document().get_element_by_id(id) else { return };
+    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+        input.set_value(value);
+    } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+        area.set_value(value);
+    } else if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+        select.set_value(value);
+        if let Ok(change) = Event::new("change") {
+            let _ = select.dispatch_event(&change);
+        }
+    }
+}
+
 /// What the browser keeps for this origin. It may be denied: then nothing is kept, and nothing fails.
 pub mod storage {
-    use leptos::prelude::window;
+    use super::window;
 
     fn local() -> Option<web_sys::Storage> {
         window().local_storage().ok().flatten()

@@ -1,13 +1,13 @@
 //! A followed chat on the screen: the fold of its events as signals, so that an event redraws what it changed.
 
 use super::live::Live;
+use super::state::*;
 use super::time;
 use crate::model::chat::{Chat, Conversation, Entry, EntryKind, Event, Seq, Side};
 use crate::model::delivery;
 use crate::model::ids::{ChatId, CommandId};
 use crate::model::live::{ClientFrame, Cursor};
 use crate::model::visitor::{Connection, Visit};
-use leptos::prelude::*;
 
 /// What is looked at has this long to be read before it is called delivered.
 pub const READ_FIRST_MS: u32 = 1_000;

@@ -1,5 +1,6 @@
 //! The confirmation before a chat is ended.
 
+use super::focus::{current, put};
 use super::words::t;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Button;
@@ -10,18 +11,14 @@ use leptos::prelude::*;
 pub fn EndDialog(#[prop(into)] text: String, on_end: Callback<()>, on_cancel: Callback<()>) -> impl IntoView {
     let cancel = NodeRef::<Button>::new();
     let end = NodeRef::<Button>::new();
-    let before = StoredValue::new_local(document().active_element());
+    let before = StoredValue::new_local(current());
     Effect::new(move |_| {
         if let Some(button) = cancel.get() {
             let _ = button.focus();
         }
     });
     on_cleanup(move || {
-        use wasm_bindgen::JsCast as _;
-        let element = before.try_get_value().flatten().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
-        }
+        put(before.try_get_value().flatten().as_ref());
     });
     let on_key = move |ev: KeyboardEvent| match ev.key().as_str() {
         "Escape" => {

@@ -1,14 +1,13 @@
 //! Links to the files of a chat. They are asked for together, kept, and asked for anew when they are old.
 
-use super::browser::now;
+use super::browser::{now, spawn_local};
+use super::state::*;
 use crate::model::Millis;
 use crate::model::attachment::FileLink;
 use crate::model::error::ApiError;
 use crate::model::ids::{ChatId, FileId};
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -28,6 +27,17 @@ pub enum Link {
     Ready { url: String, download: String },
     /// There is no such file any more.
     Gone,
+}
+
+impl Link {
+    /// Where it leads to, once it is there: to see the file, or to save it.
+    pub fn address(&self, save: bool) -> Option<String> {
+        match self {
+            Link::Ready { download, .. } if save => Some(download.clone()),
+            Link::Ready { url, .. } => Some(url.clone()),
+            _ => None,
+        }
+    }
 }
 
 /// Files with the paths where they are shown and saved.
@@ -79,6 +89,11 @@ impl FileLinks {
             .try_with_value(|work| work.known.get(&id).map(|known| known.link.clone()))
             .flatten()
             .unwrap_or_else(|| ArcRwSignal::new(Link::Asked))
+    }
+
+    /// The link to a file as far as it was asked for.
+    pub fn known(&self, id: FileId) -> Option<Link> {
+        self.work.try_with_value(|work| work.known.get(&id).map(|known| known.link.get()))?
     }
 
     /// Asks for the link anew when it is old: before it is followed.

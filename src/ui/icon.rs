@@ -1,5 +1,6 @@
 //! The icons: one stroke set on a grid of 20, drawn as nodes.
 
+#[cfg(feature = "reactive")]
 use leptos::prelude::*;
 
 /// The shape of an icon.
@@ -64,7 +65,8 @@ pub enum Shape {
 }
 
 impl Shape {
-    fn path(self) -> &'static str {
+    /// Its strokes, as the `d` of an SVG path.
+    pub fn path(self) -> &'static str {
         match self {
             Shape::Close => "M5 5l10 10M15 5L5 15",
             Shape::Chevron => "M4.5 7.5L10 13l5.5-5.5",
@@ -169,6 +171,7 @@ impl Shape {
 }
 
 /// An icon beside a text that says the same: hidden from screen readers.
+#[cfg(feature = "reactive")]
 #[component]
 pub fn Icon(shape: Shape, #[prop(optional)] small: bool) -> impl IntoView {
     view! {

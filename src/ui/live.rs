@@ -1,16 +1,14 @@
 //! The client of `/live`: connects, comes back by itself, and passes frames on. Lost frames do no harm: who follows a
 //! chat says at each connection how far they are.
 
-use super::browser::chance;
+use super::browser::{chance, on_window, spawn_local, window};
+use super::state::*;
 use crate::model::live::{ClientFrame, PROTOCOL, SILENCE_MS, ServerFrame};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{FutureExt as _, SinkExt as _, StreamExt as _, select_biased};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, WebSocketError};
 use gloo_timers::future::TimeoutFuture;
-use leptos::ev;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::rc::Rc;
 
 /// The first wait before connecting anew; it doubles each time, and half of it is chance.
@@ -34,6 +32,8 @@ pub enum Link {
 pub struct Handlers {
     /// The first frame of each connection.
     pub hello: Box<dyn Fn() -> ClientFrame>,
+    /// Reads a frame; nothing for what this client has no use for.
+    pub read: fn(&str) -> Option<ServerFrame>,
     /// A frame arrived.
     pub frame: Box<dyn Fn(ServerFrame)>,
 }
@@ -57,8 +57,8 @@ impl Live {
     }
 
     /// How the connection is.
-    pub fn link(&self) -> ReadSignal<Link> {
-        self.link.read_only()
+    pub fn link(&self) -> RwSignal<Link> {
+        self.link
     }
 
     /// Sends a frame, if there is a connection: frames are of the moment.
@@ -79,10 +79,10 @@ impl Live {
         // A reason to try at once instead of waiting: the network is back, or the person is.
         let (poke, poked) = unbounded::<()>();
         let on_line = poke.clone();
-        window_event_listener(ev::online, move |_| {
+        on_window("online", move |_| {
             let _ = on_line.unbounded_send(());
         });
-        window_event_listener(ev::focus, move |_| {
+        on_window("focus", move |_| {
             let _ = poke.unbounded_send(());
         });
         spawn_local(run(*self, Rc::new(handlers), poked));
@@ -145,7 +145,7 @@ async fn session(live: Live, handlers: &Handlers, mut frames: UnboundedReceiver<
             incoming = read.next().fuse() => { silence = TimeoutFuture::new(SILENCE_MS).fuse(); match incoming {
                 Some(Ok(Message::Text(json))) => {
                     // A frame of a newer server that this page does not know is none of its business.
-                    let Ok(frame) = serde_json::from_str::<ServerFrame>(&json) else { continue };
+                    let Some(frame) = (handlers.read)(&json) else { continue };
                     match frame {
                         ServerFrame::Ping => {
                             if write.send(text(&ClientFrame::Pong)).await.is_err() {

@@ -3,8 +3,11 @@
 use super::conversation::{Followed, GROUP_MS, Line};
 use super::files::FileLinks;
 use super::icon::{Icon, Shape};
-use super::message::{Byline, Delivery, Message};
+use super::delivery::{Byline, Delivery};
+use super::message::Message;
+use super::place::Place;
 use super::outbox::{Outbox, Outgoing, OutgoingState};
+use super::resized::Resized;
 use super::seen::{Seen, element_id};
 use super::time;
 use super::viewer::{Picture, Viewer};
@@ -17,11 +20,6 @@ use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::prelude::Closure;
-
-/// So close to its end the log counts as read to the end.
-const NEAR_END_PX: i32 = 60;
 
 /// Who wrote something, as a face says it.
 pub type Bylines = Arc<dyn Fn(&Author) -> Byline + Send + Sync>;
@@ -62,7 +60,7 @@ pub fn Log(
 ) -> impl IntoView {
     let log = NodeRef::<Div>::new();
     let seen = Seen::new(followed, style.side);
-    let at_end = RwSignal::new(true);
+    let place = StoredValue::new(Place::at_end());
     let news = RwSignal::new(false);
     let opened = StoredValue::new(false);
 
@@ -80,7 +78,7 @@ pub fn Log(
     // Before the next paint, when heights are right: stays at the end where it was there, or goes there at any rate.
     let settle = move |at_any_rate: bool| {
         request_animation_frame(move || {
-            if at_any_rate || at_end.try_get_untracked().unwrap_or_default() {
+            if at_any_rate || place.try_get_value().is_some_and(Place::is_at_end) {
                 to_end();
             }
             look();
@@ -102,7 +100,7 @@ pub fn Log(
                     && first.get_bounding_client_rect().top() < log.get_bounding_client_rect().top()
                 {
                     first.scroll_into_view();
-                    at_end.set(false);
+                    place.update_value(Place::begin_above);
                 }
                 look();
             });
@@ -112,7 +110,7 @@ pub fn Log(
                     .last()
                     .is_some_and(|line| line.entry.with_untracked(|entry| entry.by.side() == Some(style.side.other())))
             });
-            if !at_end.get_untracked() && theirs {
+            if !place.get_value().is_at_end() && theirs {
                 news.set(true);
             }
             settle(false);
@@ -151,9 +149,8 @@ pub fn Log(
     let looking = StoredValue::new_local(None::<Timeout>);
     let on_scroll = move |_| {
         let Some(log) = log.get_untracked() else { return };
-        let rest = log.scroll_height() - log.scroll_top() - log.client_height();
-        at_end.set(rest <= NEAR_END_PX);
-        if rest <= NEAR_END_PX {
+        place.update_value(|place| place.scrolled(log.scroll_top(), log.scroll_height(), log.client_height()));
+        if place.get_value().is_at_end() {
             news.set(false);
         }
         looking.set_value(Some(Timeout::new(80, look)));
@@ -225,27 +222,6 @@ fn pictures(followed: Followed, outbox: Outbox, style: &Style) -> Vec<Picture> {
         }
     });
     found
-}
-
-/// Watches the size of an element for as long as it is kept.
-struct Resized {
-    observer: web_sys::ResizeObserver,
-    _heard: Closure<dyn FnMut()>,
-}
-
-impl Resized {
-    fn watch(element: &web_sys::Element, changed: impl FnMut() + 'static) -> Option<Self> {
-        let heard = Closure::new(changed);
-        let observer = web_sys::ResizeObserver::new(heard.as_ref().unchecked_ref()).ok()?;
-        observer.observe(element);
-        Some(Resized { observer, _heard: heard })
-    }
-}
-
-impl Drop for Resized {
-    fn drop(&mut self) {
-        self.observer.disconnect();
-    }
 }
 
 fn draw_line(line: Line, style: &Style) -> AnyView {

@@ -1,24 +1,42 @@
-//! What both faces share: the live connection, the outbox, the conversation on the screen, and components.
+//! What both faces share: the live connection, the outbox, the conversation on the screen, and components of Leptos.
 
-pub mod attachments;
 pub mod browser;
-pub mod composer;
+pub mod call;
 pub mod conversation;
-pub mod dialog;
+pub mod delivery;
+pub mod draft;
+pub mod file_events;
 pub mod files;
+pub mod fit;
+pub mod focus;
 pub mod icon;
 pub mod live;
-pub mod log;
-pub mod message;
-pub mod modal;
 pub mod outbox;
 pub mod people;
+pub mod place;
+pub mod resized;
 pub mod seen;
-pub mod tabs;
-pub mod text;
+pub mod state;
 pub mod time;
-pub mod tray;
 pub mod typing;
 pub mod upload;
-pub mod viewer;
 pub mod words;
+
+#[cfg(feature = "reactive")]
+pub mod attachments;
+#[cfg(feature = "reactive")]
+pub mod dialog;
+#[cfg(feature = "reactive")]
+pub mod log;
+#[cfg(feature = "reactive")]
+pub mod message;
+#[cfg(feature = "reactive")]
+pub mod modal;
+#[cfg(feature = "reactive")]
+pub mod tabs;
+#[cfg(feature = "reactive")]
+pub mod text;
+#[cfg(feature = "reactive")]
+pub mod tray;
+#[cfg(feature = "reactive")]
+pub mod viewer;

@@ -1,15 +1,13 @@
 //! A dialog over the page: keeps the focus inside and gives it back.
 
+use super::focus::{around_the_end, current, focusable, put};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
-/// What can have the focus.
-const FOCUSABLE: &str = "a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select:not(:disabled), \
-     textarea:not(:disabled), summary, [contenteditable=true], [tabindex]:not([tabindex='-1'])";
-/// Of these, what is there to be filled in.
+/// What is there to be filled in.
 const FIELD: &str = "input, select, textarea, [contenteditable=true]";
 
 /// A dialog named `title`. The focus goes to its first field, or to its first button, and comes back at the end; Escape
@@ -30,7 +28,7 @@ pub fn Modal(
 ) -> impl IntoView {
     let overlay = NodeRef::<Div>::new();
     let dialog = NodeRef::<Div>::new();
-    let before = StoredValue::new_local(document().active_element());
+    let before = StoredValue::new_local(current());
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         let inside = focusable(&dialog);
@@ -38,10 +36,7 @@ pub fn Modal(
         let _ = first.or(inside.first()).unwrap_or(&dialog).focus();
     });
     on_cleanup(move || {
-        let element = before.try_get_value().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
-        }
+        put(before.try_get_value().flatten().as_ref());
     });
     let on_key = move |ev: KeyboardEvent| match ev.key().as_str() {
         "Escape" if !ev.is_composing() => {
@@ -90,34 +85,4 @@ pub fn Modal(
             </div>
         </div>
     }
-}
-
-/// Where Tab goes when it would leave the dialog: from its last element to the first, and the other way round.
-fn around_the_end(inside: &[HtmlElement], back: bool) -> Option<&HtmlElement> {
-    let active = document().active_element();
-    let at = inside.iter().position(|element| active.as_ref() == Some(element.as_ref()));
-    match (at, back) {
-        (Some(0) | None, true) => inside.last(),
-        (Some(at), false) if at + 1 < inside.len() => None,
-        (_, false) => inside.first(),
-        (Some(_), true) => None,
-    }
-}
-
-/// What can have the focus inside, in its order.
-fn focusable(root: &Element) -> Vec<HtmlElement> {
-    let mut found = Vec::new();
-    let mut child = root.first_element_child();
-    while let Some(element) = child {
-        if element.matches(FOCUSABLE).unwrap_or(false)
-            && let Some(element) = element.dyn_ref::<HtmlElement>()
-            && element.tab_index() >= 0
-            && element.offset_width() > 0
-        {
-            found.push(element.clone());
-        }
-        found.extend(focusable(&element));
-        child = element.next_element_sibling();
-    }
-    found
 }

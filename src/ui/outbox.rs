@@ -1,19 +1,19 @@
 //! The outbox: messages that the server has not acknowledged. Kept in the browser's storage, so that they survive a
 //! reload, a crash and a night offline; sent in order, again and again, under the id they were given when written.
 
-use super::browser::{chance, now, random, storage};
+use super::browser::{chance, now, random, spawn_local, storage};
+use super::state::*;
 use crate::model::attachment::Attachment;
 use crate::model::chat::{Ack, Actor, Chat, Command};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId};
+use crate::model::json;
 use crate::model::outbox::{Verdict, in_order, next, verdict, wait_ms, written_at};
 use crate::model::text::RichText;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt as _, StreamExt as _, select_biased};
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::rc::Rc;
 
 pub use crate::model::outbox::{Outgoing, OutgoingState};
@@ -36,7 +36,7 @@ impl Outbox {
     ) -> Self {
         let prefix = format!("frontdesk.outbox.{whose}.");
         let mut messages: Vec<Outgoing> =
-            storage::all(&prefix).iter().filter_map(|json| serde_json::from_str(json).ok()).collect();
+            storage::all(&prefix).iter().filter_map(|kept| json::read(kept)).collect();
         in_order(&mut messages);
         let (work, wanted) = unbounded();
         let _ = work.unbounded_send(());

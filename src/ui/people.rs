@@ -1,6 +1,8 @@
 //! People on the screen: a round picture of initials in a colour of their own.
 
+#[cfg(feature = "reactive")]
 use crate::model::live::Presence;
+#[cfg(feature = "reactive")]
 use leptos::prelude::*;
 
 /// Up to two initials.
@@ -17,6 +19,7 @@ pub fn hue(name: &str) -> u32 {
 }
 
 /// The picture of a person. Decoration: the name stands beside it.
+#[cfg(feature = "reactive")]
 #[component]
 pub fn Avatar(
     #[prop(into)] name: Signal<String>,

@@ -1,10 +1,10 @@
 //! Read means seen (M3): a message counts as read when it was inside the viewport of a visible, focused window. What was
 //! scrolled past unseen stays unread.
 
-use super::browser::has_attention;
+use super::browser::{document, has_attention};
 use super::conversation::Followed;
 use crate::model::chat::{Seq, Side};
-use leptos::prelude::*;
+use super::state::*;
 use std::collections::HashSet;
 
 /// How much of a message must be inside, at least, in pixels; of a shorter one all but a little.

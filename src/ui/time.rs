@@ -1,10 +1,9 @@
 //! Times as people read them, by the browser's own `Intl` and in its time zone.
 
-use super::browser::now;
+use super::browser::{document, now};
 use super::words::t;
 use crate::model::Millis;
 use js_sys::{Date, Function, Object, Reflect};
-use leptos::prelude::document;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 const DAY_MS: Millis = 86_400_000;

@@ -1,19 +1,15 @@
 //! Files that go with the next message: how they are picked, dropped and pasted, and how far they are.
 
 use super::browser::focus;
+use super::file_events::{LEFT_MS, is_within, listed, with_files};
 use super::icon::{Icon, Shape};
-use super::upload::{Upload, UploadState, Uploads};
+use super::upload::{Upload, UploadState, Uploads, progress_in_words};
 use super::words::{fill, t, word};
 use crate::model::attachment::size_in_words;
 use gloo_timers::callback::Timeout;
-use leptos::ev::{self, ClipboardEvent, DragEvent};
+use leptos::ev::{self, DragEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
-use web_sys::{DataTransfer, File, FileList};
-
-/// The overlay goes this long after what is dragged has left: some browsers say so at every step.
-const LEFT_MS: u32 = 120;
 
 /// The files that go with the next message. `back` is the id of the text box that has the focus after a file was removed.
 #[component]
@@ -46,17 +42,10 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
     let progress = fill("Uploading {0}", &[&name]);
     let told = move || match state() {
         UploadState::Uploading(percent) => {
-            let sent = size_in_words(size * u64::from(percent) / 100);
-            let all = size_in_words(size);
-            // "3.1 of 8.4 MB"
-            let sent = match (sent.split_once(' '), all.split_once(' ')) {
-                (Some((number, unit)), Some((_, same))) if unit == same => number.to_owned(),
-                _ => sent,
-            };
             view! {
                 <span class="upload__state">
                     <progress class="progress" max="100" value=percent.to_string() aria-label=progress.clone()></progress>
-                    {fill("{0} of {1}", &[&sent, &all])}
+                    {progress_in_words(size, percent)}
                 </span>
             }
             .into_any()
@@ -168,11 +157,7 @@ pub fn DropZone(uploads: Uploads, within: &'static str) -> impl IntoView {
     });
     move || {
         over.get().then(|| {
-            let limits = uploads.limits();
-            let text = match limits.max_files {
-                1 => fill("One file of up to {0}", &[&size_in_words(limits.max_bytes)]),
-                files => fill("Up to {0} files of {1} each", &[&files.to_string(), &size_in_words(limits.max_bytes)]),
-            };
+            let text = uploads.limits().in_words();
             view! {
                 <div class="drop" aria-hidden="true">
                     <Icon shape=Shape::Upload />
@@ -182,33 +167,4 @@ pub fn DropZone(uploads: Uploads, within: &'static str) -> impl IntoView {
             }
         })
     }
-}
-
-/// Takes the files of a paste, if there are any. What is copied out of a document is text that also comes as a picture:
-/// that is left to the text box.
-pub fn paste(uploads: Uploads, ev: &ClipboardEvent) {
-    let Some(data) = ev.clipboard_data() else { return };
-    let files = data.files().map(listed).unwrap_or_default();
-    let is_text = has_type(&data, "text/plain") && has_type(&data, "text/html");
-    if !files.is_empty() && !is_text {
-        ev.prevent_default();
-        uploads.add(files);
-    }
-}
-
-fn listed(files: FileList) -> Vec<File> {
-    (0..files.length()).filter_map(|i| files.get(i)).collect()
-}
-
-fn with_files(ev: &DragEvent) -> Option<DataTransfer> {
-    ev.data_transfer().filter(|data| has_type(data, "Files"))
-}
-
-fn has_type(data: &DataTransfer, name: &str) -> bool {
-    data.types().iter().any(|kind| kind.as_string().as_deref() == Some(name))
-}
-
-fn is_within(ev: &DragEvent, selector: &str) -> bool {
-    let element = ev.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    element.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }

@@ -1,10 +1,10 @@
 //! Typing notices: told while somebody types, shown for a while.
 
 use super::live::Live;
+use super::state::*;
 use crate::model::ids::ChatId;
 use crate::model::live::{ClientFrame, TYPING_TTL_MS};
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
 
 /// Drafts are passed on at most this often.
 const EVERY_MS: u32 = 300;

@@ -1,14 +1,15 @@
 //! Uploads: files that go to the server before the message that carries them. Each is asked for, then its bytes are sent
 //! with `PUT /files/{id}`; how far that is, is shown in the tray.
 
-use super::words::{say, say_refusal, t, word};
-use crate::model::attachment::{Attachment, check_size};
+use super::browser::spawn_local;
+use super::state::*;
+use super::words::{fill, say, say_refusal, t, word};
+use crate::model::attachment::{Attachment, check_size, size_in_words};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, FileId};
+use crate::model::json;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -23,6 +24,27 @@ pub struct Limits {
     /// Of the largest file.
     pub max_bytes: u64,
     pub max_files: usize,
+}
+
+impl Limits {
+    /// The same as a person reads it.
+    pub fn in_words(self) -> String {
+        match self.max_files {
+            1 => fill("One file of up to {0}", &[&size_in_words(self.max_bytes)]),
+            files => fill("Up to {0} files of {1} each", &[&files.to_string(), &size_in_words(self.max_bytes)]),
+        }
+    }
+}
+
+/// "3.1 of 8.4 MB"
+pub fn progress_in_words(size: u64, percent: u32) -> String {
+    let sent = size_in_words(size * u64::from(percent) / 100);
+    let all = size_in_words(size);
+    let sent = match (sent.split_once(' '), all.split_once(' ')) {
+        (Some((number, unit)), Some((_, same))) if unit == same => number.to_owned(),
+        _ => sent,
+    };
+    fill("{0} of {1}", &[&sent, &all])
 }
 
 /// A file in the tray.
@@ -344,9 +366,9 @@ async fn run(uploads: Uploads, key: u32) {
 /// What the server says to the bytes.
 fn answer(status: u16, text: &str) -> Result<Attachment, ApiError> {
     if (200..300).contains(&status) {
-        return serde_json::from_str(text).map_err(|_| ApiError::Unreachable);
+        return json::read(text).ok_or(ApiError::Unreachable);
     }
-    Err(serde_json::from_str(text).unwrap_or_else(|_| match status {
+    Err(json::read(text).unwrap_or_else(|| match status {
         413 => ApiError::Invalid { sentence: word("This file is too large.").into() },
         400..500 => ApiError::Invalid { sentence: word("The server does not take this file.").into() },
         _ => ApiError::Unreachable,

@@ -1,7 +1,7 @@
 //! Pictures of a conversation, shown large.
 
-use super::attachments::address;
 use super::files::FileLinks;
+use super::focus::{current, put};
 use super::icon::{Icon, Shape};
 use super::words::{fill, t};
 use crate::model::attachment::{Attachment, size_in_words};
@@ -35,7 +35,7 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
     });
     let current = move || pictures.with_value(|all| all.get(index.get()).cloned());
     let name = move || current().map(|picture| picture.file.name);
-    let address = move |saved: bool| current().and_then(|picture| address(&links.of(picture.file.id).get(), saved));
+    let address = move |saved: bool| current().and_then(|picture| links.of(picture.file.id).get().address(saved));
     let meta = move || {
         let count = pictures.with_value(Vec::len);
         let place = if count > 1 {
@@ -111,17 +111,14 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
             links.replace(id);
         }
     };
-    let before = StoredValue::new_local(document().active_element());
+    let before = StoredValue::new_local(current());
     Effect::new(move |_| {
         if root.get().is_some() {
             to_root();
         }
     });
     on_cleanup(move || {
-        let element = before.try_get_value().flatten().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
-        }
+        put(before.try_get_value().flatten().as_ref());
     });
     view! {
         <div

@@ -1,185 +1,182 @@
 //! After the end: how it was, the transcript, and a new chat.
 
-use super::form::FieldError;
+use super::dom::{El, button, el, part};
+use super::parts::{field, good, icon};
 use super::session::{Open, Session};
 use crate::model::chat::{Command, Rating};
-use crate::ui::browser::focus;
-use crate::ui::icon::{Icon, Shape};
+use crate::ui::browser::{focus, set_value_of, spawn_local, value_of};
+use crate::ui::icon::Shape;
+use crate::ui::state::*;
 use crate::ui::words::{fill, say, t};
-use leptos::ev::SubmitEvent;
-use leptos::html::{Input, Textarea};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+
+/// What the visitor does after the end.
+#[derive(Clone, Copy)]
+pub struct AfterState {
+    /// What was pressed shows at once; what the chat says comes after.
+    pressed: RwSignal<Option<bool>>,
+    rate_failed: RwSignal<Option<String>>,
+    commented: RwSignal<bool>,
+    /// Why the transcript is not sent.
+    wrong: RwSignal<Option<String>>,
+    /// Where it was sent last.
+    sent: RwSignal<Option<String>>,
+    busy: RwSignal<bool>,
+    /// Where it goes by itself.
+    itself: RwSignal<Option<String>>,
+}
+
+impl AfterState {
+    pub fn new() -> Self {
+        AfterState {
+            pressed: RwSignal::new(None),
+            rate_failed: RwSignal::new(None),
+            commented: RwSignal::new(false),
+            wrong: RwSignal::new(None),
+            sent: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            itself: RwSignal::new(None),
+        }
+    }
+}
 
 /// What can be done after the end of a chat.
-#[component]
-pub fn After(session: Session, open: Open) -> impl IntoView {
-    let answered = Memo::new(move |_| open.followed.chat.with(|chat| chat.was_accepted()));
-    view! {
-        <section class="after" aria-label=t("After the chat")>
-            {move || answered.get().then(|| view! { <Rate session=session open=open /> })}
-            <Transcript session=session open=open />
-            <button class="btn btn--primary btn--wide" type="button" on:click=move |_| session.start_again()>
-                {t("Start a new chat")}
-            </button>
-        </section>
-    }
+pub fn draw(session: Session, open: Open) -> El {
+    let answered = open.followed.chat.with(|chat| chat.was_accepted());
+    let again = button("btn btn--primary btn--wide", move || session.start_again()).text(t("Start a new chat"));
+    let after = part("section", "after").set("aria-label", t("After the chat"));
+    let after = rate(after, session, open, answered);
+    transcript(after, session, open).with(again)
 }
 
 /// Whether the chat helped. May be changed, and explained.
-#[component]
-fn Rate(session: Session, open: Open) -> impl IntoView {
-    let given = Memo::new(move |_| open.followed.chat.with(|chat| chat.rating.clone()));
-    // What was pressed shows at once; what the chat says comes after.
-    let pressed = RwSignal::new(None::<bool>);
-    let failed = RwSignal::new(None::<String>);
-    let thanks = RwSignal::new(false);
-    let comment = NodeRef::<Textarea>::new();
-    let helpful = move || pressed.get().or_else(|| given.with(|given| given.as_ref().map(|given| given.helpful)));
-    let rated = Memo::new(move |_| helpful().is_some());
-    let rate = move |helpful: bool, with_comment: bool| {
-        pressed.set(Some(helpful));
-        failed.set(None);
-        thanks.set(false);
-        let typed = comment.get_untracked().map(|field| field.value());
-        let before = given.get_untracked().map(|Rating { comment, .. }| comment);
-        let comment = if with_comment { typed } else { before }.unwrap_or_default();
-        spawn_local(async move {
-            match session.ask(open, Command::Rate { helpful, comment }).await {
-                Ok(()) => {
-                    let _ = thanks.try_set(with_comment);
-                }
-                Err(error) => {
-                    let _ = pressed.try_set(None);
-                    let _ = failed.try_set(Some(say(&error)));
-                }
-            }
-        });
+fn rate(after: El, session: Session, open: Open, answered: bool) -> El {
+    let state = open.after;
+    let given = open.followed.chat.with(|chat| chat.rating.clone()).filter(|_| answered);
+    let helpful = state.pressed.get().or_else(|| given.as_ref().map(|given| given.helpful));
+    let choice = |this: bool, name: String, shape: Shape| {
+        button("btn", move || give(session, open, this, false))
+            .set("aria-pressed", (helpful == Some(this)).to_string())
+            .with(icon(shape))
+            .text(name)
     };
-    let choice = move |this: bool, name: String, shape: Shape| {
-        let is_pressed = move || (helpful() == Some(this)).to_string();
-        view! {
-            <button class="btn" type="button" aria-pressed=is_pressed on:click=move |_| rate(this, false)>
-                <Icon shape=shape />
-                {name}
-            </button>
+    let group = answered.then(|| {
+        let title = if helpful.is_some() { t("Thank you for telling us") } else { t("How was this chat?") };
+        let row = part("div", "rate")
+            .with(choice(true, t("Helpful"), Shape::ThumbUp))
+            .with(choice(false, t("Not helpful"), Shape::ThumbDown));
+        el("div")
+            .set("role", "group")
+            .set("aria-labelledby", "rate")
+            .with(part("h2", "after__title").set("id", "rate").text(title))
+            .with(row)
+    });
+    let failed = state.rate_failed.get().map(|text| part("p", "field__error").set("role", "alert").text(text));
+    let explain = helpful.map(|helpful| {
+        let before = given.map(|given| given.comment).unwrap_or_default();
+        let label = part("label", "field__label")
+            .set("for", "comment")
+            .text(t("Comment"))
+            .text(" ")
+            .with(part("span", "field__opt").text(t("(optional)")));
+        let area = part("textarea", "input")
+            .set("id", "comment")
+            .set("rows", "2")
+            .set("maxlength", "1000")
+            .set("dir", "auto")
+            .mounted(move |_| set_value_of("comment", &before));
+        let send = button("btn after__send", move || give(session, open, helpful, true)).text(t("Send comment"));
+        part("div", "field").with(label).with(area).with(send)
+    });
+    after
+        .with(group)
+        .with(failed)
+        .with(explain)
+        .with(state.commented.get().then(|| good(t("Your comment was sent."))))
+}
+
+fn give(session: Session, open: Open, helpful: bool, with_comment: bool) {
+    let state = open.after;
+    state.pressed.set(Some(helpful));
+    state.rate_failed.set(None);
+    state.commented.set(false);
+    let before = open.followed.chat.with_untracked(|chat| chat.rating.clone());
+    let before = before.map(|Rating { comment, .. }| comment);
+    let comment = if with_comment { value_of("comment") } else { before }.unwrap_or_default();
+    spawn_local(async move {
+        match session.ask(open, Command::Rate { helpful, comment }).await {
+            Ok(()) => state.commented.set(with_comment),
+            Err(error) => {
+                state.pressed.set(None);
+                state.rate_failed.set(Some(say(&error)));
+            }
         }
-    };
-    let explain = move || {
-        rated.get().then(|| {
-            let before = given.get_untracked().map(|given| given.comment).unwrap_or_default();
-            let on_send = move |_| rate(untrack(helpful).unwrap_or_default(), true);
-            view! {
-                <div class="field">
-                    <label class="field__label" for="comment">
-                        {t("Comment")} " " <span class="field__opt">{t("(optional)")}</span>
-                    </label>
-                    <textarea
-                        class="input"
-                        id="comment"
-                        rows="2"
-                        maxlength="1000"
-                        dir="auto"
-                        prop:value=before
-                        node_ref=comment
-                    ></textarea>
-                    <button class="btn after__send" type="button" on:click=on_send>{t("Send comment")}</button>
-                </div>
-            }
-        })
-    };
-    view! {
-        <div role="group" aria-labelledby="rate">
-            <h2 class="after__title" id="rate">
-                {move || if rated.get() { t("Thank you for telling us") } else { t("How was this chat?") }}
-            </h2>
-            <div class="rate">
-                {choice(true, t("Helpful"), Shape::ThumbUp)} {choice(false, t("Not helpful"), Shape::ThumbDown)}
-            </div>
-        </div>
-        {move || failed.get().map(|text| view! { <p class="field__error" role="alert">{text}</p> })}
-        {explain}
-        {move || thanks.get().then(|| view! { <Good text=t("Your comment was sent.") /> })}
-    }
+    });
 }
 
 /// The transcript by mail. To the address that the visitor gave it goes by itself when an agent answered.
-#[component]
-fn Transcript(session: Session, open: Open) -> impl IntoView {
-    let field = NodeRef::<Input>::new();
-    let wrong = RwSignal::new(None::<String>);
-    let sent = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
-    // Known before anything is asked for: where it goes by itself.
-    let (itself, free) = open.followed.chat.with_untracked(|chat| {
+fn transcript(after: El, session: Session, open: Open) -> El {
+    let state = open.after;
+    let note = match (state.sent.get(), state.itself.get()) {
+        (Some(email), _) => Some(fill("Transcript sent to {0}.", &[&email])),
+        (None, Some(email)) => Some(fill("The transcript is on its way to {0}.", &[&email])),
+        (None, None) => None,
+    };
+    let input = el("input")
+        .set("name", "email")
+        .set("type", "email")
+        .set("autocomplete", "email")
+        .set("maxlength", "254");
+    let submit = part("button", "btn")
+        .set("type", "submit")
+        .set_some("aria-disabled", state.busy.get().then_some("true"))
+        .text(t("Send transcript"));
+    let form = part("form", "inline")
+        .set("method", "post")
+        .set("action", "/widget")
+        .flag("novalidate", true)
+        .mounted(move |_| offer(open))
+        .on("submit", move |event| {
+            event.prevent_default();
+            send(session, open);
+        })
+        .with(field("to", t("Email"), input, "to-error", state.wrong.get()))
+        .with(submit);
+    after.with(note.map(good)).with(form)
+}
+
+/// Known before anything is asked for: where the transcript goes by itself, or could go.
+fn offer(open: Open) {
+    let (itself, free): (Vec<_>, Vec<_>) = open.followed.chat.with_untracked(|chat| {
         let email = chat.visitor.as_ref().and_then(|visitor| visitor.email.clone());
-        let (itself, free): (Vec<_>, Vec<_>) = email.into_iter().partition(|email| chat.transcripts.contains(email));
-        (itself.into_iter().next().map(String::from), free.into_iter().next().map(String::from))
+        email.into_iter().partition(|email| chat.transcripts.contains(email))
     });
-    let on_submit = move |ev: SubmitEvent| {
-        ev.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let email = field.get_untracked().map(|field| field.value().trim().to_owned()).unwrap_or_default();
-        wrong.set(None);
-        busy.set(true);
-        spawn_local(async move {
-            match session.ask(open, Command::RequestTranscript { email: email.clone() }).await {
-                Ok(()) => {
-                    if let Some(field) = field.try_get_untracked().flatten() {
-                        field.set_value("");
-                    }
-                    let _ = sent.try_set(Some(email));
-                }
-                Err(error) => {
-                    let _ = wrong.try_set(Some(say(&error)));
-                    focus("to");
-                }
-            }
-            let _ = busy.try_set(false);
-        });
-    };
-    let good = move || {
-        let text = match sent.get() {
-            Some(email) => fill("Transcript sent to {0}.", &[&email]),
-            None => fill("The transcript is on its way to {0}.", &[itself.as_deref()?]),
-        };
-        Some(view! { <Good text=text /> })
-    };
-    view! {
-        {good}
-        <form class="inline" method="post" action="/widget" novalidate on:submit=on_submit>
-            <div class="field">
-                <label class="field__label" for="to">{t("Email")}</label>
-                <input
-                    class="input"
-                    id="to"
-                    name="email"
-                    type="email"
-                    autocomplete="email"
-                    maxlength="254"
-                    value=free
-                    node_ref=field
-                    aria-invalid=move || wrong.with(Option::is_some).then_some("true")
-                    aria-describedby=move || wrong.with(Option::is_some).then_some("to-error")
-                />
-                <FieldError id="to-error" text=wrong.into() />
-            </div>
-            <button class="btn" type="submit" aria-disabled=move || busy.get().then_some("true")>
-                {t("Send transcript")}
-            </button>
-        </form>
+    if let Some(email) = free.into_iter().next() {
+        set_value_of("to", &String::from(email));
+    }
+    if let Some(email) = itself.into_iter().next() {
+        open.after.itself.set(Some(email.into()));
     }
 }
 
-/// Something that went well.
-#[component]
-fn Good(text: String) -> impl IntoView {
-    view! {
-        <p class="alert alert--good" role="status">
-            <Icon shape=Shape::Tick />
-            <span>{text}</span>
-        </p>
+fn send(session: Session, open: Open) {
+    let state = open.after;
+    if state.busy.get_untracked() {
+        return;
     }
+    let email = value_of("to").unwrap_or_default().trim().to_owned();
+    state.wrong.set(None);
+    state.busy.set(true);
+    spawn_local(async move {
+        match session.ask(open, Command::RequestTranscript { email: email.clone() }).await {
+            Ok(()) => {
+                set_value_of("to", "");
+                state.sent.set(Some(email));
+            }
+            Err(error) => {
+                state.wrong.set(Some(say(&error)));
+                focus("to");
+            }
+        }
+        state.busy.set(false);
+    });
 }

@@ -1,256 +1,153 @@
 //! The conversation as the visitor sees it.
 
-use super::after::After;
-use super::composer::Composer;
-use super::header::{Close, Hero, WELCOME};
+use super::after;
+use super::composer;
+use super::dom::{El, Node, button, el, part};
+use super::end;
+use super::header::{WELCOME, close, hero};
+use super::log;
+use super::parts::{avatar, icon, spinner};
 use super::session::{Open, Session, Stage, Wait};
-use crate::model::chat::{Author, Command, Entry, EntryKind, ReleaseReason, Side, Status};
-use crate::ui::dialog::EndDialog;
-use crate::ui::icon::{Icon, Shape};
-use crate::ui::log::{Log, Style};
-use crate::ui::message::Byline;
-use crate::ui::people::Avatar;
+use super::tray;
+use crate::model::chat::{Author, Entry, EntryKind, ReleaseReason, Status};
+use crate::ui::icon::Shape;
+use crate::ui::state::*;
 use crate::ui::time;
-use crate::ui::tray::DropZone;
-use crate::ui::words::{around, fill, say, t};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-use std::sync::Arc;
+use crate::ui::words::{around, fill, t};
 
 /// What stands there while a conversation is fetched.
-#[component]
-pub fn Skeleton() -> impl IntoView {
-    view! {
-        <header class="head" aria-hidden="true">
-            <span class="skel skel--round avatar"></span>
-            <div class="head__who">
-                <span class="skel skel--head"></span>
-                <span class="skel skel--sub"></span>
-            </div>
-        </header>
-        <div class="thread" aria-busy="true">
-            <h1 class="visually-hidden">{t("Chat with us")}</h1>
-            <p class="visually-hidden" role="status">{t("Loading your conversation")}</p>
-            <div class="log" aria-hidden="true">
-                <span class="skel skel--bubble"></span>
-                <span class="skel skel--bubble skel--short"></span>
-                <span class="skel skel--bubble skel--short skel--mine"></span>
-                <span class="skel skel--bubble"></span>
-                <span class="skel skel--bubble skel--short skel--mine"></span>
-            </div>
-        </div>
-        <div class="typing"></div>
-        <div class="composer" aria-hidden="true">
-            <span class="skel skel--line"></span>
-        </div>
+pub fn skeleton(main: El) -> El {
+    let bone = |class: &'static str| part("span", class);
+    let head = part("header", "head")
+        .set("aria-hidden", "true")
+        .with(bone("skel skel--round avatar"))
+        .with(part("div", "head__who").with(bone("skel skel--head")).with(bone("skel skel--sub")));
+    let log = part("div", "log")
+        .set("aria-hidden", "true")
+        .with(bone("skel skel--bubble"))
+        .with(bone("skel skel--bubble skel--short"))
+        .with(bone("skel skel--bubble skel--short skel--mine"))
+        .with(bone("skel skel--bubble"))
+        .with(bone("skel skel--bubble skel--short skel--mine"));
+    let thread = part("div", "thread")
+        .set("aria-busy", "true")
+        .with(part("h1", "visually-hidden").text(t("Chat with us")))
+        .with(part("p", "visually-hidden").set("role", "status").text(t("Loading your conversation")))
+        .with(log);
+    main.with(head)
+        .with(thread)
+        .with(part("div", "typing"))
+        .with(part("div", "composer").set("aria-hidden", "true").with(bone("skel skel--line")))
+}
+
+/// The chat on the screen, inside `main`.
+pub fn draw(main: El, session: Session, open: Open) -> El {
+    let status = open.followed.chat.with(|chat| chat.status);
+    let trouble = session.trouble().filter(|_| status != Status::Ended);
+    let trouble = trouble.map(|text| part("p", "conn").set("role", "status").with(spinner()).text(text));
+    // The visitor's own name is known with the first event.
+    let thread = if open.followed.current.get() {
+        let waits = status == Status::Waiting;
+        let finding = waits.then(|| finding(session));
+        let tail = waits && session.wait.get() != Wait::Offered;
+        log::draw(session, open, tail, trouble, finding)
+    } else {
+        part("div", "thread").set("aria-busy", "true").with(trouble)
+    };
+    let failed = open.end.failed.get().map(|text| part("p", "composer__note").set("role", "alert").text(text));
+    let main = main.with(head(session, open, status)).with(thread).with(failed);
+    let main = if status == Status::Ended {
+        main.with(after::draw(session, open))
+    } else {
+        main.with(typing(session, status).key(1))
+            .with(composer::draw(session, open))
+            .with(tray::drop_zone(open))
+    };
+    main.with(end::dialog(session, open))
+}
+
+fn head(session: Session, open: Open, status: Status) -> El {
+    let (agent, department) = open.followed.chat.with(|chat| {
+        (chat.agent.clone(), chat.department.as_ref().map(|department| department.name.clone()))
+    });
+    let end_button: Node = status
+        .is_live()
+        .then(|| button("btn btn--quiet head__end", move || open.end.asking.set(true)).text(t("End chat")))
+        .into();
+    let Some(agent) = agent else { return hero(session, false, WELCOME, false, end_button) };
+    let sub = if status == Status::Ended { t("Chat ended") } else { department.unwrap_or_else(|| t("Here to help")) };
+    let picture = avatar(&agent.name);
+    let who = part("div", "head__who")
+        .with(part("h1", "head__title").text(agent.name))
+        .with(part("p", "head__sub").text(sub));
+    part("header", "head").with(picture).with(who).with(end_button).with(close(session))
+}
+
+/// Who types.
+fn typing(session: Session, status: Status) -> El {
+    let typist = session.typing.typist.get().filter(|_| status == Status::Open);
+    let text = typist.map(|typist| fill("{0} is typing", &[&typist.name.unwrap_or_else(|| t("Somebody"))]));
+    let dots = || part("span", "dots").set("aria-hidden", "true").with(el("i")).with(el("i")).with(el("i"));
+    let line = part("div", "typing").set("role", "status").set_some("aria-label", text.clone());
+    match text {
+        Some(text) => line.with(dots()).with(el("span").text(text)),
+        None => line.with(Node::Nothing).with(Node::Nothing),
     }
 }
 
-/// The chat on the screen.
-#[component]
-pub fn ChatView(session: Session) -> impl IntoView {
-    move || session.open.get().map(|open| view! { <Talk session=session open=open /> })
-}
-
-#[component]
-fn Talk(session: Session, open: Open) -> impl IntoView {
-    let followed = open.followed;
-    let status = session.status(open);
-    let agent = Memo::new(move |_| followed.chat.with(|chat| chat.agent.clone()));
-    let department = Memo::new(move |_| {
-        followed.chat.with(|chat| chat.department.as_ref().map(|department| department.name.clone()))
-    });
-    let asking = RwSignal::new(false);
-    let end_failed = RwSignal::new(None::<String>);
-    let on_end = Callback::new(move |()| {
-        asking.set(false);
-        spawn_local(async move {
-            end_failed.set(session.ask(open, Command::End).await.err().map(|error| say(&error)));
-        });
-    });
-    let end_button = move || {
-        status.get().is_live().then(|| {
-            view! {
-                <button class="btn btn--quiet head__end" type="button" on:click=move |_| asking.set(true)>
-                    {t("End chat")}
-                </button>
-            }
-        })
+/// Waiting for an agent, and what can be done instead.
+fn finding(session: Session) -> El {
+    let leave = |class: &'static str| {
+        button(class, move || session.stage.set(Stage::Away)).text(t("Leave a message"))
     };
-    let head = move || match agent.get() {
-        None => view! { <Hero session=session hero=false text=WELCOME end=end_button /> }.into_any(),
-        Some(agent) => {
-            let sub = move || {
-                if status.get() == Status::Ended {
-                    t("Chat ended")
-                } else {
-                    department.get().unwrap_or_else(|| t("Here to help"))
-                }
-            };
-            view! {
-                <header class="head">
-                    <Avatar name=agent.name.clone() />
-                    <div class="head__who">
-                        <h1 class="head__title">{agent.name}</h1>
-                        <p class="head__sub">{sub}</p>
-                    </div>
-                    {end_button}
-                    <Close session=session />
-                </header>
-            }
-            .into_any()
-        }
-    };
-    let typing = Signal::derive(move || {
-        session
-            .typing
-            .typist
-            .get()
-            .filter(|_| status.get() == Status::Open)
-            .map(|typist| fill("{0} is typing", &[&typist.name.unwrap_or_else(|| t("Somebody"))]))
-    });
-    let own_name = move || {
-        followed.chat.with_untracked(|chat| {
-            let name = chat.visitor.as_ref().and_then(|visitor| visitor.name.clone());
-            name.map_or_else(|| t("You"), |name| fill("{0} (you)", &[&name]))
-        })
-    };
-    let trouble = move || {
-        let text = session.trouble().filter(|_| status.get() != Status::Ended)?;
-        Some(view! { <p class="conn" role="status"><span class="spinner"></span>{text}</p> })
-    };
-    let leave = move |class: &'static str| {
-        let on_leave = move |_| session.stage.set(Stage::Away);
-        view! { <button class=class type="button" on:click=on_leave>{t("Leave a message")}</button> }
-    };
-    let finding = move || {
-        match session.wait.get() {
-        _ if status.get() != Status::Waiting => ().into_any(),
-        Wait::Offered => view! {
-            <section class="finding finding--offer" role="status" aria-labelledby="offer-title">
-                <span class="finding__icon" aria-hidden="true"><Icon shape=Shape::Clock /></span>
-                <div>
-                    <h2 class="finding__title" id="offer-title">{t("Nobody is free right now")}</h2>
-                    <p class="finding__text">
-                        {t("Leave a message and we answer by email. You can also keep waiting: your place is kept.")}
-                    </p>
-                </div>
-                <div class="finding__row">
-                    {leave("btn btn--primary")}
-                    <button class="btn" type="button" on:click=move |_| session.keep_waiting()>{t("Keep waiting")}</button>
-                </div>
-            </section>
-        }
-        .into_any(),
-        wait => {
-            let text = if wait == Wait::Kept {
-                view! { {t("It takes longer than usual.")} " " {leave("linkish")} }.into_any()
-            } else {
-                t("Usually under a minute. You can keep writing.").into_any()
-            };
-            view! {
-                <div class="finding" role="status" aria-label=t("Finding an agent")>
-                    <span class="pulse" aria-hidden="true"><Icon shape=Shape::Chat /></span>
-                    <div>
-                        <p class="finding__title">{t("Finding an agent")}</p>
-                        <p class="finding__text">{text}</p>
-                    </div>
-                </div>
-            }
-            .into_any()
-        }
+    let wait = session.wait.get();
+    if wait == Wait::Offered {
+        let text = t("Leave a message and we answer by email. You can also keep waiting: your place is kept.");
+        let words = el("div")
+            .with(part("h2", "finding__title").set("id", "offer-title").text(t("Nobody is free right now")))
+            .with(part("p", "finding__text").text(text));
+        let row = part("div", "finding__row")
+            .with(leave("btn btn--primary"))
+            .with(button("btn", move || session.keep_waiting()).text(t("Keep waiting")));
+        return part("section", "finding finding--offer")
+            .set("role", "status")
+            .set("aria-labelledby", "offer-title")
+            .with(part("span", "finding__icon").set("aria-hidden", "true").with(icon(Shape::Clock)))
+            .with(words)
+            .with(row);
     }
+    let text = part("p", "finding__text");
+    let text = if wait == Wait::Kept {
+        text.text(t("It takes longer than usual.")).text(" ").with(leave("linkish"))
+    } else {
+        text.text(t("Usually under a minute. You can keep writing."))
     };
-    let log = move || {
-        // The visitor's own name is known with the first event.
-        followed.current.get().then(|| {
-            let me = Byline { side: Side::Visitor, name: own_name(), shown: String::new(), mine: true };
-            let own = me.clone();
-            let style = Style {
-                side: Side::Visitor,
-                byline: Arc::new(move |author| match author {
-                    Author::Agent(agent) => {
-                        Byline { side: Side::Agents, name: agent.name.clone(), shown: agent.name.clone(), mine: false }
-                    }
-                    Author::Visitor | Author::System => own.clone(),
-                }),
-                me,
-                notice: Arc::new(notice),
-                links: open.links,
-            };
-            view! {
-                <Log
-                    followed=followed
-                    outbox=open.outbox
-                    style=style
-                    on_seen=Callback::new(move |(up_to, seen)| session.mark_read(followed.id, up_to, seen))
-                    tail=Signal::derive(move || status.get() == Status::Waiting && session.wait.get() != Wait::Offered)
-                    above=trouble
-                    after=finding
-                />
-            }
-        })
-    };
-    view! {
-        {head}
-        {log}
-        {move || {
-            (!followed.current.get()).then(|| view! { <div class="thread" aria-busy="true">{trouble}</div> })
-        }}
-        {move || end_failed.get().map(|text| view! { <p class="composer__note" role="alert">{text}</p> })}
-        {move || {
-            if status.get() == Status::Ended {
-                view! { <After session=session open=open /> }.into_any()
-            } else {
-                view! {
-                    <div class="typing" role="status" aria-label=typing>
-                        {move || {
-                            typing
-                                .get()
-                                .map(|text| {
-                                    view! {
-                                        <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
-                                        <span>{text}</span>
-                                    }
-                                })
-                        }}
-                    </div>
-                    <Composer session=session open=open />
-                    <DropZone uploads=open.uploads within="main" />
-                }
-                    .into_any()
-            }
-        }}
-        <Show when=move || asking.get()>
-            <EndDialog
-                text=t("The chat ends for both sides.")
-                on_end=on_end
-                on_cancel=Callback::new(move |()| asking.set(false))
-            />
-        </Show>
-    }
+    part("div", "finding")
+        .set("role", "status")
+        .set("aria-label", t("Finding an agent"))
+        .with(part("span", "pulse").set("aria-hidden", "true").with(icon(Shape::Chat)))
+        .with(el("div").with(part("p", "finding__title").text(t("Finding an agent"))).with(text))
 }
 
 /// Lines of the log that are not messages.
-fn notice(entry: &Entry) -> Option<AnyView> {
+pub fn notice(entry: &Entry) -> Option<El> {
     let at = time::clock(entry.at);
-    let (sentence, name) = match (&entry.kind, &entry.by) {
-        (EntryKind::Accepted, Author::Agent(agent)) => (around("{0} joined"), agent.name.clone()),
+    let ((before, after), name) = match (&entry.kind, &entry.by) {
+        (EntryKind::Accepted, Author::Agent(agent)) => (around("{0} joined"), agent.name.as_str()),
         (EntryKind::Released { agent, reason: ReleaseReason::ConnectionLost }, _) => {
-            (around("{0} lost the connection. We are finding another agent."), agent.name.clone())
+            (around("{0} lost the connection. We are finding another agent."), agent.name.as_str())
         }
         (EntryKind::Released { agent, .. }, _) => {
-            (around("{0} has left. We are finding another agent."), agent.name.clone())
+            (around("{0} has left. We are finding another agent."), agent.name.as_str())
         }
-        (EntryKind::Ended, Author::Agent(agent)) => (around("{0} ended the chat"), agent.name.clone()),
-        (EntryKind::Ended, Author::Visitor) => (around("You ended the chat"), String::new()),
-        (EntryKind::Ended, Author::System) => (around("The chat has ended"), String::new()),
+        (EntryKind::Ended, Author::Agent(agent)) => (around("{0} ended the chat"), agent.name.as_str()),
+        (EntryKind::Ended, Author::Visitor) => (around("You ended the chat"), ""),
+        (EntryKind::Ended, Author::System) => (around("The chat has ended"), ""),
         (EntryKind::DepartmentChanged { department: Some(department) }, _) => {
-            (around("You are now with {0}"), department.name.clone())
+            (around("You are now with {0}"), department.name.as_str())
         }
         _ => return None,
     };
-    let (before, after) = sentence;
-    let name = (!name.is_empty()).then(|| view! { <b>{name}</b> });
-    Some(view! { <p class="sys">{before}{name}{after}" · "{at}</p> }.into_any())
+    let name = (!name.is_empty()).then(|| el("b").text(name.to_owned()));
+    Some(part("p", "sys").text(before).with(name).text(after).text(" · ").text(at))
 }

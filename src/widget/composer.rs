@@ -1,11 +1,16 @@
 //! Where the visitor writes.
 
+use super::dom::{El, Node, button, part};
+use super::parts::icon;
 use super::session::{Open, Session};
-use crate::ui::composer::ComposerText;
-use crate::ui::icon::{Icon, Shape};
-use crate::ui::tray::{self, AttachButton, Tray};
+use super::{key_of, tray};
+use crate::ui::browser::{focus, value_of};
+use crate::ui::file_events::paste;
+use crate::ui::icon::Shape;
+use crate::ui::state::*;
 use crate::ui::words::{say_refusal, t};
-use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{ClipboardEvent, KeyboardEvent};
 
 /// Emoji at hand; a phone's keyboard has all of them.
 const EMOJI: [&str; 32] = [
@@ -13,113 +18,117 @@ const EMOJI: [&str; 32] = [
     "👌", "👏", "💪", "👋", "❤️", "💯", "🎉", "✨", "🔥", "✅", "❌", "📎", "📦",
 ];
 
-/// Where the visitor writes.
-#[component]
-pub fn Composer(session: Session, open: Open) -> impl IntoView {
-    let note = RwSignal::new(None::<String>);
-    let emoji = RwSignal::new(false);
-    let uploads = open.uploads;
-    let blank = move || open.draft.text.with_untracked(|text| text.trim().is_empty());
-    // Perhaps later, when this is not on the screen any more.
-    let send = move || {
-        if !(blank() && uploads.stored().is_empty()) {
-            let refused = session.send(open).err().map(|refusal| say_refusal(&refusal));
-            let _ = note.try_set(refused);
-        }
-    };
-    let submit = move || {
-        emoji.set(false);
-        note.set(None);
-        uploads.when_stored(send);
-        crate::ui::browser::focus("composer");
-    };
-    let on_send = Callback::new(move |()| submit());
-    let on_typed = Callback::new(move |text: String| {
-        note.set(None);
-        session.typist.typed(open.followed.id, &text);
-    });
-    let pick = move |character: &'static str| {
-        open.draft.append(character);
-        emoji.set(false);
-        crate::ui::browser::focus("composer");
-    };
-    view! {
-        <form
-            class="composer"
-            on:submit=move |ev| {
-                ev.prevent_default();
-                submit();
-            }
-            on:paste=move |ev| tray::paste(uploads, &ev)
-        >
-            {move || {
-                note.get()
-                    .or_else(|| uploads.note.get())
-                    .map(|text| view! { <p class="composer__note" role="alert">{text}</p> })
-            }}
-            <Show when=move || emoji.get()>
-                <div
-                    class="emoji"
-                    role="dialog"
-                    aria-label=t("Emoji")
-                    on:keydown=move |ev| {
-                        if ev.key() == "Escape" {
-                            ev.stop_propagation();
-                            emoji.set(false);
-                            crate::ui::browser::focus("composer");
-                        }
-                    }
-                >
-                    <div class="emoji__grid">
-                        {EMOJI
-                            .into_iter()
-                            .map(|character| {
-                                view! {
-                                    <button class="emoji__item" type="button" on:click=move |_| pick(character)>
-                                        {character}
-                                    </button>
-                                }
-                            })
-                            .collect_view()}
-                    </div>
-                </div>
-            </Show>
-            <Tray uploads=uploads back="composer" />
-            <div class="composer__box">
-                <ComposerText
-                    draft=open.draft
-                    label=t("Message")
-                    placeholder=Signal::stored(t("Write a message…"))
-                    rows=1
-                    id="composer"
-                    on_send=on_send
-                    on_typed=on_typed
-                />
-                <button
-                    class="ibtn"
-                    type="button"
-                    aria-label=t("Emoji")
-                    aria-expanded=move || emoji.get().to_string()
-                    on:click=move |_| emoji.update(|open| *open = !*open)
-                >
-                    <Icon shape=Shape::Emoji />
-                </button>
-                <AttachButton uploads=uploads />
-                <button
-                    class="ibtn send"
-                    type="submit"
-                    aria-label=t("Send")
-                    aria-busy=move || uploads.waits.get().then_some("true")
-                >
-                    {move || {
-                        if uploads.waits.get() {
-                            view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
-                        } else {
-                            view! { <Icon shape=Shape::Send /> }.into_any()
-                        }
-                    }}
-                </button>
-            </div>
-        </form>
+/// What stands around the text box.
+#[derive(Clone, Copy)]
+pub struct ComposerState {
+    /// Why something was not sent.
+    note: RwSignal<Option<String>>,
+    /// The choice of emoji is open.
+    emoji: RwSignal<bool>,
+}
+
+impl ComposerState {
+    pub fn new() -> Self {
+        ComposerState { note: RwSignal::new(None), emoji: RwSignal::new(false) }
     }
+}
+
+/// Where the visitor writes.
+pub fn draw(session: Session, open: Open) -> El {
+    let state = open.composer;
+    let note = state.note.get().or_else(|| open.uploads.note.get());
+    let note = note.map(|text| part("p", "composer__note").set("role", "alert").text(text));
+    let toggle = button("ibtn", move || state.emoji.update(|open| *open = !*open))
+        .set("aria-label", t("Emoji"))
+        .set("aria-expanded", state.emoji.get().to_string())
+        .with(icon(Shape::Emoji));
+    let [files, attach] = tray::attach_button(open);
+    let line = part("div", "composer__box")
+        .with(text_box(session, open))
+        .with(toggle)
+        .with(files)
+        .with(attach)
+        .with(tray::send_button(open));
+    part("form", "composer")
+        .on("submit", move |event| {
+            event.prevent_default();
+            submit(session, open);
+        })
+        .on("paste", move |event| {
+            if let Some(event) = event.dyn_ref::<ClipboardEvent>() {
+                paste(open.uploads, event);
+            }
+        })
+        .with(note)
+        .with(state.emoji.get().then(|| emoji(open)))
+        .with(tray::draw(open))
+        .with(line)
+}
+
+/// The text area, which grows with its text. Enter sends, Shift+Enter breaks the line.
+fn text_box(session: Session, open: Open) -> El {
+    let text = open.draft.text.get();
+    let area = super::dom::el("textarea")
+        .set("id", "composer")
+        .set("name", "text")
+        .set("rows", "1")
+        .set("aria-label", t("Message"))
+        .set("placeholder", t("Write a message…"))
+        .set("enterkeyhint", "send")
+        .set("dir", "auto")
+        .value(text.clone())
+        .on("input", move |_| {
+            let text = value_of("composer").unwrap_or_default();
+            open.composer.note.set(None);
+            session.typist.typed(open.followed.id, &text);
+            open.draft.set(text);
+        })
+        .on("keydown", move |event| {
+            let plain = event.dyn_ref::<KeyboardEvent>().is_some_and(|event| !event.shift_key() && !event.repeat());
+            if plain && key_of(event) == "Enter" {
+                event.prevent_default();
+                submit(session, open);
+            }
+        });
+    part("div", "grow").set("data-text", text).with(area)
+}
+
+fn emoji(open: Open) -> El {
+    let state = open.composer;
+    let done = move || {
+        state.emoji.set(false);
+        focus("composer");
+    };
+    let mut grid = part("div", "emoji__grid");
+    for character in EMOJI {
+        let pick = move || {
+            open.draft.append(character);
+            done();
+        };
+        grid = grid.with(Node::El(button("emoji__item", pick).text(character)));
+    }
+    part("div", "emoji")
+        .set("role", "dialog")
+        .set("aria-label", t("Emoji"))
+        .on("keydown", move |event| {
+            if key_of(event) == "Escape" {
+                event.stop_propagation();
+                done();
+            }
+        })
+        .with(grid)
+}
+
+/// Sends what is written, when its files are stored: now or later.
+fn submit(session: Session, open: Open) {
+    let state = open.composer;
+    state.emoji.set(false);
+    state.note.set(None);
+    open.uploads.when_stored(move || {
+        let blank = open.draft.text.with_untracked(|text| text.trim().is_empty());
+        if !(blank && open.uploads.stored().is_empty()) {
+            state.note.set(session.send(open).err().map(|refusal| say_refusal(&refusal)));
+        }
+    });
+    focus("composer");
 }

@@ -1,20 +1,19 @@
 //! The form that starts a chat, or leaves a message when nobody is there to chat. What was typed before the browser's
 //! code took over is kept by it, and also when the one becomes the other.
 
-use super::header::{Hero, WELCOME};
-use super::plain::HiddenFields;
+use super::dom::{El, Node, el, part};
+use super::header::{WELCOME, hero};
+use super::parts::{field, field_error, icon};
+use super::plain::{PlainFields, hidden};
 use super::session::{Filled, Open, Session, Stage};
 use crate::model::chat::{Author, EntryKind};
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
 use crate::model::ids::{CommandId, DepartmentId};
-use crate::ui::browser::{command_id, focus, storage};
-use crate::ui::icon::{Icon, Shape};
+use crate::ui::browser::{command_id, focus, set_value_of, spawn_local, storage, value_of};
+use crate::ui::icon::Shape;
+use crate::ui::state::*;
 use crate::ui::words::{say, t, word};
-use leptos::ev::SubmitEvent;
-use leptos::html::{Input, Select, Textarea};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Where a message that could not be sent yet is kept.
 const DRAFT_KEY: &str = "frontdesk.draft.start";
@@ -26,252 +25,232 @@ const INSTEAD: (&str, &str) = (word("Leave a message"), word("We answer by email
 /// Why a message cannot be left without an address.
 pub const EMAIL_NEEDED: &str = word("We answer by email: please enter your address.");
 
-/// The form that starts a chat or leaves a message.
-#[component]
-pub fn Form(session: Session) -> impl IntoView {
-    let name = NodeRef::<Input>::new();
-    let email = NodeRef::<Input>::new();
-    let department = NodeRef::<Select>::new();
-    let message = NodeRef::<Textarea>::new();
-    let busy = RwSignal::new(false);
-    let alert = RwSignal::new(None::<String>);
-    let wrong = RwSignal::new(None::<(&'static str, String)>);
-    let away = Memo::new(move |_| session.stage.get() == Stage::Away);
-    // Somebody is available again.
-    Effect::new(move |_| {
-        if !away.get() {
-            alert.set(None);
-        }
-    });
-    // The chat that waits, when a message is left in its place.
-    let open = session.open.get_untracked();
-    let waits = open.is_some();
-    // The same words keep their command id, however often they are sent.
-    let attempt = StoredValue::new(None::<(CommandId, Filled)>);
+/// What happens to the form. What is typed in it is the browser's until it is read.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    busy: RwSignal<bool>,
+    /// What went wrong, above the form.
+    pub alert: RwSignal<Option<String>>,
+    /// Which field is wrong, and why.
+    wrong: RwSignal<Option<(&'static str, String)>>,
+    /// The same words keep their command id, however often they are sent.
+    attempt: StoredValue<Option<(CommandId, Filled)>>,
+    /// What is chosen stays chosen when the list changes.
+    chosen: StoredValue<Option<DepartmentId>>,
+}
 
-    // Fields are the browser's until they are read: typing before hydration is not lost.
-    Effect::new(move |_| {
-        let identity = session.context.with(|context| context.identity.clone()).unwrap_or_default();
-        let visitor = open.and_then(|open| open.followed.chat.with_untracked(|chat| chat.visitor.clone()));
-        let (given_name, given_email) = visitor.map(|visitor| (visitor.name, visitor.email)).unwrap_or_default();
-        let before = session.filled.get_value();
-        let given_name = given_name.unwrap_or(before.name);
-        let given_email = given_email.map_or(before.email, String::from);
-        for (field, known, given) in [(name, identity.name, given_name), (email, identity.email, given_email)] {
-            let value = if given.is_empty() { known.unwrap_or_default() } else { given };
-            if let Some(field) = field.get().filter(|field| field.value().is_empty() && !value.is_empty()) {
-                field.set_value(&value);
-            }
+impl FormState {
+    pub fn new() -> Self {
+        FormState {
+            busy: RwSignal::new(false),
+            alert: RwSignal::new(None),
+            wrong: RwSignal::new(None),
+            attempt: StoredValue::new(None),
+            chosen: StoredValue::new(None),
         }
-        if let Some(field) = message.get().filter(|field| field.value().is_empty()) {
-            let kept = match open {
-                Some(_) if !before.message.is_empty() => Some(before.message),
-                Some(open) => Some(written(open)),
-                None => storage::get(DRAFT_KEY),
-            };
-            if let Some(kept) = kept {
-                field.set_value(&kept);
+    }
+
+    fn begin(self) {
+        self.busy.set(false);
+        self.alert.set(None);
+        self.wrong.set(None);
+        self.attempt.set_value(None);
+        self.chosen.set_value(None);
+    }
+}
+
+/// The form, inside `main`.
+pub fn draw(main: El, session: Session, fields: Option<&PlainFields>) -> El {
+    let form = session.form;
+    let away = session.stage.get() == Stage::Away;
+    // The chat that waits, when a message is left in its place.
+    let waits = session.open.with(Option::is_some);
+    let text = match away {
+        _ if waits => INSTEAD,
+        true => AWAY,
+        false => WELCOME,
+    };
+    let wrong = form.wrong.get();
+    let error_of = |name: &str| wrong.as_ref().filter(|(field, _)| *field == name).map(|(_, text)| text.clone());
+    let alert = form.alert.get().map(|text| {
+        part("p", "alert alert--bad").with(icon(Shape::Alert)).with(el("span").text(text))
+    });
+    let departments = session.offer.with(|offer| offer.departments.clone());
+    let choice = (departments.len() > 1 && !away).then(|| choice(session, departments, error_of("department")));
+    let name = el("input").set("name", "name").set("autocomplete", "name").set("maxlength", "100");
+    let email = el("input")
+        .set("name", "email")
+        .set("type", "email")
+        .set("autocomplete", "email")
+        .set("maxlength", "254");
+    let message = el("textarea")
+        .set("name", "message")
+        .set("rows", "3")
+        .set("placeholder", t("How can we help?"))
+        .set("dir", "auto")
+        .on("input", move |_| keep(session, value_of("message").unwrap_or_default()));
+    let card = part("form", "card")
+        .set("method", "post")
+        .flag("novalidate", true)
+        .mounted(move |_| {
+            form.begin();
+            prefill(session);
+        })
+        .on("submit", move |event| {
+            event.prevent_default();
+            submit(session);
+        });
+    let card = match fields {
+        Some(fields) => hidden(card, fields),
+        None => card,
+    };
+    let send = part("button", "btn btn--primary btn--wide")
+        .set("type", "submit")
+        .set("name", "do")
+        .set("value", if away { "leave" } else { "start" })
+        .set_some("aria-disabled", form.busy.get().then_some("true"))
+        .text(if away { t("Leave a message") } else { t("Start chat") });
+    main.with(hero(session, true, text, waits, Node::Nothing)).with(
+        card.with(part("div", "form__alert").set("role", "alert").with(alert))
+            .with(field("name", t("Name"), name, "name-error", error_of("name")))
+            .with(field("email", t("Email"), email, "email-error", error_of("email")))
+            .with(choice)
+            .with(field("message", t("Message"), message, "message-error", error_of("message")))
+            .with(send),
+    )
+}
+
+/// The choice of a department.
+fn choice(session: Session, departments: Vec<DepartmentRef>, error: Option<String>) -> El {
+    let options = departments
+        .into_iter()
+        .map(|department| {
+            el("option")
+                .key(department.id.0 as u64)
+                .set("value", department.id.to_string())
+                .flag("selected", is_preferred(session, &department))
+                .text(department.name)
+                .into()
+        })
+        .collect::<Vec<Node>>();
+    let select = part("select", "input")
+        .set("id", "department")
+        .set("name", "department")
+        .on("change", move |_| session.form.chosen.set_value(chosen_department()))
+        .with(options);
+    part("div", "field")
+        .with(part("label", "field__label").set("for", "department").text(t("Department")))
+        .with(part("span", "select").with(select).with(icon(Shape::Chevron)))
+        .with(field_error("department-error", error))
+}
+
+fn chosen_department() -> Option<DepartmentId> {
+    value_of("department")?.parse().ok().map(DepartmentId)
+}
+
+/// What was chosen, or else where the page says that a message goes.
+fn is_preferred(session: Session, department: &DepartmentRef) -> bool {
+    match session.form.chosen.get_value() {
+        Some(chosen) => department.id == chosen,
+        None => session.params.with_value(|params| department.name.eq_ignore_ascii_case(&params.department)),
+    }
+}
+
+/// Where the message goes.
+fn department_of(session: Session) -> Option<DepartmentId> {
+    let away = session.stage.get_untracked() == Stage::Away;
+    session.offer.with_untracked(|offer| match (away, offer.departments.len()) {
+        (false, 2..) => chosen_department(),
+        (false, _) => None,
+        (true, _) => offer.departments.iter().find(|department| is_preferred(session, department)).map(|one| one.id),
+    })
+}
+
+/// Keeps the message while it is typed.
+fn keep(session: Session, text: String) {
+    if session.open.with_untracked(Option::is_some) {
+        session.filled.update_value(|filled| filled.message = text);
+    } else {
+        storage::set(DRAFT_KEY, &text);
+    }
+}
+
+/// Fills in what is known, where nothing was typed.
+pub fn prefill(session: Session) {
+    let identity = session.context.with_untracked(|context| context.identity.clone()).unwrap_or_default();
+    let open = session.open.get_untracked();
+    let visitor = open.and_then(|open| open.followed.chat.with_untracked(|chat| chat.visitor.clone()));
+    let (name, email) = visitor.map(|visitor| (visitor.name, visitor.email)).unwrap_or_default();
+    let before = session.filled.get_value();
+    let message = match open {
+        Some(_) if !before.message.is_empty() => before.message,
+        Some(open) => written(open),
+        None => storage::get(DRAFT_KEY).unwrap_or_default(),
+    };
+    let name = name.unwrap_or(before.name);
+    let email = email.map_or(before.email, String::from);
+    for (field, given, known) in [
+        ("name", name, identity.name),
+        ("email", email, identity.email),
+        ("message", message, None),
+    ] {
+        let value = if given.is_empty() { known.unwrap_or_default() } else { given };
+        if !value.is_empty() && value_of(field).is_some_and(|typed| typed.is_empty()) {
+            set_value_of(field, &value);
+        }
+    }
+}
+
+fn submit(session: Session) {
+    let form = session.form;
+    if form.busy.get_untracked() {
+        return;
+    }
+    let filled = Filled {
+        name: value_of("name").unwrap_or_default(),
+        email: value_of("email").unwrap_or_default(),
+        department: department_of(session),
+        message: value_of("message").unwrap_or_default(),
+    };
+    form.alert.set(None);
+    form.wrong.set(None);
+    let leaves = session.stage.get_untracked() == Stage::Away;
+    if leaves && filled.email.trim().is_empty() {
+        form.wrong.set(Some(("email", t(EMAIL_NEEDED))));
+        focus("email");
+        return;
+    }
+    let before = form.attempt.get_value().filter(|(_, before)| *before == filled);
+    let id = before.map_or_else(command_id, |(id, _)| id);
+    form.attempt.set_value(Some((id, filled.clone())));
+    form.busy.set(true);
+    let waits = session.open.with_untracked(Option::is_some);
+    spawn_local(async move {
+        let Filled { name, email, .. } = filled.clone();
+        let done = if leaves { session.leave(id, filled).await } else { session.start(id, filled).await };
+        form.busy.set(false);
+        match done {
+            Ok(()) => {
+                session.filled.set_value(Filled { name, email, ..Filled::default() });
+                if !waits {
+                    storage::remove(DRAFT_KEY);
+                }
+            }
+            Err(error) => {
+                let field = match &error {
+                    ApiError::Refused { refusal } => refusal.field(),
+                    _ => None,
+                };
+                match field.filter(|field| *field != "department" || !leaves) {
+                    Some(field) => {
+                        form.wrong.set(Some((field, say(&error))));
+                        focus(field);
+                    }
+                    None => form.alert.set(Some(format!("{} {}", say(&error), t("What you wrote is still here.")))),
+                }
             }
         }
     });
-    let keep = move |text: String| {
-        if waits {
-            session.filled.update_value(|filled| filled.message = text);
-        } else {
-            storage::set(DRAFT_KEY, &text);
-        }
-    };
-    let departments = Memo::new(move |_| session.offer.with(|offer| offer.departments.clone()));
-    let preferred = StoredValue::new(session.params.with_value(|params| params.department.clone()));
-    // What is chosen stays chosen when the list changes; where there is no choice, a message goes where the page says.
-    let chosen = StoredValue::new(None::<DepartmentId>);
-    let is_preferred = move |department: &DepartmentRef| match chosen.get_value() {
-        Some(chosen) => department.id == chosen,
-        None => preferred.with_value(|preferred| department.name.eq_ignore_ascii_case(preferred)),
-    };
-    let department_of = move || {
-        let all = departments.get_untracked();
-        let shown = !away.get_untracked() && all.len() > 1;
-        if shown {
-            department.get_untracked().and_then(|field| field.value().parse().ok()).map(DepartmentId)
-        } else {
-            all.iter().find(|department| away.get_untracked() && is_preferred(department)).map(|found| found.id)
-        }
-    };
-    let on_submit = move |ev: SubmitEvent| {
-        ev.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let filled = Filled {
-            name: name.get_untracked().map(|field| field.value()).unwrap_or_default(),
-            email: email.get_untracked().map(|field| field.value()).unwrap_or_default(),
-            department: department_of(),
-            message: message.get_untracked().map(|field| field.value()).unwrap_or_default(),
-        };
-        let leaves = away.get_untracked();
-        if leaves && filled.email.trim().is_empty() {
-            alert.set(None);
-            wrong.set(Some(("email", t(EMAIL_NEEDED))));
-            focus("email");
-            return;
-        }
-        let id = attempt.get_value().filter(|(_, before)| *before == filled).map_or_else(command_id, |(id, _)| id);
-        attempt.set_value(Some((id, filled.clone())));
-        alert.set(None);
-        wrong.set(None);
-        busy.set(true);
-        spawn_local(async move {
-            let Filled { name, email, .. } = filled.clone();
-            let done = if leaves { session.leave(id, filled).await } else { session.start(id, filled).await };
-            match done {
-                Ok(()) => {
-                    session.filled.set_value(Filled { name, email, ..Default::default() });
-                    if !waits {
-                        storage::remove(DRAFT_KEY);
-                    }
-                }
-                Err(error) => {
-                    let field = match &error {
-                        ApiError::Refused { refusal } => refusal.field(),
-                        _ => None,
-                    };
-                    let field = field.filter(|field| *field != "department" || !leaves);
-                    match field {
-                        Some(field) => {
-                            let _ = wrong.try_set(Some((field, say(&error))));
-                            focus(field);
-                        }
-                        None => {
-                            let _ =
-                                alert.try_set(Some(format!("{} {}", say(&error), t("What you wrote is still here."))));
-                        }
-                    }
-                }
-            }
-            let _ = busy.try_set(false);
-        });
-    };
-    let error_of = move |field: &'static str| {
-        move || wrong.with(|wrong| wrong.as_ref().filter(|(name, _)| *name == field).map(|(_, text)| text.clone()))
-    };
-    let head = move || {
-        let text = match away.get() {
-            _ if waits => INSTEAD,
-            true => AWAY,
-            false => WELCOME,
-        };
-        view! { <Hero session=session hero=true text=text back=waits /> }
-    };
-    view! {
-        {head}
-        <form class="card" method="post" novalidate on:submit=on_submit>
-            <HiddenFields />
-            <div class="form__alert" role="alert">
-                {move || {
-                    alert
-                        .get()
-                        .map(|text| {
-                            view! {
-                                <p class="alert alert--bad">
-                                    <Icon shape=Shape::Alert />
-                                    <span>{text}</span>
-                                </p>
-                            }
-                        })
-                }}
-            </div>
-            <div class="field">
-                <label class="field__label" for="name">{t("Name")}</label>
-                <input
-                    class="input"
-                    id="name"
-                    name="name"
-                    autocomplete="name"
-                    maxlength="100"
-                    node_ref=name
-                    aria-invalid=move || error_of("name")().map(|_| "true")
-                    aria-describedby=move || error_of("name")().map(|_| "name-error")
-                />
-                <FieldError id="name-error" text=Signal::derive(error_of("name")) />
-            </div>
-            <div class="field">
-                <label class="field__label" for="email">{t("Email")}</label>
-                <input
-                    class="input"
-                    id="email"
-                    name="email"
-                    type="email"
-                    autocomplete="email"
-                    maxlength="254"
-                    node_ref=email
-                    aria-invalid=move || error_of("email")().map(|_| "true")
-                    aria-describedby=move || error_of("email")().map(|_| "email-error")
-                />
-                <FieldError id="email-error" text=Signal::derive(error_of("email")) />
-            </div>
-            {move || {
-                let all = departments.get();
-                (all.len() > 1 && !away.get())
-                    .then(|| {
-                        view! {
-                            <div class="field">
-                                <label class="field__label" for="department">{t("Department")}</label>
-                                <span class="select">
-                                    <select
-                                        class="input"
-                                        id="department"
-                                        name="department"
-                                        node_ref=department
-                                        on:change=move |ev| {
-                                            chosen.set_value(event_target_value(&ev).parse().ok().map(DepartmentId));
-                                        }
-                                    >
-                                        {all
-                                            .into_iter()
-                                            .map(|department| {
-                                                let selected = is_preferred(&department);
-                                                view! {
-                                                    <option value=department.id.to_string() selected=selected>
-                                                        {department.name}
-                                                    </option>
-                                                }
-                                            })
-                                            .collect_view()}
-                                    </select>
-                                    <Icon shape=Shape::Chevron />
-                                </span>
-                                <FieldError id="department-error" text=Signal::derive(error_of("department")) />
-                            </div>
-                        }
-                    })
-            }}
-            <div class="field">
-                <label class="field__label" for="message">{t("Message")}</label>
-                <textarea
-                    class="input"
-                    id="message"
-                    name="message"
-                    rows="3"
-                    placeholder=t("How can we help?")
-                    node_ref=message
-                    dir="auto"
-                    on:input=move |ev| keep(event_target_value(&ev))
-                    aria-invalid=move || error_of("message")().map(|_| "true")
-                    aria-describedby=move || error_of("message")().map(|_| "message-error")
-                ></textarea>
-                <FieldError id="message-error" text=Signal::derive(error_of("message")) />
-            </div>
-            <button
-                class="btn btn--primary btn--wide"
-                type="submit"
-                name="do"
-                value=move || if away.get() { "leave" } else { "start" }
-                aria-disabled=move || busy.get().then_some("true")>
-                {move || if away.get() { t("Leave a message") } else { t("Start chat") }}
-            </button>
-        </form>
-    }
 }
 
 /// What the visitor wrote in the chat that waits.
@@ -288,19 +267,4 @@ fn written(open: Open) -> String {
             .collect()
     });
     texts.join("\n")
-}
-
-/// What is wrong with a field, below it.
-#[component]
-pub fn FieldError(id: &'static str, text: Signal<Option<String>>) -> impl IntoView {
-    move || {
-        text.get().map(|text| {
-            view! {
-                <p class="field__error" id=id>
-                    <Icon shape=Shape::Alert small=true />
-                    {text}
-                </p>
-            }
-        })
-    }
 }

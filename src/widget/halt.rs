@@ -1,14 +1,16 @@
 //! Where nothing can be written: after a message was left, and while the visitor is blocked.
 
-use super::header::{Hero, WELCOME};
+use super::dom::{El, Node, button, el, part};
+use super::header::{WELCOME, hero};
+use super::parts::icon;
 use super::session::Session;
 use crate::model::Millis;
 use crate::ui::browser::{focus, now};
-use crate::ui::icon::{Icon, Shape};
+use crate::ui::icon::Shape;
+use crate::ui::state::*;
 use crate::ui::time;
 use crate::ui::words::{around, fill, t, word};
 use gloo_timers::callback::Interval;
-use leptos::prelude::*;
 
 const HOUR_MS: Millis = 3_600_000;
 const DAY_MS: Millis = 24 * HOUR_MS;
@@ -16,54 +18,48 @@ const DAY_MS: Millis = 24 * HOUR_MS;
 const AGAIN_MS: u32 = 20_000;
 
 /// A message was left.
-#[component]
-pub fn Left(session: Session) -> impl IntoView {
-    Effect::new(move |_| focus("again"));
-    let again = move || {
-        if session.offer.with(|offer| offer.available) { t("Start a new chat") } else { t("Leave another message") }
-    };
+pub fn left(main: El, session: Session) -> El {
+    let available = session.offer.with(|offer| offer.available);
+    let again = button("btn", move || session.start_again())
+        .set("id", "again")
+        .mounted(|_| focus("again"))
+        .text(if available { t("Start a new chat") } else { t("Leave another message") });
     let (before, after) = around("Thank you. We reply to {0}.");
-    view! {
-        <Hero session=session hero=false text=(WELCOME.0, word("We reply by email")) />
-        <div class="halt" role="status">
-            <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Mail /></span>
-            <h2 class="halt__title">{t("Your message is with us")}</h2>
-            <p class="halt__text">{before} <b>{move || session.left.get()}</b> {after}</p>
-            <button class="btn" type="button" id="again" on:click=move |_| session.start_again()>{again}</button>
-        </div>
-    }
+    let address = session.left.get().unwrap_or_default();
+    let text = part("p", "halt__text").text(before).with(el("b").text(address)).text(after);
+    main.with(hero(session, false, (WELCOME.0, word("We reply by email")), false, Node::Nothing))
+        .with(halt(Shape::Mail, t("Your message is with us"), text).with(again))
 }
 
 /// The visitor is kept out for a while.
-#[component]
-pub fn Blocked(session: Session) -> impl IntoView {
-    let clock = RwSignal::new(now());
-    let until = move || session.offer.with(|offer| offer.blocked_until).unwrap_or_default();
-    let tick = Interval::new(AGAIN_MS, move || {
-        clock.set(now());
-        if clock.get_untracked() >= untrack(until) {
-            session.refresh();
-        }
-    });
-    let tick = StoredValue::new_local(Some(tick));
-    on_cleanup(move || {
-        let _ = tick.try_set_value(None);
-    });
+pub fn blocked(main: El, session: Session) -> El {
+    let until = session.offer.with(|offer| offer.blocked_until).unwrap_or_default();
+    let clock = session.clock.get();
     let (before, after) = around("Chat is closed to you until {0} ({1}).");
-    view! {
-        <Hero session=session hero=false text=(WELCOME.0, "") />
-        <div class="halt" role="status">
-            <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Block /></span>
-            <h2 class="halt__title">{t("You cannot chat at the moment")}</h2>
-            <p class="halt__text">
-                {before} <b>{move || moment(until(), clock.get())}</b>
-                {move || {
-                    let (count, unit) = distance(until() - clock.get());
-                    after.replace("{1}", &time::ahead(count, unit))
-                }}
-            </p>
-        </div>
-    }
+    let (count, unit) = distance(until - clock);
+    let text = part("p", "halt__text")
+        .text(before)
+        .with(el("b").text(moment(until, clock)))
+        .text(after.replace("{1}", &time::ahead(count, unit)));
+    main.mounted(move |_| {
+        session.ticking.set_value(Some(Interval::new(AGAIN_MS, move || {
+            session.clock.set(now());
+            if session.offer.with_untracked(|offer| offer.blocked_until).is_none_or(|until| now() >= until) {
+                session.refresh();
+            }
+        })));
+    })
+    .gone(move || session.ticking.set_value(None))
+    .with(hero(session, false, (WELCOME.0, ""), false, Node::Nothing))
+    .with(halt(Shape::Block, t("You cannot chat at the moment"), text))
+}
+
+fn halt(shape: Shape, title: String, text: El) -> El {
+    part("div", "halt")
+        .set("role", "status")
+        .with(part("span", "halt__icon").set("aria-hidden", "true").with(icon(shape)))
+        .with(part("h2", "halt__title").text(title))
+        .with(text)
 }
 
 /// "tomorrow, 14:32"

@@ -1,58 +1,34 @@
 //! The top of the widget.
 
+use super::dom::{El, Node, button, part};
+use super::parts::icon;
 use super::session::{Session, Stage};
-use crate::ui::icon::{Icon, Shape};
+use crate::ui::icon::Shape;
+use crate::ui::state::*;
 use crate::ui::words::{t, word};
-use leptos::prelude::*;
 
-/// What the head says while the form or a waiting chat is there.
+/// What the head says while the form or a waiting chat is there: the title, and the line below it.
 pub const WELCOME: (&str, &str) = (word("Chat with us"), word("We usually reply in a minute"));
 
 /// The top before an agent is there: who answers here. With `back` it leads back to the chat.
-#[component]
-pub fn Hero(
-    session: Session,
-    hero: bool,
-    /// Title, and the line below it; nothing to leave that out.
-    text: (&'static str, &'static str),
-    #[prop(optional)] back: bool,
-    #[prop(optional, into)] end: ViewFn,
-) -> impl IntoView {
+pub fn hero(session: Session, large: bool, text: (&'static str, &'static str), back: bool, end: Node) -> El {
     let (title, sub) = text;
     let mark = if back {
-        view! {
-            <button
-                class="ibtn head__back"
-                type="button"
-                aria-label=t("Back to the chat")
-                on:click=move |_| session.stage.set(Stage::Chat)
-            >
-                <Icon shape=Shape::Back />
-            </button>
-        }
-        .into_any()
+        button("ibtn head__back", move || session.stage.set(Stage::Chat))
+            .set("aria-label", t("Back to the chat"))
+            .with(icon(Shape::Back))
     } else {
-        view! { <span class="head__mark"><Icon shape=Shape::Desk /></span> }.into_any()
+        part("span", "head__mark").with(icon(Shape::Desk))
     };
-    view! {
-        <header class=if hero { "head head--hero" } else { "head" }>
-            {mark}
-            <div class="head__who">
-                <h1 class="head__title">{t(title)}</h1>
-                {(!sub.is_empty()).then(|| view! { <p class="head__sub">{t(sub)}</p> })}
-            </div>
-            {move || end.run()}
-            <Close session=session />
-        </header>
-    }
+    let who = part("div", "head__who")
+        .with(part("h1", "head__title").text(t(title)))
+        .with((!sub.is_empty()).then(|| part("p", "head__sub").text(t(sub))));
+    part("header", if large { "head head--hero" } else { "head" }).with(mark).with(who).with(end).with(close(session))
 }
 
 /// The button that closes the panel around the frame.
-#[component]
-pub fn Close(session: Session) -> impl IntoView {
-    view! {
-        <button class="ibtn head__close" type="button" aria-label=t("Close chat") on:click=move |_| session.host.close()>
-            <Icon shape=Shape::Close />
-        </button>
-    }
+pub fn close(session: Session) -> El {
+    button("ibtn head__close", move || session.host.close())
+        .set("aria-label", t("Close chat"))
+        .with(icon(Shape::Close))
 }

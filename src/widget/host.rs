@@ -1,15 +1,16 @@
 //! The page around the frame: what the loader tells us, and what we tell it. Messages name their origin, both ways.
 
 use crate::model::Millis;
+use crate::model::json::{Json, Read, objects, read};
 use crate::model::visitor::{Landing, PageView, Visit};
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use crate::ui::browser::{on_window, window};
+use crate::ui::state::*;
+use serde::Serialize;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
 /// What the loader tells.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 pub enum FromHost {
     /// Who the visitor is, and what their browser remembers of the visit.
     Context(Box<HostContext>),
@@ -20,8 +21,7 @@ pub enum FromHost {
 }
 
 /// Who the visitor is, and what their browser remembers of the visit.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct HostContext {
     pub token: String,
     pub open: bool,
@@ -31,26 +31,41 @@ pub struct HostContext {
     pub identity: Option<Identity>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct HostVisit {
     pub first: Option<HostLanding>,
     pub session: Option<HostLanding>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct HostLanding {
     pub at: Millis,
     pub url: String,
 }
 
 /// Who the website says the visitor is.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Identity {
     pub name: Option<String>,
     pub email: Option<String>,
+}
+
+objects! {
+    HostContext { identity, page; token, open, visit, pages }
+    HostVisit { first, session }
+    HostLanding { ; at, url }
+    Identity { name, email }
+}
+
+impl Read for FromHost {
+    fn read(json: &Json) -> Option<Self> {
+        Some(match json.get("type").as_text()? {
+            "context" => FromHost::Context(Box::new(HostContext::read(json)?)),
+            "visible" => FromHost::Visible { open: json.field("open")? },
+            "page" => FromHost::Page { page: json.field("page")? },
+            _ => return None,
+        })
+    }
 }
 
 impl HostContext {
@@ -117,7 +132,7 @@ impl Host {
     /// Listens to the page around the frame, and to nobody else.
     pub fn listen(&self, heard: impl Fn(FromHost) + 'static) {
         let origin = self.origin;
-        let handle = window_event_listener_untyped("message", move |event| {
+        on_window("message", move |event| {
             let Some(event) = event.dyn_ref::<web_sys::MessageEvent>() else { return };
             let parent = window().parent().ok().flatten();
             let from_parent =
@@ -127,12 +142,10 @@ impl Host {
             }
             // Plain data only: through JSON, so that nothing but its shape matters.
             let json = js_sys::JSON::stringify(&event.data()).ok().and_then(|text| text.as_string());
-            if let Some(message) = json.and_then(|json| serde_json::from_str(&json).ok()) {
+            if let Some(message) = json.and_then(|json| read(&json)) {
                 heard(message);
             }
         });
-        // For as long as the page lives.
-        std::mem::forget(handle);
     }
 
     /// Tells the page around the frame something.

@@ -1,29 +1,45 @@
-//! The visitor's face: rendered on the server, taken over in the browser. It has no router: every visitor downloads it.
+//! The visitor's face: drawn on the server, taken over in the browser. Every visitor downloads it, so it is drawn by a
+//! few hundred lines of our own ([`dom`]) instead of Leptos, which the console has.
 
 mod after;
+mod attachments;
 mod chat;
 mod composer;
+pub mod dom;
+mod end;
 mod form;
 mod halt;
 mod header;
 mod host;
+mod log;
+mod message;
 mod params;
+mod parts;
+mod pictures;
 mod plain;
 mod session;
+#[cfg(not(feature = "ssr"))]
 mod takeover;
+mod text;
+mod tray;
+mod viewer;
 
 pub use form::EMAIL_NEEDED;
 pub use params::WidgetParams;
 pub use plain::PlainFields;
+#[cfg(not(feature = "ssr"))]
 pub use takeover::take_over;
 
 use crate::api::VisitorState;
-use leptos::prelude::*;
+use crate::ui::state::*;
+use dom::{El, Node, part};
 use session::{Session, Stage};
+use wasm_bindgen::JsCast as _;
+use web_sys::KeyboardEvent;
 
-/// The widget as the server draws it.
-pub fn render(params: WidgetParams, state: VisitorState) -> AnyView {
-    view! { <Widget params=params state=state /> }.into_any()
+/// The widget as the server draws it: HTML.
+pub fn render(params: WidgetParams, state: VisitorState, fields: &PlainFields) -> String {
+    dom::html::print(draw(Session::new(params, state), Some(fields)).into())
 }
 
 /// What is on the screen.
@@ -36,36 +52,48 @@ enum Face {
     Blocked,
 }
 
-#[component]
-fn Widget(params: WidgetParams, state: VisitorState) -> impl IntoView {
-    let session = Session::new(params, state);
-    // Only in a browser: asks the page around the frame who this is, and goes on from there.
-    Effect::new(move |_| session.begin());
-    // Whether somebody is available changes the form and does not replace it: what is typed stays.
-    let face = Memo::new(move |_| match session.stage.get() {
+/// Whether somebody is available changes the form and does not replace it: what is typed stays.
+fn face(session: Session) -> Face {
+    match session.stage.get() {
         Stage::Before | Stage::Away if session.left.with(Option::is_some) => Face::Left,
         Stage::Before | Stage::Away => Face::Form,
         Stage::Resuming => Face::Skeleton,
         Stage::Chat => Face::Chat,
         Stage::Blocked => Face::Blocked,
-    });
-    view! {
-        <main
-            class="w"
-            class=("w--form", move || face.get() == Face::Form)
-            on:keydown=move |ev| {
-                if ev.key() == "Escape" {
-                    session.host.close();
-                }
-            }
-        >
-            {move || match face.get() {
-                Face::Form => view! { <form::Form session=session /> }.into_any(),
-                Face::Left => view! { <halt::Left session=session /> }.into_any(),
-                Face::Skeleton => view! { <chat::Skeleton /> }.into_any(),
-                Face::Chat => view! { <chat::ChatView session=session /> }.into_any(),
-                Face::Blocked => view! { <halt::Blocked session=session /> }.into_any(),
-            }}
-        </main>
     }
+}
+
+/// What is to be on the screen now; with what a form carries unseen where the server draws it.
+fn draw(session: Session, fields: Option<&PlainFields>) -> El {
+    let face = face(session);
+    // A face takes the place of another one as a whole.
+    let main = part("main", if face == Face::Form { "w w--form" } else { "w" }).key(face as u64 + 1);
+    let main = main.on("keydown", move |event| {
+        if key_of(event) == "Escape" {
+            session.host.close();
+        }
+    });
+    match face {
+        Face::Form => form::draw(main, session, fields),
+        Face::Left => halt::left(main, session),
+        Face::Skeleton => chat::skeleton(main),
+        Face::Chat => match session.open.get() {
+            Some(open) => chat::draw(main, session, open),
+            None => main,
+        },
+        Face::Blocked => halt::blocked(main, session),
+    }
+}
+
+/// The key that was pressed; nothing while a word is being composed, as in Japanese: then it is the input method's.
+fn key_of(event: &web_sys::Event) -> String {
+    match event.dyn_ref::<KeyboardEvent>() {
+        Some(event) if !event.is_composing() => event.key(),
+        _ => String::new(),
+    }
+}
+
+/// Elements that stand after one another in one place.
+fn together(elements: impl IntoIterator<Item = El>) -> Node {
+    Node::Many(elements.into_iter().enumerate().map(|(i, element)| element.key(i as u64 + 1).into()).collect())
 }

@@ -2,7 +2,7 @@
 
 use crate::model::department;
 use crate::model::visitor::cut;
-use leptos::prelude::window;
+use crate::ui::browser::window;
 use serde::Deserialize;
 
 /// What the loader says in the frame's address. The visitor's page wrote it: a hint, never a proof.

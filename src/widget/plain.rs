@@ -1,6 +1,6 @@
 //! What the form carries unseen, for a post before the browser's code has taken over, or without it.
 
-use leptos::prelude::*;
+use super::dom::{El, el};
 
 /// What the server gives to a form that is posted without script.
 #[derive(Clone, Debug, Default)]
@@ -12,14 +12,10 @@ pub struct PlainFields {
 }
 
 /// Hidden fields, in the form that the server draws.
-#[component]
-pub fn HiddenFields() -> impl IntoView {
-    use_context::<PlainFields>().map(|fields| {
-        view! {
-            <input type="hidden" name="token" value=fields.token />
-            <input type="hidden" name="id" value=fields.id />
-            <input type="hidden" name="stays" />
-            <input type="hidden" name="visit" />
-        }
-    })
+pub fn hidden(form: El, fields: &PlainFields) -> El {
+    let field = |name: &'static str| el("input").set("type", "hidden").set("name", name);
+    form.with(field("token").set("value", fields.token.clone()))
+        .with(field("id").set("value", fields.id.clone()))
+        .with(field("stays"))
+        .with(field("visit"))
 }

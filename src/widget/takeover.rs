@@ -1,13 +1,16 @@
 //! The change from the page that the server drew to the one that lives: at a moment when it disturbs nobody, and with all
 //! that was typed until then.
 
-use super::{Widget, WidgetParams};
-use crate::ui::browser::{focus, page_state};
-use leptos::prelude::*;
-use std::cell::Cell;
+use super::dom::Root;
+use super::session::Session;
+use super::{WidgetParams, draw};
+use crate::model::json::read;
+use crate::ui::browser::{document, focus, page_state, set_value_of, value_of};
+use crate::ui::state::watch;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, FocusEvent, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Event, FocusEvent, HtmlFormElement};
 
 /// The fields of the form that the server drew, by their ids.
 const FIELDS: [&str; 4] = ["name", "email", "department", "message"];
@@ -57,43 +60,23 @@ fn wait_for(form: &HtmlFormElement) {
 }
 
 fn mount() {
-    let typed: Vec<(&str, String)> = FIELDS.into_iter().filter_map(|id| Some((id, value_of(&field(id)?)?))).collect();
+    let typed: Vec<(&str, String)> = FIELDS.into_iter().filter_map(|id| Some((id, value_of(id)?))).collect();
     let active = document().active_element().map(|element| element.id()).unwrap_or_default();
     if let Ok(Some(drawn)) = document().query_selector("main") {
         drawn.remove();
     }
     let params = WidgetParams::from_address();
-    let state = page_state().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    leptos::mount::mount_to_body(move || view! { <Widget params=params state=state /> });
+    let state = page_state().and_then(|json| read(&json)).unwrap_or_default();
+    let Some(body) = document().body() else { return };
+    let session = Session::new(params, state);
+    let root = RefCell::new(Root::new(body.into()));
+    watch(move || {
+        let finish = root.borrow_mut().draw(draw(session, None).into());
+        finish();
+    });
+    session.begin();
     for (id, value) in typed {
-        if let Some(field) = field(id) {
-            set_value(&field, &value);
-        }
+        set_value_of(id, &value);
     }
     focus(&active);
-}
-
-fn field(id: &str) -> Option<Element> {
-    document().get_element_by_id(id)
-}
-
-fn value_of(field: &Element) -> Option<String> {
-    let input = field.dyn_ref().map(HtmlInputElement::value);
-    input
-        .or_else(|| field.dyn_ref().map(HtmlTextAreaElement::value))
-        .or_else(|| field.dyn_ref().map(HtmlSelectElement::value))
-}
-
-fn set_value(field: &Element, value: &str) {
-    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-        input.set_value(value);
-    } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
-        area.set_value(value);
-    } else if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
-        select.set_value(value);
-        // The form remembers a choice by its event.
-        if let Ok(change) = Event::new("change") {
-            let _ = select.dispatch_event(&change);
-        }
-    }
 }

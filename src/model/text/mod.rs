@@ -3,7 +3,7 @@
 mod plain;
 mod span;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use span::{Inline, Span, is_link};
 

@@ -118,10 +118,14 @@ fn block() -> impl Strategy<Value = Block> {
     })
 }
 
+/// Any text that can be written.
+pub fn any_text() -> impl Strategy<Value = RichText> {
+    proptest::collection::vec(block(), 0..4).prop_map(|blocks| RichText { blocks })
+}
+
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(blocks in proptest::collection::vec(block(), 0..4)) {
-        let text = RichText { blocks };
+    fn what_is_written_is_read_back(text in any_text()) {
         let json = serde_json::to_string(&text).unwrap();
         prop_assert_eq!(serde_json::from_str::<RichText>(&json).unwrap(), text);
     }

@@ -1,7 +1,7 @@
 //! The files of a message, behind links that were made with the page.
 
 use crate::model::attachment::{Attachment, FileLink, size_in_words};
-use crate::ui::attachments::{fitted, kind_of};
+use crate::ui::fit::{fitted, kind_of};
 use crate::ui::icon::{Icon, Shape};
 use leptos::prelude::*;
 

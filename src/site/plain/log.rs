@@ -7,7 +7,7 @@ use crate::model::attachment::FileLink;
 use crate::model::chat::{Author, Chat, Entry, EntryKind, ReleaseReason, Status};
 use crate::ui::conversation::continues;
 use crate::ui::icon::{Icon, Shape};
-use crate::ui::message::Delivery;
+use crate::ui::delivery::Delivery;
 use crate::ui::people::Avatar;
 use crate::ui::text as rich;
 use crate::ui::words::{fill, t, word};

@@ -63,7 +63,7 @@ fn known(english: &str) -> Option<String> {
 fn known(english: &str) -> Option<String> {
     use wasm_bindgen::JsValue;
     thread_local! {
-        static TEXTS: Option<JsValue> = leptos::prelude::document()
+        static TEXTS: Option<JsValue> = crate::ui::browser::document()
             .get_element_by_id("texts")
             .and_then(|element| js_sys::JSON::parse(&element.text_content()?).ok());
     }

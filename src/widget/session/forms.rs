@@ -1,15 +1,18 @@
 //! What is filled in: it starts a chat, or is left as a message.
 
 use super::{Session, Stage};
-use crate::api::leave_message;
+use crate::api::LeaveMessage;
 use crate::model::chat::Command;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{CommandId, DepartmentId};
 use crate::model::text::RichText;
 use crate::model::visitor::{Email, PageView};
-use crate::ui::browser::now;
+use crate::model::ids::TicketId;
+use crate::ui::browser::{document, now, window};
+use crate::ui::call::call;
+use crate::ui::state::*;
+use server_fn::ServerFn as _;
 use crate::widget::host::ToHost;
-use leptos::prelude::*;
 
 /// What the visitor filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,7 +84,9 @@ impl Session {
             }
             None => {
                 self.identified().await;
-                leave_message(id, name, email, department, text).await.map(|_| ()).inspect_err(|error| self.heed(error))
+                let message = LeaveMessage { id, name, email, department, text };
+                let ticket: Result<TicketId, ApiError> = call(LeaveMessage::PATH, &message).await;
+                ticket.map(|_| ()).inspect_err(|error| self.heed(error))
             }
         };
         self.leaving.set_value(false);

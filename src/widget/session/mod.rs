@@ -10,18 +10,18 @@ pub use forms::Filled;
 pub use talk::Open;
 pub use wait::Wait;
 
+use super::form::FormState;
 use super::host::{FromHost, Host, HostContext, ToHost};
 use super::params::WidgetParams;
 use crate::api::VisitorState;
 use crate::model::Millis;
 use crate::model::chat::Side;
-use crate::ui::browser::{focus, storage};
+use crate::ui::browser::{document, focus, next_frame, on_window, storage};
 use crate::ui::live::{Link, Live};
+use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
 use crate::ui::words::t;
-use gloo_timers::callback::Timeout;
-use leptos::ev;
-use leptos::prelude::*;
+use gloo_timers::callback::{Interval, Timeout};
 use token::new_token;
 
 /// What the widget shows.
@@ -57,6 +57,10 @@ pub struct Session {
     pub wait: RwSignal<Wait>,
     /// What was last filled in, for the next form; its message only while it is to be left instead of waiting.
     pub filled: StoredValue<Filled>,
+    pub form: FormState,
+    /// The time, as far as it is shown.
+    pub clock: RwSignal<Millis>,
+    pub ticking: StoredValue<Option<Interval>, LocalStorage>,
     token: StoredValue<Option<String>>,
     waiting: StoredValue<Option<Timeout>, LocalStorage>,
     /// A message is being left.
@@ -85,6 +89,9 @@ impl Session {
             left: RwSignal::new(None),
             wait: RwSignal::new(Wait::Finding),
             filled: StoredValue::new(Filled::default()),
+            form: FormState::new(),
+            clock: RwSignal::new(0),
+            ticking: StoredValue::new_local(None),
             token: StoredValue::new(None),
             waiting: StoredValue::new_local(None),
             leaving: StoredValue::new(false),
@@ -103,36 +110,47 @@ impl Session {
             storage::set(KEY, &token);
             self.identify(token);
         }
-        Effect::new(move |_| {
-            if let Some(open) = self.open.get() {
-                let (live, unread) =
-                    open.followed.chat.with(|chat| (chat.status.is_live(), chat.unread(Side::Visitor)));
-                if open.followed.current.get() {
-                    self.host.tell(ToHost::Chat { open: live });
-                }
+        let told = StoredValue::new((None, None));
+        watch(move || {
+            let Some(open) = self.open.get() else { return };
+            let (live, unread) = open.followed.chat.with(|chat| (chat.status.is_live(), chat.unread(Side::Visitor)));
+            let live = open.followed.current.get().then_some(live);
+            let (live_before, unread_before) = told.get_value();
+            if let Some(live) = live.filter(|live| live_before != Some(*live)) {
+                self.host.tell(ToHost::Chat { open: live });
+            }
+            if unread_before != Some(unread) {
                 self.host.tell(ToHost::Unread { count: unread });
             }
+            told.set_value((live, Some(unread)));
         });
         // Whom the server does not want may be blocked.
-        Effect::new(move |_| {
-            if matches!(*self.live.link().read(), Link::Refused(_)) {
+        let refused = StoredValue::new(false);
+        watch(move || {
+            let is_refused = self.live.link().with(|link| matches!(link, Link::Refused(_)));
+            if is_refused && !refused.get_value() {
                 self.refresh();
             }
+            refused.set_value(is_refused);
         });
-        for listener in [
-            window_event_listener_untyped("focus", move |_| {
-                self.tell_presence();
-                self.take_focus();
-                self.come_back();
-            }),
-            window_event_listener_untyped("blur", move |_| self.tell_presence()),
-        ] {
-            std::mem::forget(listener);
-        }
-        std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
+        on_window("focus", move |_| {
+            self.tell_presence();
+            self.take_focus();
+            self.come_back();
+        });
+        on_window("blur", move |_| self.tell_presence());
+        // It is the document's, and bubbles to the window.
+        on_window("visibilitychange", move |_| {
             self.tell_presence();
             self.come_back();
-        }));
+        });
+        for name in ["focus", "visibilitychange"] {
+            on_window(name, move |_| {
+                if let Some(open) = self.open.get_untracked() {
+                    open.log.look(self, open);
+                }
+            });
+        }
     }
 
     fn hear(self, message: FromHost) {
@@ -141,6 +159,7 @@ impl Session {
                 self.visible.set(context.open);
                 let token = context.token.clone();
                 self.context.set(*context);
+                super::form::prefill(self);
                 self.take_focus();
                 if self.token.with_value(Option::is_none) && !token.is_empty() {
                     self.identify(token);
@@ -161,7 +180,7 @@ impl Session {
 
     /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.
     fn take_focus(self) {
-        request_animation_frame(move || {
+        next_frame(move || {
             let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
             if nowhere && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
                 focus(match self.stage.get_untracked() {

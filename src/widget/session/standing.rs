@@ -1,16 +1,17 @@
 //! Who the visitor is, and how things stand for them: as the server says.
 
 use super::{Session, Stage};
-use crate::api::{VisitorState, set_bearer, visitor_command, visitor_state};
+use crate::api::{GetVisitorState, VisitorCommand, VisitorState};
 use crate::model::Millis;
 use crate::model::chat::{Ack, Command};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId};
-use crate::ui::browser::{chance, now};
+use crate::ui::browser::{chance, document, now, spawn_local};
+use crate::ui::call::{call, set_bearer};
+use crate::ui::state::*;
 use crate::widget::host::ToHost;
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use server_fn::ServerFn as _;
 
 /// Whether somebody is available is asked again when the visitor comes back, at most this often.
 const ASK_AGAIN_MS: Millis = 10_000;
@@ -26,7 +27,7 @@ impl Session {
         spawn_local(async move {
             let mut failures = 0;
             loop {
-                match visitor_state().await {
+                match state().await {
                     Ok(state) => return self.follow(state),
                     Err(error) if error.is_passing() => {
                         failures += 1;
@@ -49,7 +50,7 @@ impl Session {
         }
         self.asked_at.set_value(now());
         spawn_local(async move {
-            if let Ok(state) = visitor_state().await {
+            if let Ok(state) = state().await {
                 self.follow(state);
             }
         });
@@ -83,6 +84,9 @@ impl Session {
 
     pub(super) fn show_form(self) {
         let available = self.offer.with_untracked(|offer| offer.available);
+        if available {
+            self.form.alert.set(None);
+        }
         self.stage.set(if available { Stage::Before } else { Stage::Away });
     }
 
@@ -90,6 +94,7 @@ impl Session {
     pub(super) fn block(self, until: Millis) {
         self.offer.update(|offer| offer.blocked_until = Some(until));
         self.close_chat();
+        self.clock.set(now());
         self.stage.set(Stage::Blocked);
     }
 
@@ -107,7 +112,8 @@ impl Session {
     /// Sends a command. Whoever turns out to be blocked is shown that.
     pub(super) async fn call(self, chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
         self.identified().await;
-        visitor_command(chat, id, command).await.inspect_err(|error| self.heed(error))
+        let command = VisitorCommand { chat, id, command };
+        call(VisitorCommand::PATH, &command).await.inspect_err(|error| self.heed(error))
     }
 
     pub(super) fn heed(self, error: &ApiError) {
@@ -115,4 +121,8 @@ impl Session {
             self.block(*until);
         }
     }
+}
+
+async fn state() -> Result<VisitorState, ApiError> {
+    call(GetVisitorState::PATH, &GetVisitorState {}).await
 }

@@ -2,24 +2,33 @@
 
 use super::token::fingerprint;
 use super::{Session, Stage, Wait};
-use crate::api::{visitor_file_links, visitor_upload};
-use crate::model::chat::{Actor, Author, Command, Context, EventBody, Seq, Side, Status, decide};
+use crate::api::{VisitorFileLinks, VisitorUpload};
+use crate::model::chat::{Actor, Author, Command, Context, EventBody, Seq, Side, decide};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
+use crate::model::json;
 use crate::model::live::{ClientFrame, Presence, ServerFrame};
 use crate::model::text::RichText;
-use crate::ui::browser::{command_id, has_attention, now};
-use crate::ui::composer::Draft;
+use crate::ui::browser::{command_id, has_attention, now, spawn_local};
+use crate::ui::call::call;
+use crate::ui::draft::Draft;
 use crate::ui::conversation::{Followed, READ_FIRST_MS};
 use crate::ui::files::FileLinks;
 use crate::ui::live::{Handlers, hello};
 use crate::ui::outbox::Outbox;
+use crate::ui::state::*;
 use crate::ui::typing::Typist;
 use crate::ui::upload::{Limits, Uploads};
+use crate::widget::after::AfterState;
+use crate::widget::composer::ComposerState;
+use crate::widget::end::EndState;
 use crate::widget::host::ToHost;
+use crate::widget::log::LogState;
+use crate::widget::pictures::Pictures;
+use crate::widget::tray::DropState;
+use crate::widget::viewer::ViewerState;
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use server_fn::ServerFn as _;
 
 /// A chat on the screen.
 #[derive(Clone, Copy)]
@@ -29,6 +38,13 @@ pub struct Open {
     pub draft: Draft,
     pub uploads: Uploads,
     pub links: FileLinks,
+    pub log: LogState,
+    pub pictures: Pictures,
+    pub composer: ComposerState,
+    pub drop: DropState,
+    pub end: EndState,
+    pub after: AfterState,
+    pub viewer: ViewerState,
 }
 
 impl Session {
@@ -48,15 +64,33 @@ impl Session {
             id,
             limits,
             move |chat, name, size| {
-                Box::pin(async move { visitor_upload(chat, name, size).await.inspect_err(|error| self.heed(error)) })
+                Box::pin(async move {
+                    let upload = VisitorUpload { chat, name, size };
+                    call(VisitorUpload::PATH, &upload).await.inspect_err(|error| self.heed(error))
+                })
             },
             self.token.get_value(),
         );
-        let links = FileLinks::new(id, |chat, files| Box::pin(visitor_file_links(chat, files)));
+        let links = FileLinks::new(id, |chat, files| {
+            Box::pin(async move { call(VisitorFileLinks::PATH, &VisitorFileLinks { chat, files }).await })
+        });
         let followed = Followed::new(id);
         self.waiting.set_value(None);
         self.wait.set(Wait::Finding);
-        self.open.set(Some(Open { followed, outbox, draft, uploads, links }));
+        self.open.set(Some(Open {
+            followed,
+            outbox,
+            draft,
+            uploads,
+            links,
+            log: LogState::new(followed),
+            pictures: Pictures::new(),
+            composer: ComposerState::new(),
+            drop: DropState::new(),
+            end: EndState::new(),
+            after: AfterState::new(),
+            viewer: ViewerState::new(),
+        }));
         self.stage.set(Stage::Chat);
         self.live.send(ClientFrame::Follow { chat: id, after: 0 });
         self.live.start(Handlers {
@@ -64,6 +98,7 @@ impl Session {
                 let cursors = self.open.with_untracked(|open| open.iter().map(|open| open.followed.cursor()).collect());
                 hello(self.token.get_value(), cursors)
             }),
+            read: json::read,
             frame: Box::new(move |frame| self.receive(frame)),
         });
     }
@@ -193,8 +228,4 @@ impl Session {
         self.call(Some(chat.id), id, command).await.map(|_| ())
     }
 
-    /// The status of the chat on the screen.
-    pub fn status(self, open: Open) -> Memo<Status> {
-        Memo::new(move |_| open.followed.chat.with(|chat| chat.status))
-    }
 }

@@ -4,8 +4,8 @@ use super::{Open, Session, Stage};
 use crate::model::Millis;
 use crate::model::chat::Status;
 use crate::ui::browser::{focus, now, storage};
+use crate::ui::state::*;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
 
 /// How the visitor waits for an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,71 @@
+//! JSON as a visitor's browser reads it. `serde` writes everything, and reads everything but this: what it makes of our
+//! frames would be half of the code that a visitor downloads. What is read here is what a widget meets, and a test holds
+//! each reader against what `serde` writes.
+
+mod parse;
+mod read;
+#[cfg(test)]
+mod tests;
+mod visitor;
+
+pub use read::Read;
+pub(crate) use read::objects;
+
+/// A JSON value. Its numbers are whole: nothing in Frontdesk has others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Json {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+/// Reads a value out of JSON; nothing when it is broken, or not of this shape.
+pub fn read<T: Read>(json: &str) -> Option<T> {
+    T::read(&parse::parse(json)?)
+}
+
+impl Json {
+    /// The member of this name; `null` where there is none, or this is no object.
+    pub fn get(&self, name: &str) -> &Json {
+        match self {
+            Json::Object(members) => members.iter().find(|(key, _)| key == name).map_or(&Json::Null, |(_, value)| value),
+            _ => &Json::Null,
+        }
+    }
+
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The member of this name, read. One that is missing is read as `null`.
+    pub fn field<T: Read>(&self, name: &str) -> Option<T> {
+        T::read(self.get(name))
+    }
+
+    /// The same; the default where it is missing.
+    pub fn field_or_default<T: Read + Default>(&self, name: &str) -> Option<T> {
+        match self.get(name) {
+            Json::Null => Some(T::default()),
+            value => T::read(value),
+        }
+    }
+
+    /// The name of a variant and what it has: `"name"`, or `{"name": …}`.
+    pub fn variant(&self) -> Option<(&str, &Json)> {
+        match self {
+            Json::Text(name) => Some((name, &Json::Null)),
+            Json::Object(members) => match &members[..] {
+                [(name, value)] => Some((name, value)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

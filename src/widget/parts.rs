@@ -1,0 +1,55 @@
+//! Small parts that stand in many places.
+
+use super::dom::{El, el, part};
+use crate::ui::icon::Shape;
+use crate::ui::people::{hue, initials};
+
+/// An icon beside a text that says the same: hidden from screen readers.
+pub fn icon(shape: Shape) -> El {
+    icon_of("icon", shape)
+}
+
+pub fn small_icon(shape: Shape) -> El {
+    icon_of("icon icon--sm", shape)
+}
+
+fn icon_of(class: &'static str, shape: Shape) -> El {
+    part("svg", class)
+        .set("viewBox", "0 0 20 20")
+        .set("aria-hidden", "true")
+        .with(el("path").set("d", shape.path()))
+}
+
+/// The picture of a person. Decoration: the name stands beside it.
+pub fn avatar(name: &str) -> El {
+    el("span").class(format!("avatar hue-{}", hue(name))).set("aria-hidden", "true").text(initials(name))
+}
+
+/// What turns while something is awaited.
+pub fn spinner() -> El {
+    part("span", "spinner").set("aria-hidden", "true")
+}
+
+/// Something that went well.
+pub fn good(text: String) -> El {
+    part("p", "alert alert--good").set("role", "status").with(icon(Shape::Tick)).with(el("span").text(text))
+}
+
+/// What is wrong with a field, below it.
+pub fn field_error(id: &'static str, text: Option<String>) -> Option<El> {
+    text.map(|text| part("p", "field__error").set("id", id).with(small_icon(Shape::Alert)).text(text))
+}
+
+/// A field with what is wrong with it.
+pub fn field(id: &'static str, label: String, input: El, error_id: &'static str, error: Option<String>) -> El {
+    let wrong = error.is_some();
+    let input = input
+        .class("input")
+        .set("id", id)
+        .set_some("aria-invalid", wrong.then_some("true"))
+        .set_some("aria-describedby", wrong.then_some(error_id));
+    part("div", "field")
+        .with(part("label", "field__label").set("for", id).text(label))
+        .with(input)
+        .with(field_error(error_id, error))
+}
