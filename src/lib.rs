@@ -3,6 +3,7 @@
 //! `ssr` compiles the server, `widget` and `console` the two faces in the browser, `hydrate` both in one. `docs/architecture.md` walks through the rooms.
 #![recursion_limit = "512"]
 
+#[cfg(feature = "reactive")]
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod auth;

@@ -36,9 +36,7 @@ pub use tickets::{
 };
 #[cfg(feature = "ssr")]
 pub use visitor::visitor_offer;
-pub use visitor::{
-    GetVisitorState, LeaveMessage, VisitorCommand, VisitorState, leave_message, visitor_command, visitor_state,
-};
+pub use visitor::{GetVisitorState, LeaveMessage, VisitorCommand, leave_message, visitor_command, visitor_state};
 
 use crate::model::ids::ChatId;
 use serde::{Deserialize, Serialize};

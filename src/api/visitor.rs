@@ -1,39 +1,14 @@
 //! What a visitor's widget calls.
 
+#[cfg(feature = "ssr")]
 use crate::model::Millis;
 use crate::model::chat::{Ack, Command};
-use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
 use crate::model::ids::{ChatId, CommandId, DepartmentId, TicketId};
 use crate::model::text::RichText;
+use crate::model::visitor_state::VisitorState;
 use leptos::server;
-use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
-
-/// What a widget needs to know before it shows anything.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VisitorState {
-    /// The live chat to go on with.
-    pub chat: Option<ChatId>,
-    /// The departments to choose from: those in which somebody is available, or all when nobody is.
-    pub departments: Vec<DepartmentRef>,
-    /// Somebody could take a new chat now.
-    pub available: bool,
-    /// After this time without an answer the visitor may leave a message instead.
-    pub answer_within_ms: Millis,
-    /// Until when this visitor is kept out.
-    #[serde(default)]
-    pub blocked_until: Option<Millis>,
-    /// The largest file, in bytes, and how many one message can have.
-    pub max_file_bytes: u64,
-    pub max_files: usize,
-}
-
-crate::model::json::objects! {
-    VisitorState {
-        chat, departments, available, answer_within_ms, blocked_until, max_file_bytes, max_files
-    }
-}
 
 /// The visitor's live chat, if there is one, and what the form offers.
 #[server(name = GetVisitorState, prefix = "/api", endpoint = "visitor/state", input = Json, output = Json)]
@@ -87,4 +62,37 @@ pub async fn leave_message(
 pub async fn visitor_command(chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
     let caller = super::Caller::current();
     caller.desk.command_of(caller.bearer()?, caller.connection.clone(), chat, id, command).await
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::api::{VisitorFileLinks, VisitorUpload};
+    use crate::model::calls::{self, Call};
+    use crate::model::ids::FileId;
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+    use server_fn::ServerFn;
+    use uuid::Uuid;
+
+    /// What the widget writes is read here, with nothing lost, and at the same path.
+    fn same<C: Call, S: ServerFn + Serialize + DeserializeOwned>(call: &C) {
+        assert_eq!(C::PATH, S::PATH);
+        let written = serde_json::to_value(call).unwrap();
+        let read: S = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), written);
+    }
+
+    #[test]
+    fn the_widget_calls_what_is_here() {
+        let (chat, id) = (ChatId(3), CommandId(Uuid::from_u128(7)));
+        let text = RichText::from_typed("Hi");
+        same::<_, GetVisitorState>(&calls::GetVisitorState {});
+        let command = Command::Send { text: text.clone(), attachments: vec![] };
+        same::<_, VisitorCommand>(&calls::VisitorCommand { chat: Some(chat), id, command });
+        let (name, email, department) = ("Ada".to_owned(), "ada@example.com".to_owned(), Some(DepartmentId(2)));
+        same::<_, LeaveMessage>(&calls::LeaveMessage { id, name, email, department, text });
+        same::<_, VisitorUpload>(&calls::VisitorUpload { chat, name: "a.png".into(), size: 9 });
+        same::<_, VisitorFileLinks>(&calls::VisitorFileLinks { chat, files: vec![FileId(Uuid::from_u128(1))] });
+    }
 }

@@ -7,10 +7,10 @@ use super::reply::Reply;
 use crate::model::chat::{Author, Side, Status};
 use crate::model::ids::AgentId;
 use crate::model::live::Presence;
+use crate::ui::delivery::Byline;
 use crate::ui::dialog::EndDialog;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::log::{Log, Style};
-use crate::ui::delivery::Byline;
 use crate::ui::people::Avatar;
 use crate::ui::time;
 use crate::ui::tray::DropZone;
@@ -54,7 +54,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
         (status.get() != Status::New).then(|| {
             view! {
                 <button class="btn btn--line" type="button" on:click=move |_| ticketing.set(true)>
-                    <Icon shape=Shape::Ticket />
+                    <Icon shape=Shape::TICKET />
                     "Create ticket"
                 </button>
             }
@@ -76,7 +76,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
                 .collect_view();
             view! {
                 <p class="banner">
-                    <Icon shape=Shape::Ticket />
+                    <Icon shape=Shape::TICKET />
                     <span>"Ticket"{links}</span>
                 </p>
             }
@@ -86,7 +86,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
         (status.get() == Status::Open && is_mine.get()).then(|| {
             view! {
                 <button class="btn btn--line btn--bad" type="button" on:click=move |_| asking.set(true)>
-                    <Icon shape=Shape::EndChat />
+                    <Icon shape=Shape::END_CHAT />
                     "End chat"
                 </button>
             }
@@ -138,7 +138,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
     view! {
         <section class="col convo" id="convo" aria-label=move || format!("Chat with {}", visitor.get())>
             <header class="bar">
-                <a class="ibtn back" href="/console" aria-label="Back to the list"><Icon shape=Shape::Back /></a>
+                <a class="ibtn back" href="/console" aria-label="Back to the list"><Icon shape=Shape::BACK /></a>
                 <Avatar
                     name=visitor
                     presence=Signal::derive(move || desk.presence(open).filter(|_| status.get().is_live()))
@@ -157,7 +157,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
                     aria-controls="panel"
                     on:click=move |_| panel.set(true)
                 >
-                    <Icon shape=Shape::Panel />
+                    <Icon shape=Shape::PANEL />
                 </button>
             </header>
             {banner}
@@ -261,7 +261,7 @@ fn AcceptDock(desk: Desk, open: Open) -> impl IntoView {
 fn Dock(text: String) -> impl IntoView {
     view! {
         <div class="dock">
-            <Icon shape=Shape::Info />
+            <Icon shape=Shape::INFO />
             <p class="dock__text">{text}</p>
         </div>
     }

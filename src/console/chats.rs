@@ -17,7 +17,7 @@ pub fn Chats(desk: Desk, panel: RwSignal<bool>) -> impl IntoView {
             None => view! {
                 <section class="col convo convo--none" id="convo" aria-label="Conversation pane">
                     <div class="empty">
-                        <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::Chat /></span>
+                        <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::CHAT /></span>
                         <h2 class="empty__title">"Choose a chat"</h2>
                         <p class="empty__text">"What is said appears here."</p>
                     </div>

@@ -19,7 +19,7 @@ pub fn CreateTicket(desk: Desk, open: Open, on_close: Callback<()>) -> impl Into
         form.error.get().filter(|error| field_of(error).is_none()).map(|error| {
             view! {
                 <p class="alert alert--bad" role="alert">
-                    <Icon shape=Shape::Alert />
+                    <Icon shape=Shape::ALERT />
                     <span>{format!("{error} What you wrote is still here.")}</span>
                 </p>
             }
@@ -160,7 +160,7 @@ fn Note(field: &'static str, #[prop(optional)] hint: &'static str, wrong: Signal
             Some(text) => Some(
                 view! {
                     <p class="field__error" id=id>
-                        <Icon shape=Shape::Alert small=true />
+                        <Icon shape=Shape::ALERT small=true />
                         {text}
                     </p>
                 }

@@ -127,7 +127,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
     view! {
         <nav class="nav" class=("nav--open", move || sheet.get()) aria-label="Main">
             <a class="nav__brand" href="/console" aria-label="Frontdesk">
-                <span class="mark"><Icon shape=Shape::Desk /></span>
+                <span class="mark"><Icon shape=Shape::DESK /></span>
                 <span>"Frontdesk"</span>
             </a>
             <ul class="nav__links">
@@ -137,7 +137,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                         href="/console"
                         aria-current=move || matches!(place.get(), Place::Chats(_)).then_some("page")
                     >
-                        <Icon shape=Shape::Chats />
+                        <Icon shape=Shape::CHATS />
                         <span>"Chats"</span>
                         {move || {
                             let count = waiting();
@@ -156,7 +156,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                             matches!(place.get(), Place::Tickets | Place::Ticket(_)).then_some("page")
                         }
                     >
-                        <Icon shape=Shape::Ticket />
+                        <Icon shape=Shape::TICKET />
                         <span>"Tickets"</span>
                     </a>
                 </li>
@@ -167,7 +167,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                             href="/console/settings"
                             aria-current=move || (place.get() == Place::Settings).then_some("page")
                         >
-                            <Icon shape=Shape::Settings />
+                            <Icon shape=Shape::SETTINGS />
                             <span>"Settings"</span>
                         </a>
                     </li>
@@ -186,7 +186,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                     <span class="switch"></span>
                 </button>
                 <div class="volume">
-                    <Icon shape=Shape::Mute />
+                    <Icon shape=Shape::MUTE />
                     <input
                         class="range"
                         type="range"
@@ -200,7 +200,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                             sound::keep_volume(percent);
                         }
                     />
-                    <Icon shape=Shape::Sound />
+                    <Icon shape=Shape::SOUND />
                 </div>
                 <LogOut desk=desk>
                     <Avatar name=name presence=presence />
@@ -211,7 +211,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                         </span>
                     </span>
                     <button class="ibtn" type="submit" aria-label="Log out" title="Log out">
-                        <Icon shape=Shape::Logout />
+                        <Icon shape=Shape::LOGOUT />
                     </button>
                 </LogOut>
             </div>

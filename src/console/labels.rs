@@ -64,7 +64,7 @@ pub fn LabelsBox(
                 .map(|text| {
                     view! {
                         <p class="field__error" id=error_id role="alert">
-                            <Icon shape=Shape::Alert small=true />
+                            <Icon shape=Shape::ALERT small=true />
                             {text}
                         </p>
                     }
@@ -92,7 +92,7 @@ fn Chips(combo: Combo) -> impl IntoView {
                             aria-label=format!("Remove {name}")
                             on:click=move |_| combo.remove(&label)
                         >
-                            <Icon shape=Shape::Close />
+                            <Icon shape=Shape::CLOSE />
                         </button>
                     </span>
                 }
@@ -109,7 +109,7 @@ fn option(combo: Combo, at: usize, offer: Offer) -> impl IntoView + use<> {
         }
         .into_any(),
         Offer::New(name) => view! {
-            <Icon shape=Shape::Plus />
+            <Icon shape=Shape::PLUS />
             {format!("Create “{name}”")}
         }
         .into_any(),

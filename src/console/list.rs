@@ -155,7 +155,7 @@ fn Row(
                 let waited = move || desk.clock.get() - since;
                 view! {
                     <span class="wait" class=("wait--long", move || waited() > LONG_WAIT_MS)>
-                        <Icon shape=Shape::Clock small=true />
+                        <Icon shape=Shape::CLOCK small=true />
                         {move || time::duration(waited())}
                     </span>
                 }
@@ -229,7 +229,7 @@ fn hits(pieces: Vec<(String, bool)>) -> impl IntoView {
 fn NothingFound(search: Search) -> impl IntoView {
     view! {
         <div class="empty">
-            <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::Search /></span>
+            <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::SEARCH /></span>
             <h2 class="empty__title">"No chat matches"</h2>
             <p class="empty__text">
                 {move || {
@@ -252,7 +252,7 @@ fn Empty(tab: RwSignal<ChatTab>) -> impl IntoView {
         };
         view! {
             <div class="empty">
-                <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::Chats /></span>
+                <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::CHATS /></span>
                 <h2 class="empty__title">{title}</h2>
                 <p class="empty__text">{text}</p>
             </div>

@@ -36,36 +36,36 @@ pub fn notice(entry: &Entry, me: AgentId) -> Option<AnyView> {
         EntryKind::PageViewed { page } => page_view(page, at),
         EntryKind::DepartmentChanged { department } => {
             let to = department.as_ref().map_or("no department", |department| department.name.as_str()).to_owned();
-            signed(Shape::Building, view! { <b>{who}</b>" moved the chat to "<b>{to}</b>{clock} }.into_any())
+            signed(Shape::BUILDING, view! { <b>{who}</b>" moved the chat to "<b>{to}</b>{clock} }.into_any())
         }
         EntryKind::LabelsChanged { added, removed } => {
             let joint = (!added.is_empty() && !removed.is_empty()).then_some(" and");
             let added = (!added.is_empty()).then(|| view! { " added"{chips(added)} });
             let removed = (!removed.is_empty()).then(|| view! { " removed"{chips(removed)} });
-            signed(Shape::Tag, view! { <b>{who}</b>{added}{joint}{removed}{clock} }.into_any())
+            signed(Shape::TAG, view! { <b>{who}</b>{added}{joint}{removed}{clock} }.into_any())
         }
         EntryKind::TicketCreated { ticket } => {
             let link = view! { <a href=format!("/console/tickets/{}", ticket.id)>{format!("#{}", ticket.id)}</a> };
             let what = if entry.by == Author::Visitor { " left a message: ticket " } else { " created ticket " };
-            signed(Shape::Ticket, view! { <b>{who}</b>{what}{link}{clock} }.into_any())
+            signed(Shape::TICKET, view! { <b>{who}</b>{what}{link}{clock} }.into_any())
         }
         EntryKind::Blocked { until, reason, address } => {
             let address = address.as_ref().map(|address| format!(" and the address {address}"));
             let until = time::moment(*until);
             view! {
                 <div class="sys sys--bad">
-                    <Icon shape=Shape::Block />
+                    <Icon shape=Shape::BLOCK />
                     <span><b>{who}</b>" blocked this visitor"{address}" until "<b>{until}</b>{clock}</span>
                     <blockquote class="sys__quote" dir="auto">{reason.clone()}</blockquote>
                 </div>
             }
             .into_any()
         }
-        EntryKind::BlockLifted => signed(Shape::Block, view! { <b>{who}</b>" lifted the block"{clock} }.into_any()),
+        EntryKind::BlockLifted => signed(Shape::BLOCK, view! { <b>{who}</b>" lifted the block"{clock} }.into_any()),
         EntryKind::Rated { helpful, comment } => {
             let (class, shape, word) = match helpful {
-                true => ("sys sys--good", Shape::ThumbUp, "helpful"),
-                false => ("sys sys--bad", Shape::ThumbDown, "not helpful"),
+                true => ("sys sys--good", Shape::THUMB_UP, "helpful"),
+                false => ("sys sys--bad", Shape::THUMB_DOWN, "not helpful"),
             };
             let comment = (!comment.is_empty())
                 .then(|| view! { <blockquote class="sys__quote" dir="auto">{comment.clone()}</blockquote> });
@@ -80,7 +80,7 @@ pub fn notice(entry: &Entry, me: AgentId) -> Option<AnyView> {
         }
         EntryKind::TranscriptRequested { email } => {
             let email = email.as_str().to_owned();
-            signed(Shape::Mail, view! { {who}" asked for the transcript at "<b>{email}</b>{clock} }.into_any())
+            signed(Shape::MAIL, view! { {who}" asked for the transcript at "<b>{email}</b>{clock} }.into_any())
         }
     };
     Some(line)
@@ -114,7 +114,7 @@ fn page_view(page: &PageView, at: Millis) -> AnyView {
     };
     view! {
         <p class="view">
-            <Icon shape=Shape::Page />
+            <Icon shape=Shape::PAGE />
             <span class="visually-hidden">"Viewed the page "</span>
             {link}
             <span class="view__addr">{address}</span>

@@ -44,13 +44,13 @@ pub fn ReleasedNotice(desk: Desk) -> impl IntoView {
         (!chats.is_empty()).then(|| {
             view! {
                 <div class="toast toast--list" role="group" aria-label="Chats that were given back">
-                    <Icon shape=Shape::Info />
+                    <Icon shape=Shape::INFO />
                     <div class="toast__text">
                         "You were not connected, and your chats went back to the queue:"
                         <ul>{chats.into_iter().map(line).collect_view()}</ul>
                     </div>
                     <button class="ibtn" type="button" aria-label="Close" on:click=close>
-                        <Icon shape=Shape::Close />
+                        <Icon shape=Shape::CLOSE />
                     </button>
                 </div>
             }

@@ -47,12 +47,12 @@ fn Ring(desk: Desk, row: ChatRow) -> impl IntoView {
     view! {
         <div class="ring" role="alertdialog" aria-labelledby=title.get_value() aria-describedby=text.get_value()>
             <div class="ring__head">
-                <span class="ring__icon" aria-hidden="true"><Icon shape=Shape::Bell /></span>
+                <span class="ring__icon" aria-hidden="true"><Icon shape=Shape::BELL /></span>
                 <div class="ring__who">
                     <h2 class="ring__title" id=title.get_value()>"New chat"</h2>
                     <span class="ring__name">{row.visitor}</span>
                 </div>
-                <span class="wait" aria-hidden="true"><Icon shape=Shape::Clock small=true />{waiting}</span>
+                <span class="wait" aria-hidden="true"><Icon shape=Shape::CLOCK small=true />{waiting}</span>
             </div>
             <p class="ring__text" id=text.get_value()>{department}{message}</p>
             <div class="ring__row">

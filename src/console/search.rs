@@ -107,7 +107,7 @@ pub fn SearchBox(desk: Desk, search: Search) -> impl IntoView {
                     if search.busy.get() {
                         view! { <span class="spinner"></span> }.into_any()
                     } else {
-                        view! { <Icon shape=Shape::Search /> }.into_any()
+                        view! { <Icon shape=Shape::SEARCH /> }.into_any()
                     }
                 }}
                 <input
@@ -129,7 +129,7 @@ pub fn SearchBox(desk: Desk, search: Search) -> impl IntoView {
                         title="Clear"
                         on:click=move |_| typed(String::new())
                     >
-                        <Icon shape=Shape::Close small=true />
+                        <Icon shape=Shape::CLOSE small=true />
                     </button>
                 </Show>
             </div>

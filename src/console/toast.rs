@@ -44,10 +44,10 @@ pub fn ToastStack(
             {children()}
             <For each=move || toasts.notes.get() key=|(id, _)| *id let((id, text))>
                 <div class="toast">
-                    <Icon shape=Shape::Info />
+                    <Icon shape=Shape::INFO />
                     <span>{text}</span>
                     <button class="ibtn" type="button" aria-label="Close" on:click=move |_| toasts.close(id)>
-                        <Icon shape=Shape::Close />
+                        <Icon shape=Shape::CLOSE />
                     </button>
                 </div>
             </For>

@@ -4,7 +4,9 @@ use super::Millis;
 use super::attachment::size_in_words;
 use super::ids::ChatId;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "reactive")]
 use server_fn::codec::JsonEncoding;
+#[cfg(feature = "reactive")]
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use thiserror::Error;
 
@@ -185,6 +187,7 @@ impl From<Refusal> for ApiError {
     }
 }
 
+#[cfg(feature = "reactive")]
 impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 

@@ -5,6 +5,7 @@
 pub mod agent;
 pub mod attachment;
 pub mod block;
+pub mod calls;
 pub mod chat;
 pub mod delivery;
 pub mod department;
@@ -22,6 +23,7 @@ pub mod text;
 pub mod ticket;
 pub mod user_agent;
 pub mod visitor;
+pub mod visitor_state;
 
 /// Milliseconds since the Unix epoch, UTC. All instants in Frontdesk have this shape.
 pub type Millis = i64;

@@ -68,7 +68,14 @@ pub fn written_at(messages: &[Outgoing], now: Millis) -> Millis {
 
 /// The messages that an earlier page left, in the order in which they go.
 pub fn in_order(messages: &mut [Outgoing]) {
-    messages.sort_by_key(|message| message.id);
+    // They are few and mostly in order; a general sort is two kilobytes of every visitor's download.
+    for end in 1..messages.len() {
+        let mut at = end;
+        while at > 0 && messages[at - 1].id > messages[at].id {
+            messages.swap(at - 1, at);
+            at -= 1;
+        }
+    }
 }
 
 /// The message that goes next: one at a time, so that they arrive as they were written.

@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use axum::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use uuid::Uuid;
 
 /// The widget. Which visitor it is for is known only in the browser, so everybody gets the same, but for a token of their

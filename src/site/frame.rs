@@ -103,7 +103,7 @@ pub fn Site(
         <div class="site">
             <header class="site__top">
                 <a class="brand" href="/">
-                    <span class="mark"><Icon shape=Shape::Desk /></span>
+                    <span class="mark"><Icon shape=Shape::DESK /></span>
                     "Frontdesk"
                 </a>
                 {log_in.then(|| view! { <a class="btn btn--quiet" href="/login">"Log in"</a> })}

@@ -86,7 +86,7 @@ fn Alert(text: Option<String>) -> impl IntoView {
     text.map(|text| {
         view! {
             <p class="alert alert--bad" role="alert">
-                <Icon shape=Shape::Alert />
+                <Icon shape=Shape::ALERT />
                 <span>{text}</span>
             </p>
         }
@@ -126,7 +126,7 @@ fn Field(
                 .map(|sentence| {
                     view! {
                         <p class="field__error" id=error_id>
-                            <Icon shape=Shape::Alert small=true />
+                            <Icon shape=Shape::ALERT small=true />
                             {sentence}
                         </p>
                     }

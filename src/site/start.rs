@@ -19,8 +19,8 @@ pub fn start(public_url: String) -> AnyView {
                     <a class="btn btn--line" href="/demo">"Try it in the example shop"</a>
                 </p>
                 <ul class="cards">
-                    <Tile href="/console" shape=Shape::Chats title="Agent console" text="Answer your visitors." />
-                    <Tile href="/demo" shape=Shape::Page title="Example shop" text="Three pages with the chat embedded." />
+                    <Tile href="/console" shape=Shape::CHATS title="Agent console" text="Answer your visitors." />
+                    <Tile href="/demo" shape=Shape::PAGE title="Example shop" text="Three pages with the chat embedded." />
                 </ul>
                 <section class="snippet" aria-labelledby="embed">
                     <div class="snippet__head">
@@ -48,7 +48,7 @@ fn Tile(href: &'static str, shape: Shape, title: &'static str, text: &'static st
                     <br />
                     <span class="tile__text">{text}</span>
                 </span>
-                <Icon shape=Shape::Forward />
+                <Icon shape=Shape::FORWARD />
             </a>
         </li>
     }

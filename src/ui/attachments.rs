@@ -103,7 +103,7 @@ fn draw_file(file: Attachment, links: FileLinks) -> AnyView {
     let name = file.name.clone();
     let text = move |below: String| {
         view! {
-            <span class="file__icon"><Icon shape=Shape::File /></span>
+            <span class="file__icon"><Icon shape=Shape::FILE /></span>
             <span class="file__text">
                 <span class="file__name">{file.name.clone()}</span>
                 <span class="file__size">{below}</span>
@@ -122,7 +122,7 @@ fn draw_file(file: Attachment, links: FileLinks) -> AnyView {
                     on:focus=move |_| links.refresh(id)
                 >
                     {text(below.clone())}
-                    <Icon shape=Shape::Download />
+                    <Icon shape=Shape::DOWNLOAD />
                 </a>
             }
             .into_any()

@@ -2,11 +2,12 @@
 
 use crate::model::Millis;
 use crate::model::ids::CommandId;
+use gloo_timers::callback::Timeout;
+use js_sys::Promise;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    Document, Event, EventTarget, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Window,
-};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Event, EventTarget, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Window};
 
 pub use wasm_bindgen_futures::spawn_local;
 
@@ -75,6 +76,17 @@ pub fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = element.focus();
     }
+}
+
+/// Waits for so many milliseconds.
+pub async fn sleep(ms: u32) {
+    let elapsed = Promise::new(&mut |resolve, _| {
+        Timeout::new(ms, move || {
+            let _ = resolve.call0(&JsValue::NULL);
+        })
+        .forget();
+    });
+    let _ = JsFuture::from(elapsed).await;
 }
 
 /// What stands in the field with this id, when there is one.

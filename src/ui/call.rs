@@ -1,10 +1,10 @@
-//! How the widget calls the server functions of [`crate::api`]: with the visitor's token as a bearer, because cookies do
+//! How the widget calls the server functions of `src/api`: with the visitor's token as a bearer, because cookies do
 //! not work in a foreign page's frame, and with nothing else around `fetch`, because everybody downloads it.
 
 use super::browser::window;
+use crate::model::calls::Call;
 use crate::model::error::ApiError;
-use crate::model::json::{Read, read};
-use serde::Serialize;
+use crate::model::json::read;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -19,18 +19,14 @@ pub fn set_bearer(token: String) {
     BEARER.set(Some(token));
 }
 
-/// Calls the server function at this path.
+/// Calls the server function.
 ///
 /// # Errors
 /// What the server says; [`ApiError::Unreachable`] when it says nothing, or nothing of its own: a proxy's page, say.
-pub async fn call<A: Read>(path: &str, body: &impl Serialize) -> Result<A, ApiError> {
-    let body = serde_json::to_string(body).unwrap_or_default();
-    let (ok, answer) = post(path, &body).await.map_err(|_| ApiError::Unreachable)?;
-    if ok {
-        read(&answer).ok_or(ApiError::Unreachable)
-    } else {
-        Err(read(&answer).unwrap_or(ApiError::Unreachable))
-    }
+pub async fn call<C: Call>(call: &C) -> Result<C::Answer, ApiError> {
+    let body = serde_json::to_string(call).unwrap_or_default();
+    let (ok, answer) = post(C::PATH, &body).await.map_err(|_| ApiError::Unreachable)?;
+    if ok { read(&answer).ok_or(ApiError::Unreachable) } else { Err(read(&answer).unwrap_or(ApiError::Unreachable)) }
 }
 
 /// Posts JSON: whether it went well, and the answer.

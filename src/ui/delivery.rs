@@ -29,11 +29,11 @@ impl Delivery {
     /// The sign for it: its class, its name and its shape.
     pub fn sign(self) -> (&'static str, &'static str, Shape) {
         match self {
-            Delivery::Sending => ("tick tick--sending", word("Sending"), Shape::Clock),
-            Delivery::Sent => ("tick tick--sent", word("Sent"), Shape::Tick),
-            Delivery::Delivered => ("tick tick--delivered", word("Delivered"), Shape::Ticks),
-            Delivery::Read(_) => ("tick tick--read", word("Read"), Shape::Ticks),
-            Delivery::Failed => ("tick tick--failed", word("Failed"), Shape::Alert),
+            Delivery::Sending => ("tick tick--sending", word("Sending"), Shape::CLOCK),
+            Delivery::Sent => ("tick tick--sent", word("Sent"), Shape::TICK),
+            Delivery::Delivered => ("tick tick--delivered", word("Delivered"), Shape::TICKS),
+            Delivery::Read(_) => ("tick tick--read", word("Read"), Shape::TICKS),
+            Delivery::Failed => ("tick tick--failed", word("Failed"), Shape::ALERT),
         }
     }
 

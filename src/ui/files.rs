@@ -1,14 +1,13 @@
 //! Links to the files of a chat. They are asked for together, kept, and asked for anew when they are old.
 
-use super::browser::{now, spawn_local};
+use super::browser::{now, sleep, spawn_local};
+use super::small_map::SmallMap;
 use super::state::*;
 use crate::model::Millis;
 use crate::model::attachment::FileLink;
 use crate::model::error::ApiError;
 use crate::model::ids::{ChatId, FileId};
 use futures::future::LocalBoxFuture;
-use gloo_timers::future::TimeoutFuture;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Links are not used for longer than this; the server's are valid for longer.
@@ -56,7 +55,7 @@ pub struct FileLinks {
 struct Work {
     chat: ChatId,
     ask: Rc<Ask>,
-    known: BTreeMap<FileId, Known>,
+    known: SmallMap<FileId, Known>,
     wanted: Vec<FileId>,
     asking: bool,
 }
@@ -75,7 +74,7 @@ impl FileLinks {
             work: StoredValue::new_local(Work {
                 chat,
                 ask: Rc::new(ask),
-                known: BTreeMap::new(),
+                known: SmallMap::new(),
                 wanted: Vec::new(),
                 asking: false,
             }),
@@ -86,21 +85,21 @@ impl FileLinks {
     pub fn of(&self, id: FileId) -> ArcRwSignal<Link> {
         self.refresh(id);
         self.work
-            .try_with_value(|work| work.known.get(&id).map(|known| known.link.clone()))
+            .try_with_value(|work| work.known.get(id).map(|known| known.link.clone()))
             .flatten()
             .unwrap_or_else(|| ArcRwSignal::new(Link::Asked))
     }
 
     /// The link to a file as far as it was asked for.
     pub fn known(&self, id: FileId) -> Option<Link> {
-        self.work.try_with_value(|work| work.known.get(&id).map(|known| known.link.get()))?
+        self.work.try_with_value(|work| work.known.get(id).map(|known| known.link.get()))?
     }
 
     /// Asks for the link anew when it is old: before it is followed.
     pub fn refresh(&self, id: FileId) {
         let wanted = self.work.try_update_value(|work| {
             let fresh = now() - FRESH_MS;
-            let known = work.known.entry(id).or_insert_with(|| Known { link: ArcRwSignal::new(Link::Asked), at: 0 });
+            let known = work.known.get_or(id, || Known { link: ArcRwSignal::new(Link::Asked), at: 0 });
             // What is gone may be there by now: a file is of no message before its message arrives.
             let wanted = known.at < fresh || known.link.with_untracked(|link| *link == Link::Gone);
             if wanted {
@@ -115,7 +114,7 @@ impl FileLinks {
 
     /// The link did not work: forgets it, and asks for another.
     pub fn replace(&self, id: FileId) {
-        let link = self.work.try_with_value(|work| work.known.get(&id).map(|known| known.link.clone())).flatten();
+        let link = self.work.try_with_value(|work| work.known.get(id).map(|known| known.link.clone())).flatten();
         if let Some(link) = link {
             link.set(Link::Asked);
         }
@@ -139,7 +138,7 @@ async fn run(work: StoredValue<Work, LocalStorage>) {
     let mut failures = 0;
     loop {
         let wait = if failures == 0 { COLLECT_MS } else { 500 << failures };
-        TimeoutFuture::new(wait).await;
+        sleep(wait).await;
         let call = work.try_update_value(|work| {
             let ids: Vec<FileId> = work.wanted.drain(..work.wanted.len().min(MOST_AT_ONCE)).collect();
             work.asking = !ids.is_empty();
@@ -159,7 +158,7 @@ async fn run(work: StoredValue<Work, LocalStorage>) {
         let answered = work.try_update_value(|work| {
             ids.iter()
                 .filter_map(|id| {
-                    let known = work.known.get_mut(id)?;
+                    let known = work.known.get_mut(*id)?;
                     known.at = now();
                     Some((*id, known.link.clone()))
                 })

@@ -1,20 +1,21 @@
 //! The client of `/live`: connects, comes back by itself, and passes frames on. Lost frames do no harm: who follows a
 //! chat says at each connection how far they are.
 
-use super::browser::{chance, on_window, spawn_local, window};
+use super::browser::{chance, on_window, window};
 use super::state::*;
 use crate::model::live::{ClientFrame, PROTOCOL, SILENCE_MS, ServerFrame};
-use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures::{FutureExt as _, SinkExt as _, StreamExt as _, select_biased};
-use gloo_net::websocket::futures::WebSocket;
-use gloo_net::websocket::{Message, WebSocketError};
-use gloo_timers::future::TimeoutFuture;
+use gloo_timers::callback::Timeout;
 use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
+use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
 /// The first wait before connecting anew; it doubles each time, and half of it is chance.
 const FIRST_WAIT_MS: f64 = 400.0;
 /// The longest wait.
 const LONGEST_WAIT_MS: f64 = 10_000.0;
+/// Close codes from here to 4999 say that coming back has no point.
+const FIRST_FINAL_CODE: u16 = 4_100;
 
 /// How the connection is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,18 +43,43 @@ pub struct Handlers {
 #[derive(Clone, Copy)]
 pub struct Live {
     link: RwSignal<Link>,
-    outgoing: StoredValue<Option<UnboundedSender<ClientFrame>>>,
-    started: StoredValue<bool>,
+    work: StoredValue<Work, LocalStorage>,
+}
+
+#[derive(Default)]
+struct Work {
+    /// What the connection is for; nothing while it is not wanted.
+    handlers: Option<Rc<Handlers>>,
+    socket: Option<Socket>,
+    /// Connections in a row that came to nothing.
+    failures: u32,
+    /// Runs out when nothing is heard any more, or when it is time to try again.
+    timer: Option<Timeout>,
+    listens: bool,
+}
+
+/// A connection, and what the browser calls at its events. Dropped, it hears nothing more.
+struct Socket {
+    socket: WebSocket,
+    is_open: bool,
+    _opened: Closure<dyn FnMut()>,
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _closed: Closure<dyn FnMut(CloseEvent)>,
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        let _ = self.socket.close();
+    }
 }
 
 impl Live {
     /// A connection that is not opened yet.
     pub fn new() -> Self {
-        Live {
-            link: RwSignal::new(Link::Connecting),
-            outgoing: StoredValue::new(None),
-            started: StoredValue::new(false),
-        }
+        Live { link: RwSignal::new(Link::Connecting), work: StoredValue::new_local(Work::default()) }
     }
 
     /// How the connection is.
@@ -63,29 +89,126 @@ impl Live {
 
     /// Sends a frame, if there is a connection: frames are of the moment.
     pub fn send(&self, frame: ClientFrame) {
-        self.outgoing.with_value(|outgoing| {
-            if let Some(outgoing) = outgoing {
-                let _ = outgoing.unbounded_send(frame);
+        let text = serde_json::to_string(&frame).unwrap_or_default();
+        self.work.with_value(|work| {
+            if let Some(socket) = work.socket.as_ref().filter(|socket| socket.is_open) {
+                let _ = socket.socket.send_with_str(&text);
             }
         });
     }
 
     /// Opens the connection and keeps it open for as long as the page lives. Once.
     pub fn start(&self, handlers: Handlers) {
-        if self.started.get_value() {
-            return;
+        let this = *self;
+        let (is_first, listens) = self
+            .work
+            .try_update_value(|work| {
+                let is_first = work.handlers.is_none();
+                if is_first {
+                    work.handlers = Some(Rc::new(handlers));
+                }
+                (is_first, std::mem::replace(&mut work.listens, true))
+            })
+            .unwrap_or_default();
+        if !listens {
+            // A reason to try at once instead of waiting: the network is back, or the person is.
+            on_window("online", move |_| this.poke());
+            on_window("focus", move |_| this.poke());
         }
-        self.started.set_value(true);
-        // A reason to try at once instead of waiting: the network is back, or the person is.
-        let (poke, poked) = unbounded::<()>();
-        let on_line = poke.clone();
-        on_window("online", move |_| {
-            let _ = on_line.unbounded_send(());
+        if is_first {
+            self.connect();
+        }
+    }
+
+    /// Tries at once, if there is no connection and none is on its way.
+    fn poke(&self) {
+        let waits = self.work.with_value(|work| work.handlers.is_some() && work.socket.is_none());
+        if waits {
+            self.connect();
+        }
+    }
+
+    fn connect(&self) {
+        let this = *self;
+        let Ok(socket) = WebSocket::new(&address()) else { return self.lost(None) };
+        let opened = Closure::<dyn FnMut()>::new(move || this.opened());
+        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                this.heard(&text);
+            }
         });
-        on_window("focus", move |_| {
-            let _ = poke.unbounded_send(());
+        let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+            let is_final = (FIRST_FINAL_CODE..5_000).contains(&event.code());
+            this.lost(is_final.then(|| event.reason()));
         });
-        spawn_local(run(*self, Rc::new(handlers), poked));
+        socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        socket.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
+        let socket = Socket { socket, is_open: false, _opened: opened, _heard: heard, _closed: closed };
+        let _ = self.work.try_update_value(|work| {
+            work.timer = None;
+            work.socket = Some(socket);
+        });
+    }
+
+    fn opened(&self) {
+        let Some(handlers) = self.handlers() else { return };
+        let _ = self.work.try_update_value(|work| {
+            if let Some(socket) = &mut work.socket {
+                socket.is_open = true;
+            }
+        });
+        self.listen();
+        self.send((handlers.hello)());
+    }
+
+    /// Counts anew from now how long nothing is heard.
+    fn listen(&self) {
+        let this = *self;
+        let timer = Timeout::new(SILENCE_MS, move || this.lost(None));
+        let _ = self.work.try_update_value(|work| work.timer = Some(timer));
+    }
+
+    fn heard(&self, text: &str) {
+        let Some(handlers) = self.handlers() else { return };
+        self.listen();
+        // A frame of a newer server that this page does not know is none of its business.
+        let Some(frame) = (handlers.read)(text) else { return };
+        match frame {
+            ServerFrame::Ping => return self.send(ClientFrame::Pong),
+            ServerFrame::Welcome { .. } => {
+                let _ = self.work.try_update_value(|work| work.failures = 0);
+                self.link.set(Link::Online);
+            }
+            _ => {}
+        }
+        (handlers.frame)(frame);
+    }
+
+    /// The connection has ended, or there never was one: for ever with a reason, else for a while.
+    fn lost(&self, refused: Option<String>) {
+        let this = *self;
+        let gone = self.work.try_update_value(|work| {
+            if refused.is_some() {
+                work.handlers = None;
+                work.timer = None;
+            } else {
+                let doubled = FIRST_WAIT_MS * f64::from(1 << work.failures.min(6));
+                let wait = doubled.min(LONGEST_WAIT_MS) * (0.5 + chance() / 2.0);
+                work.failures += 1;
+                work.timer = Some(Timeout::new(wait as u32, move || this.connect()));
+            }
+            work.socket.take()
+        });
+        // Not from inside its own event.
+        if let Some(gone) = gone {
+            Timeout::new(0, move || drop(gone)).forget();
+        }
+        self.link.set(refused.map_or(Link::Reconnecting, Link::Refused));
+    }
+
+    fn handlers(&self) -> Option<Rc<Handlers>> {
+        self.work.with_value(|work| work.handlers.clone())
     }
 }
 
@@ -93,95 +216,6 @@ impl Default for Live {
     fn default() -> Self {
         Self::new()
     }
-}
-
-async fn run(live: Live, handlers: Rc<Handlers>, mut poked: UnboundedReceiver<()>) {
-    let mut failures = 0;
-    loop {
-        let (outgoing, frames) = unbounded();
-        live.outgoing.set_value(Some(outgoing));
-        let end = session(live, &handlers, frames).await;
-        live.outgoing.set_value(None);
-        if let Some(reason) = end.refused {
-            live.link.set(Link::Refused(reason));
-            live.started.set_value(false);
-            return;
-        }
-        live.link.set(Link::Reconnecting);
-        failures = if end.welcomed { 0 } else { failures + 1 };
-        let wait = (FIRST_WAIT_MS * f64::from(1 << failures.min(6))).min(LONGEST_WAIT_MS) * (0.5 + chance() / 2.0);
-        while poked.try_recv().is_ok() {}
-        select_biased! {
-            () = TimeoutFuture::new(wait as u32).fuse() => {}
-            _ = poked.next() => {}
-        }
-    }
-}
-
-/// How a session ended.
-#[derive(Default)]
-struct End {
-    welcomed: bool,
-    /// Why coming back has no point.
-    refused: Option<String>,
-}
-
-async fn session(live: Live, handlers: &Handlers, mut frames: UnboundedReceiver<ClientFrame>) -> End {
-    let mut end = End::default();
-    let Ok(socket) = WebSocket::open(&address()) else { return end };
-    let (mut write, mut read) = socket.split();
-    // The server says nothing before the hello: what can be read first is that there is no connection. Writing would
-    // wait for one, and then complain of it in the browser's console.
-    select_biased! {
-        _ = read.next().fuse() => return end,
-        sent = write.send(text(&(handlers.hello)())).fuse() => if sent.is_err() {
-            return end;
-        },
-    }
-    // Counts from what was heard last, not from what was said.
-    let mut silence = TimeoutFuture::new(SILENCE_MS).fuse();
-    loop {
-        select_biased! {
-            incoming = read.next().fuse() => { silence = TimeoutFuture::new(SILENCE_MS).fuse(); match incoming {
-                Some(Ok(Message::Text(json))) => {
-                    // A frame of a newer server that this page does not know is none of its business.
-                    let Some(frame) = (handlers.read)(&json) else { continue };
-                    match frame {
-                        ServerFrame::Ping => {
-                            if write.send(text(&ClientFrame::Pong)).await.is_err() {
-                                return end;
-                            }
-                        }
-                        ServerFrame::Welcome { .. } => {
-                            end.welcomed = true;
-                            live.link.set(Link::Online);
-                            (handlers.frame)(frame);
-                        }
-                        frame => (handlers.frame)(frame),
-                    }
-                }
-                Some(Err(WebSocketError::ConnectionClose(close))) => {
-                    end.refused = (close.code >= 4_100 && close.code < 5_000).then_some(close.reason);
-                    return end;
-                }
-                Some(Ok(Message::Bytes(_))) => {}
-                Some(Err(_)) | None => return end,
-            }},
-            outgoing = frames.next() => match outgoing {
-                Some(frame) => {
-                    if write.send(text(&frame)).await.is_err() {
-                        return end;
-                    }
-                }
-                None => return end,
-            },
-            () = silence => return end,
-        }
-    }
-}
-
-fn text(frame: &ClientFrame) -> Message {
-    Message::Text(serde_json::to_string(frame).unwrap_or_default())
 }
 
 /// `ws` beside `http`, `wss` beside `https`.

@@ -1,12 +1,12 @@
 //! The log of a conversation: its lines, what is on its way, and the place of the reader in it.
 
 use super::conversation::{Followed, GROUP_MS, Line};
+use super::delivery::{Byline, Delivery};
 use super::files::FileLinks;
 use super::icon::{Icon, Shape};
-use super::delivery::{Byline, Delivery};
 use super::message::Message;
-use super::place::Place;
 use super::outbox::{Outbox, Outgoing, OutgoingState};
+use super::place::Place;
 use super::resized::Resized;
 use super::seen::{Seen, element_id};
 use super::time;
@@ -191,7 +191,7 @@ pub fn Log(
             </div>
             <Show when=move || news.get()>
                 <button class="latest" type="button" on:click=move |_| to_end()>
-                    <Icon shape=Shape::Down />
+                    <Icon shape=Shape::DOWN />
                     {t("New messages")}
                 </button>
             </Show>

@@ -1,7 +1,7 @@
 //! A message on the screen: bubble, files, author, time, and how far it came.
 
-use super::files::FileLinks;
 use super::delivery::{Byline, Delivery};
+use super::files::FileLinks;
 use super::icon::Icon;
 use super::people::Avatar;
 use super::seen::element_id;

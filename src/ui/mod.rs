@@ -16,6 +16,7 @@ pub mod people;
 pub mod place;
 pub mod resized;
 pub mod seen;
+pub mod small_map;
 pub mod state;
 pub mod time;
 pub mod typing;

@@ -10,10 +10,8 @@ use crate::model::ids::{ChatId, CommandId};
 use crate::model::json;
 use crate::model::outbox::{Verdict, in_order, next, verdict, wait_ms, written_at};
 use crate::model::text::RichText;
-use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::LocalBoxFuture;
-use futures::{FutureExt as _, StreamExt as _, select_biased};
-use gloo_timers::future::TimeoutFuture;
+use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 
 pub use crate::model::outbox::{Outgoing, OutgoingState};
@@ -25,7 +23,17 @@ type Send = dyn Fn(ChatId, CommandId, Command) -> LocalBoxFuture<'static, Result
 pub struct Outbox {
     pub messages: RwSignal<Vec<Outgoing>>,
     prefix: StoredValue<String>,
-    work: StoredValue<UnboundedSender<()>>,
+    work: StoredValue<Work, LocalStorage>,
+}
+
+struct Work {
+    send: Rc<Send>,
+    /// Something is being sent.
+    runs: bool,
+    /// Calls in a row that came to nothing.
+    failures: u32,
+    /// Runs out when it is time to try again.
+    again: Option<Timeout>,
 }
 
 impl Outbox {
@@ -35,17 +43,14 @@ impl Outbox {
         send: impl Fn(ChatId, CommandId, Command) -> LocalBoxFuture<'static, Result<Ack, ApiError>> + 'static,
     ) -> Self {
         let prefix = format!("frontdesk.outbox.{whose}.");
-        let mut messages: Vec<Outgoing> =
-            storage::all(&prefix).iter().filter_map(|kept| json::read(kept)).collect();
+        let mut messages: Vec<Outgoing> = storage::all(&prefix).iter().filter_map(|kept| json::read(kept)).collect();
         in_order(&mut messages);
-        let (work, wanted) = unbounded();
-        let _ = work.unbounded_send(());
         let outbox = Outbox {
             messages: RwSignal::new(messages),
             prefix: StoredValue::new(prefix),
-            work: StoredValue::new(work),
+            work: StoredValue::new_local(Work { send: Rc::new(send), runs: false, failures: 0, again: None }),
         };
-        spawn_local(run(outbox, Rc::new(send), wanted));
+        outbox.poke();
         outbox
     }
 
@@ -102,11 +107,15 @@ impl Outbox {
         self.messages.update(|messages| messages.retain(|message| message.id != id));
     }
 
-    /// A reason to try now: the connection is back.
+    /// Sends what is there, now: it was just written, or the connection is back.
     pub fn poke(&self) {
-        self.work.with_value(|work| {
-            let _ = work.unbounded_send(());
+        let runs = self.work.try_update_value(|work| {
+            work.again = None;
+            std::mem::replace(&mut work.runs, true)
         });
+        if runs == Some(false) {
+            spawn_local(run(*self));
+        }
     }
 
     fn keep(&self, message: &Outgoing) {
@@ -132,31 +141,35 @@ impl Outbox {
     }
 }
 
-async fn run(outbox: Outbox, send: Rc<Send>, mut wanted: UnboundedReceiver<()>) {
-    let mut failures = 0;
-    while wanted.next().await.is_some() {
-        while let Some(message) = outbox.next() {
-            match verdict(send(message.chat, message.id, message.command()).await) {
-                Verdict::Sent => {
-                    failures = 0;
-                    storage::remove(&outbox.key(message.id));
-                    outbox.set_state(message.id, OutgoingState::Sent);
-                }
-                Verdict::Again => {
-                    failures += 1;
-                    while wanted.try_recv().is_ok() {}
-                    select_biased! {
-                        () = TimeoutFuture::new(wait_ms(failures, chance())).fuse() => {}
-                        _ = wanted.next() => {}
-                    }
-                }
-                Verdict::Failed { state, keep } => {
-                    outbox.set_state(message.id, state.clone());
-                    if keep {
-                        outbox.keep(&Outgoing { state, ..message });
-                    }
+/// Sends one message after the other. After a failure that may pass it ends, and is begun anew after a while.
+async fn run(outbox: Outbox) {
+    let mut wait = None;
+    while let Some(message) = outbox.next() {
+        let Some(send) = outbox.work.try_with_value(|work| work.send.clone()) else { return };
+        match verdict(send(message.chat, message.id, message.command()).await) {
+            Verdict::Sent => {
+                let _ = outbox.work.try_update_value(|work| work.failures = 0);
+                storage::remove(&outbox.key(message.id));
+                outbox.set_state(message.id, OutgoingState::Sent);
+            }
+            Verdict::Again => {
+                let failures = outbox.work.try_update_value(|work| {
+                    work.failures += 1;
+                    work.failures
+                });
+                wait = Some(wait_ms(failures.unwrap_or(1), chance()));
+                break;
+            }
+            Verdict::Failed { state, keep } => {
+                outbox.set_state(message.id, state.clone());
+                if keep {
+                    outbox.keep(&Outgoing { state, ..message });
                 }
             }
         }
     }
+    let _ = outbox.work.try_update_value(|work| {
+        work.runs = false;
+        work.again = wait.map(|wait| Timeout::new(wait, move || outbox.poke()));
+    });
 }

@@ -5,12 +5,12 @@ use crate::model::live::Presence;
 #[cfg(feature = "reactive")]
 use leptos::prelude::*;
 
-/// Up to two initials.
+/// Up to two initials; the style makes them capitals.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
     let last = words.next_back();
-    [first, last].into_iter().flatten().flat_map(char::to_uppercase).collect()
+    [first, last].into_iter().flatten().collect()
 }
 
 /// One of the eight colours for people, the same for the same name.
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn initials_are_of_the_first_and_the_last_word() {
         assert_eq!(initials("Maya Featherstonehaugh"), "MF");
-        assert_eq!(initials("ada"), "A");
+        assert_eq!(initials("ada"), "a");
         assert_eq!(initials("Зоя (Мария) Вознесенская"), "ЗВ");
         assert_eq!(initials("  "), "");
         assert!((1..=8).contains(&hue("Ada")));

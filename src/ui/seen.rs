@@ -3,9 +3,8 @@
 
 use super::browser::{document, has_attention};
 use super::conversation::Followed;
-use crate::model::chat::{Seq, Side};
 use super::state::*;
-use std::collections::HashSet;
+use crate::model::chat::{Seq, Side};
 
 /// How much of a message must be inside, at least, in pixels; of a shorter one all but a little.
 const ENOUGH_PX: f64 = 24.0;
@@ -15,14 +14,14 @@ const ENOUGH_PX: f64 = 24.0;
 pub struct Seen {
     followed: Followed,
     side: Side,
-    seen: StoredValue<HashSet<Seq>>,
+    seen: StoredValue<Vec<Seq>>,
     /// The newest number that was told.
     told: StoredValue<Seq>,
 }
 
 impl Seen {
     pub fn new(followed: Followed, side: Side) -> Self {
-        Seen { followed, side, seen: StoredValue::new(HashSet::new()), told: StoredValue::new(0) }
+        Seen { followed, side, seen: StoredValue::new(Vec::new()), told: StoredValue::new(0) }
     }
 
     /// Looks which unread messages are inside `log` now, and returns how far all are seen, if that is news.
@@ -42,7 +41,7 @@ impl Seen {
             seen.retain(|seq| unread.contains(seq));
             for seq in &unread {
                 if !seen.contains(seq) && is_inside(*seq, &view) {
-                    seen.insert(*seq);
+                    seen.push(*seq);
                 }
                 if seen.contains(seq) && !gap {
                     up_to = Some(*seq);

@@ -31,25 +31,23 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
     let is_failed = move || matches!(state(), UploadState::Failed { .. });
     let thumb = move || match state() {
         UploadState::Failed { .. } => {
-            view! { <span class="upload__thumb"><Icon shape=Shape::Alert /></span> }.into_any()
+            view! { <span class="upload__thumb"><Icon shape=Shape::ALERT /></span> }.into_any()
         }
         UploadState::Stored(file) if file.is_picture() => {
             let src = uploads.local_url(key);
             view! { <img class="upload__thumb" src=src width="40" height="40" alt="" /> }.into_any()
         }
-        _ => view! { <span class="upload__thumb"><Icon shape=Shape::File /></span> }.into_any(),
+        _ => view! { <span class="upload__thumb"><Icon shape=Shape::FILE /></span> }.into_any(),
     };
     let progress = fill("Uploading {0}", &[&name]);
     let told = move || match state() {
-        UploadState::Uploading(percent) => {
-            view! {
-                <span class="upload__state">
-                    <progress class="progress" max="100" value=percent.to_string() aria-label=progress.clone()></progress>
-                    {progress_in_words(size, percent)}
-                </span>
-            }
-            .into_any()
+        UploadState::Uploading(percent) => view! {
+            <span class="upload__state">
+                <progress class="progress" max="100" value=percent.to_string() aria-label=progress.clone()></progress>
+                {progress_in_words(size, percent)}
+            </span>
         }
+        .into_any(),
         UploadState::Stored(file) => view! { <span class="upload__state">{size_in_words(file.size)}</span> }.into_any(),
         UploadState::Failed { sentence, .. } => {
             view! { <span class="upload__state" role="alert">{sentence}</span> }.into_any()
@@ -84,7 +82,7 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
                         focus(back);
                     }
                 >
-                    <Icon shape=Shape::Close small=true />
+                    <Icon shape=Shape::CLOSE small=true />
                 </button>
             </li>
         }
@@ -112,7 +110,7 @@ pub fn AttachButton(uploads: Uploads, #[prop(optional)] title: Option<&'static s
     view! {
         <input type="file" multiple hidden node_ref=input on:change=on_change />
         <button class="ibtn" type="button" aria-label=t("Attach file") title=title on:click=on_click>
-            <Icon shape=Shape::Attach />
+            <Icon shape=Shape::ATTACH />
         </button>
     }
 }
@@ -160,7 +158,7 @@ pub fn DropZone(uploads: Uploads, within: &'static str) -> impl IntoView {
             let text = uploads.limits().in_words();
             view! {
                 <div class="drop" aria-hidden="true">
-                    <Icon shape=Shape::Upload />
+                    <Icon shape=Shape::UPLOAD />
                     <p class="drop__title">{t("Drop files here")}</p>
                     <p class="drop__text">{text}</p>
                 </div>

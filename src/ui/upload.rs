@@ -2,17 +2,18 @@
 //! with `PUT /files/{id}`; how far that is, is shown in the tray.
 
 use super::browser::spawn_local;
+use super::small_map::SmallMap;
 use super::state::*;
 use super::words::{fill, say, say_refusal, t, word};
 use crate::model::attachment::{Attachment, check_size, size_in_words};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, FileId};
 use crate::model::json;
-use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
-use std::collections::BTreeMap;
+use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ProgressEvent, Url, XmlHttpRequest};
 
 /// Uploads that run at one time; the others wait.
@@ -88,7 +89,7 @@ struct Work {
     open: Rc<Open>,
     limits: Box<dyn Fn() -> Limits>,
     bearer: Option<String>,
-    held: BTreeMap<u32, Held>,
+    held: SmallMap<u32, Held>,
     last_key: u32,
     /// Sends the message that waits.
     send: Option<Box<dyn FnOnce()>>,
@@ -133,7 +134,7 @@ impl Uploads {
                 open: Rc::new(open),
                 limits: Box::new(limits),
                 bearer,
-                held: BTreeMap::new(),
+                held: SmallMap::new(),
                 last_key: 0,
                 send: None,
             }),
@@ -176,7 +177,7 @@ impl Uploads {
     /// Takes a file out of the tray, however far it is.
     pub fn cancel(&self, key: u32) {
         self.items.update(|items| items.retain(|item| item.key != key));
-        let _ = self.work.try_update_value(|work| work.held.remove(&key));
+        let _ = self.work.try_update_value(|work| work.held.remove(key));
         self.note.set(None);
         self.proceed();
     }
@@ -227,7 +228,7 @@ impl Uploads {
     /// An address that shows a file of the tray from the browser's own memory.
     pub fn local_url(&self, key: u32) -> Option<String> {
         self.work.try_update_value(|work| {
-            let held = work.held.get_mut(&key)?;
+            let held = work.held.get_mut(key)?;
             if held.url.is_none() {
                 held.url = Url::create_object_url_with_blob(&held.file).ok();
             }
@@ -239,7 +240,7 @@ impl Uploads {
         let keys: Vec<u32> =
             self.items.with_untracked(|items| items.iter().filter(|item| gone(item)).map(|item| item.key).collect());
         self.items.update(|items| items.retain(|item| !keys.contains(&item.key)));
-        let _ = self.work.try_update_value(|work| work.held.retain(|key, _| !keys.contains(key)));
+        let _ = self.work.try_update_value(|work| work.held.retain(|key| !keys.contains(&key)));
     }
 
     /// Begins what can begin, and sends the message that waits for nothing more.
@@ -273,8 +274,8 @@ impl Uploads {
             if work.held.values().filter(|held| held.running).count() >= AT_ONCE {
                 return None;
             }
-            let key = waiting.into_iter().find(|key| work.held.get(key).is_some_and(|held| !held.running))?;
-            work.held.get_mut(&key)?.running = true;
+            let key = waiting.into_iter().find(|key| work.held.get(*key).is_some_and(|held| !held.running))?;
+            work.held.get_mut(key)?.running = true;
             Some(key)
         })?
     }
@@ -295,7 +296,7 @@ impl Uploads {
 
     /// Changes a file that is still in the tray.
     fn held<T>(&self, key: u32, change: impl FnOnce(&mut Held) -> T) -> Result<T, ApiError> {
-        self.work.try_update_value(|work| work.held.get_mut(&key).map(change)).flatten().ok_or(ApiError::Gone)
+        self.work.try_update_value(|work| work.held.get_mut(key).map(change)).flatten().ok_or(ApiError::Gone)
     }
 
     async fn upload(self, key: u32) -> Result<Attachment, ApiError> {
@@ -321,19 +322,17 @@ impl Uploads {
                 self.set_state(key, UploadState::Uploading((event.loaded() / event.total() * 100.0) as u32));
             }
         });
-        let (done, end) = oneshot::channel::<()>();
-        let loaded = Closure::once(move || {
-            let _ = done.send(());
-        });
         // Loaded, broken or aborted: it ends once.
+        let end = Promise::new(&mut |done, _| {
+            let _ = request.add_event_listener_with_callback("loadend", &done);
+        });
         request
-            .add_event_listener_with_callback("loadend", loaded.as_ref().unchecked_ref())
-            .and_then(|()| request.upload())
+            .upload()
             .and_then(|up| up.add_event_listener_with_callback("progress", progress.as_ref().unchecked_ref()))
             .map_err(unreachable)?;
         self.held(key, |held| held.request = Some(request.clone()))?;
         request.send_with_opt_blob(Some(file)).map_err(unreachable)?;
-        let _ = end.await;
+        let _ = JsFuture::from(end).await;
         let text = request.response_text().ok().flatten().unwrap_or_default();
         answer(request.status().unwrap_or_default(), &text)
     }

@@ -1,7 +1,7 @@
 //! Pictures of a conversation, shown large.
 
 use super::files::FileLinks;
-use super::focus::{current, put};
+use super::focus::{self, put};
 use super::icon::{Icon, Shape};
 use super::words::{fill, t};
 use crate::model::attachment::{Attachment, size_in_words};
@@ -111,7 +111,7 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
             links.replace(id);
         }
     };
-    let before = StoredValue::new_local(current());
+    let before = StoredValue::new_local(focus::current());
     Effect::new(move |_| {
         if root.get().is_some() {
             to_root();
@@ -143,7 +143,7 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
                     title=t("Download")
                     node_ref=save
                 >
-                    <Icon shape=Shape::Download />
+                    <Icon shape=Shape::DOWNLOAD />
                 </a>
                 <button
                     class="ibtn"
@@ -153,7 +153,7 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
                     node_ref=close
                     on:click=move |_| links.viewed.set(None)
                 >
-                    <Icon shape=Shape::Close />
+                    <Icon shape=Shape::CLOSE />
                 </button>
             </header>
             <div class="viewer__stage">
@@ -173,7 +173,7 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
                     node_ref=back
                     on:click=move |_| go(-1)
                 >
-                    <Icon shape=Shape::Back />
+                    <Icon shape=Shape::BACK />
                 </button>
                 <button
                     class="ibtn viewer__next"
@@ -184,7 +184,7 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
                     node_ref=forward
                     on:click=move |_| go(1)
                 >
-                    <Icon shape=Shape::Forward />
+                    <Icon shape=Shape::FORWARD />
                 </button>
             </div>
         </div>

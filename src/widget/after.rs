@@ -61,9 +61,11 @@ fn rate(after: El, session: Session, open: Open, answered: bool) -> El {
     };
     let group = answered.then(|| {
         let title = if helpful.is_some() { t("Thank you for telling us") } else { t("How was this chat?") };
-        let row = part("div", "rate")
-            .with(choice(true, t("Helpful"), Shape::ThumbUp))
-            .with(choice(false, t("Not helpful"), Shape::ThumbDown));
+        let row = part("div", "rate").with(choice(true, t("Helpful"), Shape::THUMB_UP)).with(choice(
+            false,
+            t("Not helpful"),
+            Shape::THUMB_DOWN,
+        ));
         el("div")
             .set("role", "group")
             .set("aria-labelledby", "rate")
@@ -87,11 +89,7 @@ fn rate(after: El, session: Session, open: Open, answered: bool) -> El {
         let send = button("btn after__send", move || give(session, open, helpful, true)).text(t("Send comment"));
         part("div", "field").with(label).with(area).with(send)
     });
-    after
-        .with(group)
-        .with(failed)
-        .with(explain)
-        .with(state.commented.get().then(|| good(t("Your comment was sent."))))
+    after.with(group).with(failed).with(explain).with(state.commented.get().then(|| good(t("Your comment was sent."))))
 }
 
 fn give(session: Session, open: Open, helpful: bool, with_comment: bool) {
@@ -121,11 +119,8 @@ fn transcript(after: El, session: Session, open: Open) -> El {
         (None, Some(email)) => Some(fill("The transcript is on its way to {0}.", &[&email])),
         (None, None) => None,
     };
-    let input = el("input")
-        .set("name", "email")
-        .set("type", "email")
-        .set("autocomplete", "email")
-        .set("maxlength", "254");
+    let input =
+        el("input").set("name", "email").set("type", "email").set("autocomplete", "email").set("maxlength", "254");
     let submit = part("button", "btn")
         .set("type", "submit")
         .set_some("aria-disabled", state.busy.get().then_some("true"))

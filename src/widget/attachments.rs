@@ -7,6 +7,7 @@ use crate::model::attachment::{Attachment, size_in_words};
 use crate::ui::files::Link;
 use crate::ui::fit::{FIT_PX, fitted, kind_of};
 use crate::ui::icon::Shape;
+use crate::ui::state::*;
 use crate::ui::words::{fill, t};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, MouseEvent};
@@ -37,8 +38,9 @@ fn draw_picture(file: &Attachment, open: Open) -> El {
     let (width, height) = fitted(file.width.unwrap_or(FIT_PX), file.height.unwrap_or(FIT_PX));
     let source = pictures.source(open, id);
     let has_source = source.is_some();
-    let empty =
-        || format!("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'/%3E");
+    let empty = || {
+        format!("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'/%3E")
+    };
     let picture = el("img")
         .set("width", width.to_string())
         .set("height", height.to_string())
@@ -75,7 +77,7 @@ fn draw_file(file: &Attachment, open: Open) -> El {
             .with(part("span", "file__name").text(file.name.clone()))
             .with(part("span", "file__size").text(below))
     };
-    let sign = part("span", "file__icon").with(icon(Shape::File));
+    let sign = part("span", "file__icon").with(icon(Shape::FILE));
     if link == Link::Gone {
         return part("p", "file file--gone").with(sign).with(text(t("No longer available")));
     }
@@ -86,5 +88,5 @@ fn draw_file(file: &Attachment, open: Open) -> El {
         .on("focus", move |_| links.refresh(id))
         .with(sign)
         .with(text(format!("{} · {}", kind_of(&file.name), size_in_words(file.size))))
-        .with(icon(Shape::Download))
+        .with(icon(Shape::DOWNLOAD))
 }

@@ -59,17 +59,16 @@ pub fn draw(main: El, session: Session, open: Open) -> El {
     let main = if status == Status::Ended {
         main.with(after::draw(session, open))
     } else {
-        main.with(typing(session, status).key(1))
-            .with(composer::draw(session, open))
-            .with(tray::drop_zone(open))
+        main.with(typing(session, status).key(1)).with(composer::draw(session, open)).with(tray::drop_zone(open))
     };
     main.with(end::dialog(session, open))
 }
 
 fn head(session: Session, open: Open, status: Status) -> El {
-    let (agent, department) = open.followed.chat.with(|chat| {
-        (chat.agent.clone(), chat.department.as_ref().map(|department| department.name.clone()))
-    });
+    let (agent, department) = open
+        .followed
+        .chat
+        .with(|chat| (chat.agent.clone(), chat.department.as_ref().map(|department| department.name.clone())));
     let end_button: Node = status
         .is_live()
         .then(|| button("btn btn--quiet head__end", move || open.end.asking.set(true)).text(t("End chat")))
@@ -97,9 +96,7 @@ fn typing(session: Session, status: Status) -> El {
 
 /// Waiting for an agent, and what can be done instead.
 fn finding(session: Session) -> El {
-    let leave = |class: &'static str| {
-        button(class, move || session.stage.set(Stage::Away)).text(t("Leave a message"))
-    };
+    let leave = |class: &'static str| button(class, move || session.stage.set(Stage::Away)).text(t("Leave a message"));
     let wait = session.wait.get();
     if wait == Wait::Offered {
         let text = t("Leave a message and we answer by email. You can also keep waiting: your place is kept.");
@@ -112,7 +109,7 @@ fn finding(session: Session) -> El {
         return part("section", "finding finding--offer")
             .set("role", "status")
             .set("aria-labelledby", "offer-title")
-            .with(part("span", "finding__icon").set("aria-hidden", "true").with(icon(Shape::Clock)))
+            .with(part("span", "finding__icon").set("aria-hidden", "true").with(icon(Shape::CLOCK)))
             .with(words)
             .with(row);
     }
@@ -125,7 +122,7 @@ fn finding(session: Session) -> El {
     part("div", "finding")
         .set("role", "status")
         .set("aria-label", t("Finding an agent"))
-        .with(part("span", "pulse").set("aria-hidden", "true").with(icon(Shape::Chat)))
+        .with(part("span", "pulse").set("aria-hidden", "true").with(icon(Shape::CHAT)))
         .with(el("div").with(part("p", "finding__title").text(t("Finding an agent"))).with(text))
 }
 

@@ -41,7 +41,7 @@ pub fn draw(session: Session, open: Open) -> El {
     let toggle = button("ibtn", move || state.emoji.update(|open| *open = !*open))
         .set("aria-label", t("Emoji"))
         .set("aria-expanded", state.emoji.get().to_string())
-        .with(icon(Shape::Emoji));
+        .with(icon(Shape::EMOJI));
     let [files, attach] = tray::attach_button(open);
     let line = part("div", "composer__box")
         .with(text_box(session, open))

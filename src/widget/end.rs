@@ -21,11 +21,7 @@ pub struct EndState {
 
 impl EndState {
     pub fn new() -> Self {
-        EndState {
-            asking: RwSignal::new(false),
-            failed: RwSignal::new(None),
-            before: StoredValue::new_local(None),
-        }
+        EndState { asking: RwSignal::new(false), failed: RwSignal::new(None), before: StoredValue::new_local(None) }
     }
 }
 

@@ -72,17 +72,13 @@ pub fn draw(main: El, session: Session, fields: Option<&PlainFields>) -> El {
     };
     let wrong = form.wrong.get();
     let error_of = |name: &str| wrong.as_ref().filter(|(field, _)| *field == name).map(|(_, text)| text.clone());
-    let alert = form.alert.get().map(|text| {
-        part("p", "alert alert--bad").with(icon(Shape::Alert)).with(el("span").text(text))
-    });
+    let alert =
+        form.alert.get().map(|text| part("p", "alert alert--bad").with(icon(Shape::ALERT)).with(el("span").text(text)));
     let departments = session.offer.with(|offer| offer.departments.clone());
     let choice = (departments.len() > 1 && !away).then(|| choice(session, departments, error_of("department")));
     let name = el("input").set("name", "name").set("autocomplete", "name").set("maxlength", "100");
-    let email = el("input")
-        .set("name", "email")
-        .set("type", "email")
-        .set("autocomplete", "email")
-        .set("maxlength", "254");
+    let email =
+        el("input").set("name", "email").set("type", "email").set("autocomplete", "email").set("maxlength", "254");
     let message = el("textarea")
         .set("name", "message")
         .set("rows", "3")
@@ -140,7 +136,7 @@ fn choice(session: Session, departments: Vec<DepartmentRef>, error: Option<Strin
         .with(options);
     part("div", "field")
         .with(part("label", "field__label").set("for", "department").text(t("Department")))
-        .with(part("span", "select").with(select).with(icon(Shape::Chevron)))
+        .with(part("span", "select").with(select).with(icon(Shape::CHEVRON)))
         .with(field_error("department-error", error))
 }
 
@@ -189,11 +185,9 @@ pub fn prefill(session: Session) {
     };
     let name = name.unwrap_or(before.name);
     let email = email.map_or(before.email, String::from);
-    for (field, given, known) in [
-        ("name", name, identity.name),
-        ("email", email, identity.email),
-        ("message", message, None),
-    ] {
+    for (field, given, known) in
+        [("name", name, identity.name), ("email", email, identity.email), ("message", message, None)]
+    {
         let value = if given.is_empty() { known.unwrap_or_default() } else { given };
         if !value.is_empty() && value_of(field).is_some_and(|typed| typed.is_empty()) {
             set_value_of(field, &value);

@@ -28,7 +28,7 @@ pub fn left(main: El, session: Session) -> El {
     let address = session.left.get().unwrap_or_default();
     let text = part("p", "halt__text").text(before).with(el("b").text(address)).text(after);
     main.with(hero(session, false, (WELCOME.0, word("We reply by email")), false, Node::Nothing))
-        .with(halt(Shape::Mail, t("Your message is with us"), text).with(again))
+        .with(halt(Shape::MAIL, t("Your message is with us"), text).with(again))
 }
 
 /// The visitor is kept out for a while.
@@ -51,7 +51,7 @@ pub fn blocked(main: El, session: Session) -> El {
     })
     .gone(move || session.ticking.set_value(None))
     .with(hero(session, false, (WELCOME.0, ""), false, Node::Nothing))
-    .with(halt(Shape::Block, t("You cannot chat at the moment"), text))
+    .with(halt(Shape::BLOCK, t("You cannot chat at the moment"), text))
 }
 
 fn halt(shape: Shape, title: String, text: El) -> El {

@@ -16,9 +16,9 @@ pub fn hero(session: Session, large: bool, text: (&'static str, &'static str), b
     let mark = if back {
         button("ibtn head__back", move || session.stage.set(Stage::Chat))
             .set("aria-label", t("Back to the chat"))
-            .with(icon(Shape::Back))
+            .with(icon(Shape::BACK))
     } else {
-        part("span", "head__mark").with(icon(Shape::Desk))
+        part("span", "head__mark").with(icon(Shape::DESK))
     };
     let who = part("div", "head__who")
         .with(part("h1", "head__title").text(t(title)))
@@ -28,7 +28,5 @@ pub fn hero(session: Session, large: bool, text: (&'static str, &'static str), b
 
 /// The button that closes the panel around the frame.
 pub fn close(session: Session) -> El {
-    button("ibtn head__close", move || session.host.close())
-        .set("aria-label", t("Close chat"))
-        .with(icon(Shape::Close))
+    button("ibtn head__close", move || session.host.close()).set("aria-label", t("Close chat")).with(icon(Shape::CLOSE))
 }

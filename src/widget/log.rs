@@ -142,9 +142,10 @@ fn log() -> Option<Element> {
 pub fn draw(session: Session, open: Open, tail: bool, above: Option<El>, after: Option<El>) -> El {
     let state = open.log;
     let mine = own_byline(open);
-    let lines = open.followed.lines.with(|lines| {
-        lines.iter().flat_map(|line| draw_line(open, line, &mine)).collect::<Vec<Node>>()
-    });
+    let lines = open
+        .followed
+        .lines
+        .with(|lines| lines.iter().flat_map(|line| draw_line(open, line, &mine)).collect::<Vec<Node>>());
     let log = part("div", "log")
         .set("id", "log")
         .set("role", "log")
@@ -159,9 +160,10 @@ pub fn draw(session: Session, open: Open, tail: bool, above: Option<El>, after: 
         .with(lines)
         .with(on_way(open, &mine))
         .with(after);
-    let latest = state.news.get().then(|| {
-        button("latest", move || state.to_end()).with(icon(Shape::Down)).text(t("New messages"))
-    });
+    let latest = state
+        .news
+        .get()
+        .then(|| button("latest", move || state.to_end()).with(icon(Shape::DOWN)).text(t("New messages")));
     part("div", "thread").with(above).with(log).with(latest).with(viewer::draw(open))
 }
 
@@ -187,9 +189,8 @@ fn draw_line(open: Open, line: &Line, mine: &Byline) -> Vec<Node> {
     let mut drawn = Vec::with_capacity(2);
     let is_shown = line.entry.with(is_shown);
     // A day whose first line is not shown begins all the same, unless nothing more comes.
-    let is_after = line
-        .entry
-        .with(|entry| matches!(entry.kind, EntryKind::Rated { .. } | EntryKind::TranscriptRequested { .. }));
+    let is_after =
+        line.entry.with(|entry| matches!(entry.kind, EntryKind::Rated { .. } | EntryKind::TranscriptRequested { .. }));
     if line.new_day && (is_shown || !is_after) {
         let at = line.entry.with(|entry| entry.at);
         drawn.push(Node::Kept { key: key + 1, version: 0, draw: Box::new(move || day(at)) });
@@ -220,9 +221,9 @@ fn version(open: Open, line: &Line) -> u64 {
             _ => 0,
         };
         match &entry.kind {
-            EntryKind::Message { attachments, .. } => {
-                attachments.iter().fold(delivery, |sum, file| sum.wrapping_mul(31) ^ open.pictures.version(open, file.id))
-            }
+            EntryKind::Message { attachments, .. } => attachments
+                .iter()
+                .fold(delivery, |sum, file| sum.wrapping_mul(31) ^ open.pictures.version(open, file.id)),
             _ => 0,
         }
     })

@@ -34,10 +34,7 @@ pub fn draw(open: Open, message: Shown<'_>, below: Option<El>) -> El {
     };
     let picture = (!continues && !mine).then(|| avatar(&byline.name));
     let head = (!continues).then(|| {
-        part("p", "msg__head")
-            .with(part("span", "msg__author").text(byline.shown.clone()))
-            .text(" ")
-            .with(clock(""))
+        part("p", "msg__head").with(part("span", "msg__author").text(byline.shown.clone())).text(" ").with(clock(""))
     });
     let bubble = (files.is_empty() || !body.is_blank()).then(|| part("div", "bubble").with(text::draw(body)));
     let content: Node = if files.is_empty() {

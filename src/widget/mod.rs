@@ -18,7 +18,6 @@ mod parts;
 mod pictures;
 mod plain;
 mod session;
-#[cfg(not(feature = "ssr"))]
 mod takeover;
 mod text;
 mod tray;
@@ -27,10 +26,9 @@ mod viewer;
 pub use form::EMAIL_NEEDED;
 pub use params::WidgetParams;
 pub use plain::PlainFields;
-#[cfg(not(feature = "ssr"))]
 pub use takeover::take_over;
 
-use crate::api::VisitorState;
+use crate::model::visitor_state::VisitorState;
 use crate::ui::state::*;
 use dom::{El, Node, part};
 use session::{Session, Stage};

@@ -14,10 +14,7 @@ pub fn small_icon(shape: Shape) -> El {
 }
 
 fn icon_of(class: &'static str, shape: Shape) -> El {
-    part("svg", class)
-        .set("viewBox", "0 0 20 20")
-        .set("aria-hidden", "true")
-        .with(el("path").set("d", shape.path()))
+    part("svg", class).set("viewBox", "0 0 20 20").set("aria-hidden", "true").with(el("path").set("d", shape.path()))
 }
 
 /// The picture of a person. Decoration: the name stands beside it.
@@ -32,12 +29,12 @@ pub fn spinner() -> El {
 
 /// Something that went well.
 pub fn good(text: String) -> El {
-    part("p", "alert alert--good").set("role", "status").with(icon(Shape::Tick)).with(el("span").text(text))
+    part("p", "alert alert--good").set("role", "status").with(icon(Shape::TICK)).with(el("span").text(text))
 }
 
 /// What is wrong with a field, below it.
 pub fn field_error(id: &'static str, text: Option<String>) -> Option<El> {
-    text.map(|text| part("p", "field__error").set("id", id).with(small_icon(Shape::Alert)).text(text))
+    text.map(|text| part("p", "field__error").set("id", id).with(small_icon(Shape::ALERT)).text(text))
 }
 
 /// A field with what is wrong with it.

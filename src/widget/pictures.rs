@@ -4,15 +4,15 @@
 use super::session::Open;
 use crate::model::ids::FileId;
 use crate::ui::files::Link;
+use crate::ui::small_map::SmallMap;
 use crate::ui::state::*;
-use std::collections::BTreeMap;
 
 /// Failures after which a picture is shown as a file.
 const TRIES: u32 = 2;
 
 /// The pictures of one chat.
 #[derive(Clone, Copy)]
-pub struct Pictures(StoredValue<BTreeMap<FileId, Picture>>);
+pub struct Pictures(StoredValue<SmallMap<FileId, Picture>>);
 
 #[derive(Clone, Default)]
 struct Picture {
@@ -23,14 +23,14 @@ struct Picture {
 
 impl Pictures {
     pub fn new() -> Self {
-        Pictures(StoredValue::new(BTreeMap::new()))
+        Pictures(StoredValue::new(SmallMap::new()))
     }
 
     /// Where the picture is fetched from, once that is known.
     pub fn source(self, open: Open, id: FileId) -> Option<String> {
         let link = open.links.of(id).get();
         self.0.try_update_value(|all| {
-            let picture = all.entry(id).or_default();
+            let picture = all.get_or(id, Picture::default);
             let failures = picture.failures;
             if picture.shown.as_ref().is_none_or(|(after, _)| *after != failures) {
                 let Link::Ready { url, .. } = link else { return None };
@@ -44,7 +44,7 @@ impl Pictures {
 
     /// It could not be loaded.
     pub fn failed(self, open: Open, id: FileId) {
-        self.0.update_value(|all| all.entry(id).or_default().failures += 1);
+        self.0.update_value(|all| all.get_or(id, Picture::default).failures += 1);
         open.links.replace(id);
     }
 
@@ -64,6 +64,6 @@ impl Pictures {
     }
 
     fn failures(self, id: FileId) -> u32 {
-        self.0.with_value(|all| all.get(&id).map_or(0, |picture| picture.failures))
+        self.0.with_value(|all| all.get(id).map_or(0, |picture| picture.failures))
     }
 }

@@ -17,9 +17,10 @@ use web_sys::{DragEvent, HtmlInputElement};
 
 /// The files that go with the next message.
 pub fn draw(open: Open) -> Option<El> {
-    let items = open.uploads.items.with(|items| {
-        items.iter().map(|item| draw_upload(open.uploads, item).into()).collect::<Vec<Node>>()
-    });
+    let items = open
+        .uploads
+        .items
+        .with(|items| items.iter().map(|item| draw_upload(open.uploads, item).into()).collect::<Vec<Node>>());
     (!items.is_empty()).then(|| part("ul", "tray").set("aria-label", t("Files to send")).with(items))
 }
 
@@ -32,8 +33,8 @@ fn draw_upload(uploads: Uploads, item: &Upload) -> El {
             .set("width", "40")
             .set("height", "40")
             .set("alt", ""),
-        UploadState::Failed { .. } => part("span", "upload__thumb").with(icon(Shape::Alert)),
-        _ => part("span", "upload__thumb").with(icon(Shape::File)),
+        UploadState::Failed { .. } => part("span", "upload__thumb").with(icon(Shape::ALERT)),
+        _ => part("span", "upload__thumb").with(icon(Shape::FILE)),
     };
     let told = part("span", "upload__state");
     let told = match state {
@@ -45,9 +46,7 @@ fn draw_upload(uploads: Uploads, item: &Upload) -> El {
             told.with(bar).text(progress_in_words(*size, *percent))
         }
         UploadState::Stored(file) => told.with(Node::Nothing).text(size_in_words(file.size)),
-        UploadState::Failed { sentence, .. } => {
-            told.set("role", "alert").with(Node::Nothing).text(sentence.clone())
-        }
+        UploadState::Failed { sentence, .. } => told.set("role", "alert").with(Node::Nothing).text(sentence.clone()),
     };
     let back = move || focus("composer");
     let retry = matches!(state, UploadState::Failed { retryable: true, .. }).then(|| {
@@ -72,32 +71,30 @@ fn draw_upload(uploads: Uploads, item: &Upload) -> El {
         .with(part("span", "upload__name").text(name.clone()))
         .with(told)
         .with(retry)
-        .with(cancel.set("aria-label", fill(label, &[name])).set("title", verb).with(small_icon(Shape::Close)))
+        .with(cancel.set("aria-label", fill(label, &[name])).set("title", verb).with(small_icon(Shape::CLOSE)))
 }
 
 /// The button that picks files, and the field that does it.
 pub fn attach_button(open: Open) -> [El; 2] {
     const ID: &str = "files";
     let field = || document().get_element_by_id(ID).and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
-    let input = el("input")
-        .set("type", "file")
-        .set("id", ID)
-        .flag("multiple", true)
-        .flag("hidden", true)
-        .on("change", move |_| {
+    let input = el("input").set("type", "file").set("id", ID).flag("multiple", true).flag("hidden", true).on(
+        "change",
+        move |_| {
             if let Some(input) = field() {
                 let files = input.files().map(listed).unwrap_or_default();
                 // So that the same file can be picked again.
                 input.set_value("");
                 open.uploads.add(files);
             }
-        });
+        },
+    );
     let pick = move || {
         if let Some(input) = field() {
             input.click();
         }
     };
-    [input, button("ibtn", pick).set("aria-label", t("Attach file")).with(icon(Shape::Attach))]
+    [input, button("ibtn", pick).set("aria-label", t("Attach file")).with(icon(Shape::ATTACH))]
 }
 
 /// The button that sends, or shows that it waits for files.
@@ -107,7 +104,7 @@ pub fn send_button(open: Open) -> El {
         .set("type", "submit")
         .set("aria-label", t("Send"))
         .set_some("aria-busy", waits.then_some("true"))
-        .with(if waits { spinner() } else { icon(Shape::Send) })
+        .with(if waits { spinner() } else { icon(Shape::SEND) })
 }
 
 /// Whether files are held above the widget.
@@ -148,7 +145,7 @@ pub fn drop_zone(open: Open) -> El {
         return zone.flag("hidden", true).with(Node::Nothing).with(Node::Nothing).with(Node::Nothing);
     }
     zone.class("drop")
-        .with(icon(Shape::Upload))
+        .with(icon(Shape::UPLOAD))
         .with(part("p", "drop__title").text(t("Drop files here")))
         .with(part("p", "drop__text").text(open.uploads.limits().in_words()))
 }

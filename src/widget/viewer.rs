@@ -28,11 +28,7 @@ pub struct ViewerState {
 
 impl ViewerState {
     pub fn new() -> Self {
-        ViewerState {
-            loaded: RwSignal::new(None),
-            again: StoredValue::new(None),
-            before: StoredValue::new_local(None),
-        }
+        ViewerState { loaded: RwSignal::new(None), again: StoredValue::new(None), before: StoredValue::new_local(None) }
     }
 }
 
@@ -107,9 +103,9 @@ pub fn draw(open: Open) -> Option<El> {
                 .set("download", file.name.clone())
                 .set("aria-label", t("Download"))
                 .set("title", t("Download"))
-                .with(icon(Shape::Download)),
+                .with(icon(Shape::DOWNLOAD)),
         )
-        .with(button("ibtn", close).set("aria-label", t("Close")).set("title", t("Close")).with(icon(Shape::Close)));
+        .with(button("ibtn", close).set("aria-label", t("Close")).set("title", t("Close")).with(icon(Shape::CLOSE)));
     let picture = el("img")
         .set_some("src", link.address(false))
         .set("alt", file.name.clone())
@@ -123,8 +119,8 @@ pub fn draw(open: Open) -> Option<El> {
     let stage = part("div", "viewer__stage")
         .with((state.loaded.get() != Some(viewed)).then(spinner))
         .with(picture)
-        .with(step("ibtn viewer__prev", t("Previous image"), t("Previous"), back, Shape::Back))
-        .with(step("ibtn viewer__next", t("Next image"), t("Next"), forward, Shape::Forward));
+        .with(step("ibtn viewer__prev", t("Previous image"), t("Previous"), back, Shape::BACK))
+        .with(step("ibtn viewer__next", t("Next image"), t("Next"), forward, Shape::FORWARD));
     let viewer = part("div", "viewer")
         .set("role", "dialog")
         .set("aria-modal", "true")

@@ -60,7 +60,7 @@ pub fn LinkDialog(writing: Writing) -> impl IntoView {
                     />
                     <Show when=move || is_wrong.get()>
                         <p class="field__error" id="link-error" role="alert">
-                            <Icon shape=Shape::Alert small=true />
+                            <Icon shape=Shape::ALERT small=true />
                             "Write an address such as example.com or name@example.com."
                         </p>
                     </Show>

@@ -49,20 +49,20 @@ const fn toggle(
 /// In their order; a line parts the groups.
 const TOOLS: [&[Tool]; 3] = [
     &[
-        toggle("Bold", "Ctrl+B", Shape::Bold, "bold", |format| format.bold),
-        toggle("Italic", "Ctrl+I", Shape::Italic, "italic", |format| format.italic),
-        toggle("Underline", "Ctrl+U", Shape::Underline, "underline", |format| format.underline),
-        toggle("Strikethrough", "Ctrl+Shift+X", Shape::Strike, "strike", |format| format.strike),
+        toggle("Bold", "Ctrl+B", Shape::BOLD, "bold", |format| format.bold),
+        toggle("Italic", "Ctrl+I", Shape::ITALIC, "italic", |format| format.italic),
+        toggle("Underline", "Ctrl+U", Shape::UNDERLINE, "underline", |format| format.underline),
+        toggle("Strikethrough", "Ctrl+Shift+X", Shape::STRIKE, "strike", |format| format.strike),
     ],
     &[
-        toggle("Bulleted list", "Ctrl+Shift+8", Shape::BulletList, "bullet_list", |format| format.bullet_list),
-        toggle("Numbered list", "Ctrl+Shift+7", Shape::NumberList, "ordered_list", |format| format.ordered_list),
-        toggle("Quote", "Ctrl+Shift+9", Shape::Quote, "quote", |format| format.quote),
-        toggle("Code", "Ctrl+E", Shape::Code, "code", |format| format.code),
+        toggle("Bulleted list", "Ctrl+Shift+8", Shape::BULLET_LIST, "bullet_list", |format| format.bullet_list),
+        toggle("Numbered list", "Ctrl+Shift+7", Shape::NUMBER_LIST, "ordered_list", |format| format.ordered_list),
+        toggle("Quote", "Ctrl+Shift+9", Shape::QUOTE, "quote", |format| format.quote),
+        toggle("Code", "Ctrl+E", Shape::CODE, "code", |format| format.code),
     ],
     &[
-        Tool { name: "Link", keys: "Ctrl+K", shape: Shape::Link, does: Does::Link },
-        Tool { name: "Emoji", keys: "", shape: Shape::Emoji, does: Does::Emoji },
+        Tool { name: "Link", keys: "Ctrl+K", shape: Shape::LINK, does: Does::Link },
+        Tool { name: "Emoji", keys: "", shape: Shape::EMOJI, does: Does::Emoji },
     ],
 ];
 

@@ -24,7 +24,7 @@ pub fn BlockUser(desk: Desk, open: Open) -> impl IntoView {
     move || match (until.get(), others.get()) {
         (Some(until), _) => view! {
             <p class="alert" role="status">
-                <Icon shape=Shape::Block />
+                <Icon shape=Shape::BLOCK />
                 <span>
                     "This visitor is blocked until "
                     <b>{time::full(until)}</b>
@@ -35,7 +35,7 @@ pub fn BlockUser(desk: Desk, open: Open) -> impl IntoView {
         .into_any(),
         (None, Some(name)) => view! {
             <p class="alert">
-                <Icon shape=Shape::Info />
+                <Icon shape=Shape::INFO />
                 <span>{name}" answers this chat, and can block the visitor."</span>
             </p>
         }
@@ -80,7 +80,7 @@ fn BlockForm(desk: Desk, open: Open) -> impl IntoView {
     view! {
         <form class="panel__form group" novalidate on:submit=submit>
             <p class="alert">
-                <Icon shape=Shape::Info />
+                <Icon shape=Shape::INFO />
                 <span>
                     "A blocked visitor cannot chat for the next " <b>"24 hours"</b> "."
                     {move || ends().then_some(" This chat ends.")}
@@ -104,7 +104,7 @@ fn BlockForm(desk: Desk, open: Open) -> impl IntoView {
                         .map(|text| {
                             view! {
                                 <p class="field__error" id="reason-error" role="alert">
-                                    <Icon shape=Shape::Alert small=true />
+                                    <Icon shape=Shape::ALERT small=true />
                                     {text}
                                 </p>
                             }
@@ -117,7 +117,7 @@ fn BlockForm(desk: Desk, open: Open) -> impl IntoView {
                 <small id="ip-hint">"Also stops every chat attempt from "{ip}"."</small>
             </label>
             <p class="alert alert--warn">
-                <Icon shape=Shape::Warn />
+                <Icon shape=Shape::WARN />
                 <span>
                     "An IP block is imprecise: many people can share an address at work or in a café, and home and mobile addresses change."
                 </span>

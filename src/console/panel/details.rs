@@ -4,8 +4,8 @@ use super::super::desk::{Desk, Open};
 use super::super::labels::LabelsBox;
 use crate::model::chat::{Author, Command, EntryKind};
 use crate::model::ids::DepartmentId;
-use crate::ui::icon::{Icon, Shape};
 use crate::ui::delivery::Delivery;
+use crate::ui::icon::{Icon, Shape};
 use crate::ui::message::Tick;
 use crate::ui::seen::element_id;
 use crate::ui::time;
@@ -71,7 +71,7 @@ fn DepartmentField(desk: Desk, open: Open) -> impl IntoView {
                     <option value="" prop:selected=move || current.with(Option::is_none)>"None"</option>
                     {options}
                 </select>
-                <Icon shape=Shape::Chevron />
+                <Icon shape=Shape::CHEVRON />
             </span>
         </div>
     }

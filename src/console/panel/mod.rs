@@ -39,7 +39,7 @@ pub fn Panel(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView {
                     aria-label="Close details"
                     on:click=move |_| panel.set(false)
                 >
-                    <Icon shape=Shape::Close />
+                    <Icon shape=Shape::CLOSE />
                 </button>
                 <TabList tabs=&TABS selected=tab label="About this chat" id="panel-tab" controls="panel-body" />
             </div>

@@ -74,7 +74,7 @@ pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
                 .map(|_| {
                     view! {
                         <p class="alert alert--warn">
-                            <Icon shape=Shape::Shield />
+                            <Icon shape=Shape::SHIELD />
                             <span>"This email was typed, not proven. Do not discuss sensitive data."</span>
                         </p>
                     }

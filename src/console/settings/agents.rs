@@ -53,7 +53,7 @@ pub fn Agents(desk: Desk) -> impl IntoView {
     });
     let table = move || {
         fetch.data.get().map(|agents| match agents.is_empty() {
-            true => view! { <Empty shape=Shape::Team title="No agents" text="Whoever answers is listed here." /> }
+            true => view! { <Empty shape=Shape::TEAM title="No agents" text="Whoever answers is listed here." /> }
                 .into_any(),
             false => view! { <Table agents=agents me=me asked=asked /> }.into_any(),
         })
@@ -315,7 +315,7 @@ fn RoleField(form: Form, admin: RwSignal<bool>) -> impl IntoView {
                     <option value=Role::Agent.as_str() selected=move || !admin.get()>"Agent"</option>
                     <option value=Role::Admin.as_str() selected=move || admin.get()>"Admin"</option>
                 </select>
-                <Icon shape=Shape::Chevron />
+                <Icon shape=Shape::CHEVRON />
             </span>
             <Below form=form id=ROLE hint=Some("Admins can change these settings.".into()) />
         </div>

@@ -62,7 +62,7 @@ pub fn Blocks(desk: Desk) -> impl IntoView {
         is_here.get().then(|| match current.with(Vec::is_empty) {
             true => {
                 let text = "Visitors and addresses that an agent blocks are listed here.";
-                view! { <Empty shape=Shape::Block title="Nobody is blocked" text=text /> }.into_any()
+                view! { <Empty shape=Shape::BLOCK title="Nobody is blocked" text=text /> }.into_any()
             }
             false => view! { <Current blocks=current lifting=lifting on_lift=on_lift /> }.into_any(),
         })

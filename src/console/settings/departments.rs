@@ -60,7 +60,7 @@ pub fn Departments(desk: Desk) -> impl IntoView {
         fetch.data.get().map(|(departments, _)| match departments.is_empty() {
             true => {
                 let text = "Without departments a chat rings for all agents, and the form asks for none.";
-                view! { <Empty shape=Shape::Building title="No departments yet" text=text /> }.into_any()
+                view! { <Empty shape=Shape::BUILDING title="No departments yet" text=text /> }.into_any()
             }
             false => view! { <Table departments=departments asked=asked /> }.into_any(),
         })

@@ -156,7 +156,7 @@ pub fn FetchState<T: Send + Sync + 'static>(
         (true, None) => ().into_any(),
         (true, Some(error)) => view! {
             <div class="alert alert--bad" role="alert">
-                <Icon shape=Shape::Alert />
+                <Icon shape=Shape::ALERT />
                 <span>{error}" This is what was known before."</span>
                 {retry()}
             </div>
@@ -171,7 +171,7 @@ pub fn FetchState<T: Send + Sync + 'static>(
         .into_any(),
         (false, Some(error)) => view! {
             <div class="empty" role="alert">
-                <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::Alert /></span>
+                <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::ALERT /></span>
                 <h2 class="empty__title">{format!("The {what} could not be loaded")}</h2>
                 <p class="empty__text">{error}</p>
                 {retry()}

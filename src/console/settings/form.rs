@@ -87,7 +87,7 @@ pub fn FormAlert(form: Form) -> impl IntoView {
         form.alert.get().map(|text| {
             view! {
                 <p class="alert alert--bad" role="alert">
-                    <Icon shape=Shape::Alert />
+                    <Icon shape=Shape::ALERT />
                     <span>{text}</span>
                 </p>
             }
@@ -103,7 +103,7 @@ pub fn Below(form: Form, id: &'static str, hint: Option<String>) -> impl IntoVie
     move || match fault.get() {
         Some(text) => view! {
             <p class="field__error" id=format!("{id}-e")>
-                <Icon shape=Shape::Alert small=true />
+                <Icon shape=Shape::ALERT small=true />
                 {text}
             </p>
         }

@@ -47,7 +47,7 @@ pub fn Labels(desk: Desk) -> impl IntoView {
             match labels.is_empty() {
                 true => {
                     let text = "Add the first one here. Agents can add labels in a chat’s details as well.";
-                    view! { <Empty shape=Shape::Tag title="No labels yet" text=text /> }.into_any()
+                    view! { <Empty shape=Shape::TAG title="No labels yet" text=text /> }.into_any()
                 }
                 false => view! { <Table labels=labels asked=asked /> }.into_any(),
             }

@@ -103,7 +103,7 @@ pub fn Mail(desk: Desk) -> impl IntoView {
             <Head title="Mail" text="Transcripts, replies to tickets, and what confirms that a message arrived." />
             <Show when=move || queue.to_files.get()>
                 <p class="alert alert--warn">
-                    <Icon shape=Shape::Warn />
+                    <Icon shape=Shape::WARN />
                     <span>
                         <b>"Nothing is mailed."</b>
                         " No mail server is set, so mails are written as files into the server’s data directory. Set "
@@ -135,10 +135,10 @@ pub fn Mail(desk: Desk) -> impl IntoView {
 fn NoMails(filter: JobFilter) -> impl IntoView {
     let (shape, title, text) = match filter {
         JobFilter::Failed => {
-            (Shape::Tick, "No mail has failed", "Mails that could not be sent after several tries are listed here.")
+            (Shape::TICK, "No mail has failed", "Mails that could not be sent after several tries are listed here.")
         }
-        JobFilter::Waiting => (Shape::Clock, "No mail is waiting", "Mails that are about to be sent are listed here."),
-        JobFilter::Done => (Shape::Mail, "No mail was sent yet", "Mails that were sent are listed here."),
+        JobFilter::Waiting => (Shape::CLOCK, "No mail is waiting", "Mails that are about to be sent are listed here."),
+        JobFilter::Done => (Shape::MAIL, "No mail was sent yet", "Mails that were sent are listed here."),
     };
     view! { <Empty shape=shape title=title text=text /> }
 }
@@ -194,9 +194,9 @@ fn Row(queue: Queue, job: JobEntry, busy: RwSignal<Option<i64>>) -> impl IntoVie
     // What was sent in the end is of no concern any more.
     let error = job.error.filter(|_| job.state != JobFilter::Done);
     let (class, shape, word) = match job.state {
-        JobFilter::Failed => ("state state--bad", Shape::Alert, "Failed"),
-        JobFilter::Waiting => ("state state--open", Shape::Clock, "Due"),
-        JobFilter::Done => ("state state--good", Shape::Tick, "Sent"),
+        JobFilter::Failed => ("state state--bad", Shape::ALERT, "Failed"),
+        JobFilter::Waiting => ("state state--open", Shape::CLOCK, "Due"),
+        JobFilter::Done => ("state state--good", Shape::TICK, "Sent"),
     };
     let when = match job.state {
         JobFilter::Waiting => view! {

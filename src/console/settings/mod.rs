@@ -33,12 +33,12 @@ enum Page {
 }
 
 const PAGES: [(Page, &str, &str, Shape); 6] = [
-    (Page::Agents, "agents", "Agents", Shape::Team),
-    (Page::Departments, "departments", "Departments", Shape::Building),
-    (Page::Labels, "labels", "Labels", Shape::Tag),
-    (Page::Blocks, "blocks", "Blocks", Shape::Block),
-    (Page::Rules, "rules", "Chat rules", Shape::Sliders),
-    (Page::Mail, "mail", "Mail", Shape::Mail),
+    (Page::Agents, "agents", "Agents", Shape::TEAM),
+    (Page::Departments, "departments", "Departments", Shape::BUILDING),
+    (Page::Labels, "labels", "Labels", Shape::TAG),
+    (Page::Blocks, "blocks", "Blocks", Shape::BLOCK),
+    (Page::Rules, "rules", "Chat rules", Shape::SLIDERS),
+    (Page::Mail, "mail", "Mail", Shape::MAIL),
 ];
 
 impl Page {
@@ -132,7 +132,7 @@ fn Head(
     let add = add.map(|(name, on_add)| {
         view! {
             <button class="btn btn--primary" type="button" on:click=move |_| on_add.run(())>
-                <Icon shape=Shape::Plus />
+                <Icon shape=Shape::PLUS />
                 {name}
             </button>
         }
@@ -180,7 +180,7 @@ fn AdminsOnly() -> impl IntoView {
                 <h1 class="visually-hidden" id="page-title">"Settings"</h1>
             </header>
             <Empty
-                shape=Shape::Sliders
+                shape=Shape::SLIDERS
                 title="Settings are for admins"
                 text="Please ask an admin of your team when something should be changed here."
             />

@@ -125,7 +125,7 @@ pub fn ChatRules(desk: Desk) -> impl IntoView {
                         "Save"
                     </button>
                     <span class="saved" role="status">
-                        {move || saved.get().then(|| view! { <Icon shape=Shape::Tick />"Saved" })}
+                        {move || saved.get().then(|| view! { <Icon shape=Shape::TICK />"Saved" })}
                     </span>
                 </div>
             </form>

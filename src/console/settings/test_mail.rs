@@ -136,9 +136,9 @@ async fn look(to: &str) -> Result<Option<JobEntry>, ApiError> {
 fn Outcome(answer: Answer, to_files: RwSignal<bool>) -> impl IntoView {
     let Answer { to, state, error } = answer;
     let (class, shape) = match (state, &error) {
-        (JobFilter::Done, _) | (JobFilter::Waiting, None) => ("alert alert--good", Shape::Tick),
-        (JobFilter::Waiting, Some(_)) => ("alert alert--warn", Shape::Clock),
-        (JobFilter::Failed, _) => ("alert alert--bad", Shape::Alert),
+        (JobFilter::Done, _) | (JobFilter::Waiting, None) => ("alert alert--good", Shape::TICK),
+        (JobFilter::Waiting, Some(_)) => ("alert alert--warn", Shape::CLOCK),
+        (JobFilter::Failed, _) => ("alert alert--bad", Shape::ALERT),
     };
     let text = move || match (state, error.as_deref()) {
         (JobFilter::Done, _) if to_files.get() => format!("The test mail to {to} was written to a file."),

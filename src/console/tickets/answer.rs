@@ -118,7 +118,7 @@ pub fn Answer(open: OpenTicket) -> impl IntoView {
     let kind = RwSignal::new(Kind::Reply);
     let reply = Writing::start(open, Kind::Reply);
     let note = Writing::start(open, Kind::Note);
-    let icon: fn(Kind) -> Shape = |kind| if kind == Kind::Reply { Shape::Reply } else { Shape::Lock };
+    let icon: fn(Kind) -> Shape = |kind| if kind == Kind::Reply { Shape::REPLY } else { Shape::LOCK };
     view! {
         <section class="answer" aria-label="Answer">
             <TabList tabs=&TABS selected=kind label="Kind of answer" id="answer-tab" controls="answer" icon=icon />

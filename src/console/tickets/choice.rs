@@ -38,7 +38,7 @@ pub fn Choice(
                         .collect_view()
                 }}
             </select>
-            <Icon shape=Shape::Chevron />
+            <Icon shape=Shape::CHEVRON />
         </span>
     }
 }

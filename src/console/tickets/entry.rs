@@ -57,7 +57,7 @@ pub fn draw(open: OpenTicket, entry: TicketEntry) -> AnyView {
             let note = item(" mailitem--note", format!("Internal note by {author}"), String::new(), text);
             let state = view! {
                 <span class="state state--note">
-                    <Icon shape=Shape::Lock />
+                    <Icon shape=Shape::LOCK />
                     "Internal note"
                 </span>
             };
@@ -126,10 +126,10 @@ fn state(delivery: MailDelivery) -> AnyView {
     match delivery {
         MailDelivery::Due => view! { <span class="state"><span class="spinner"></span>"Sending"</span> }.into_any(),
         MailDelivery::Done => {
-            view! { <span class="state state--good"><Icon shape=Shape::Tick />"Sent"</span> }.into_any()
+            view! { <span class="state state--good"><Icon shape=Shape::TICK />"Sent"</span> }.into_any()
         }
         MailDelivery::Parked => {
-            view! { <span class="state state--bad"><Icon shape=Shape::Alert />"Failed"</span> }.into_any()
+            view! { <span class="state state--bad"><Icon shape=Shape::ALERT />"Failed"</span> }.into_any()
         }
     }
 }
@@ -149,7 +149,7 @@ fn failed(open: OpenTicket) -> impl IntoView {
     };
     view! {
         <p class="mailitem__foot" role="alert">
-            <Icon shape=Shape::Alert />
+            <Icon shape=Shape::ALERT />
             <span>{way}</span>
         </p>
     }

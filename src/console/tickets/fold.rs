@@ -6,8 +6,8 @@ use crate::model::chat::{Author, EntryKind, Side};
 use crate::model::ids::ChatId;
 use crate::model::text::RichText;
 use crate::ui::conversation::{Followed, Line};
-use crate::ui::icon::{Icon, Shape};
 use crate::ui::delivery::Delivery;
+use crate::ui::icon::{Icon, Shape};
 use crate::ui::message::Tick;
 use crate::ui::people::Avatar;
 use crate::ui::{text, time};
@@ -35,12 +35,12 @@ pub fn ChatFold(desk: Desk, chat: ChatId) -> impl IntoView {
     view! {
         <details class="fold" on:toggle=move |_: ev::Event| unfolded.set(true)>
             <summary>
-                <Icon shape=Shape::Chats />
+                <Icon shape=Shape::CHATS />
                 <span class="fold__title">
                     <b>{format!("Chat #{chat}")}</b>
                     <small>{about}</small>
                 </span>
-                <Icon shape=Shape::Chevron />
+                <Icon shape=Shape::CHEVRON />
             </summary>
             <div class="fold__body">
                 {move || unfolded.get().then(open).flatten().map(|open| view! { <Transcript desk=desk open=open /> })}
@@ -143,7 +143,7 @@ fn parts(text: &RichText, attachments: &[Attachment]) -> AnyView {
         .map(|file| {
             view! {
                 <p class="file">
-                    <span class="file__icon"><Icon shape=Shape::File /></span>
+                    <span class="file__icon"><Icon shape=Shape::FILE /></span>
                     <span class="file__text">
                         <span class="file__name">{file.name.clone()}</span>
                         <span class="file__size">{size_in_words(file.size)}</span>

@@ -93,7 +93,7 @@ fn Search(words: RwSignal<String>) -> impl IntoView {
     };
     view! {
         <div class="search" role="search">
-            <Icon shape=Shape::Search />
+            <Icon shape=Shape::SEARCH />
             <input
                 class="input"
                 type="search"
@@ -113,7 +113,7 @@ fn Search(words: RwSignal<String>) -> impl IntoView {
                         focus("tickets-search");
                     }
                 >
-                    <Icon shape=Shape::Close small=true />
+                    <Icon shape=Shape::CLOSE small=true />
                 </button>
             </Show>
         </div>
@@ -154,21 +154,21 @@ fn Empty(query: Memo<TicketQuery>) -> impl IntoView {
         let (shape, title, text) = match status {
             _ if !words.is_empty() => {
                 let text = format!("Nothing in subjects, visitors or text was found for “{words}”.");
-                (Shape::Search, "No ticket matches", text)
+                (Shape::SEARCH, "No ticket matches", text)
             }
             _ if assignee.is_some() => {
-                (Shape::Ticket, "No ticket matches", "Choose another assignee or tab to see more.".to_owned())
+                (Shape::TICKET, "No ticket matches", "Choose another assignee or tab to see more.".to_owned())
             }
             Some(TicketStatus::Pending) => {
-                (Shape::Ticket, "No pending tickets", "Tickets that wait for the one who asked appear here.".to_owned())
+                (Shape::TICKET, "No pending tickets", "Tickets that wait for the one who asked appear here.".to_owned())
             }
             Some(TicketStatus::Resolved) => {
-                (Shape::Ticket, "No resolved tickets", "What was resolved stays here, to be read.".to_owned())
+                (Shape::TICKET, "No resolved tickets", "What was resolved stays here, to be read.".to_owned())
             }
             Some(TicketStatus::Open) | None => {
                 let title = if status.is_some() { "No open tickets" } else { "No tickets yet" };
                 let from = "Tickets are created from a chat, or by visitors who leave a message while nobody is there.";
-                (Shape::Ticket, title, from.to_owned())
+                (Shape::TICKET, title, from.to_owned())
             }
         };
         view! {
@@ -185,7 +185,7 @@ fn Empty(query: Memo<TicketQuery>) -> impl IntoView {
 fn Failed(rows: Rows, text: String) -> impl IntoView {
     view! {
         <div class="empty" role="alert">
-            <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::Alert /></span>
+            <span class="empty__icon" aria-hidden="true"><Icon shape=Shape::ALERT /></span>
             <h2 class="empty__title">"The tickets could not be loaded"</h2>
             <p class="empty__text">{text}</p>
             <button class="btn btn--line" type="button" on:click=move |_| rows.fetch(true)>"Try again"</button>

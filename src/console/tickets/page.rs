@@ -34,7 +34,7 @@ pub fn TicketPage(desk: Desk, id: TicketId) -> impl IntoView {
     view! {
         <header class="bar">
             <a class="ibtn" href="/console/tickets" aria-label="Back to the tickets">
-                <Icon shape=Shape::Back />
+                <Icon shape=Shape::BACK />
             </a>
             <div class="convo__who">
                 <h1 class="ticket__title">{subject}</h1>

@@ -31,7 +31,9 @@ impl Json {
     /// The member of this name; `null` where there is none, or this is no object.
     pub fn get(&self, name: &str) -> &Json {
         match self {
-            Json::Object(members) => members.iter().find(|(key, _)| key == name).map_or(&Json::Null, |(_, value)| value),
+            Json::Object(members) => {
+                members.iter().find(|(key, _)| key == name).map_or(&Json::Null, |(_, value)| value)
+            }
             _ => &Json::Null,
         }
     }

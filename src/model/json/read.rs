@@ -57,7 +57,13 @@ impl<T: Read> Read for Option<T> {
 impl<T: Read> Read for Vec<T> {
     fn read(json: &Json) -> Option<Self> {
         match json {
-            Json::List(items) => items.iter().map(T::read).collect(),
+            Json::List(items) => {
+                let mut all = Vec::with_capacity(items.len());
+                for item in items {
+                    all.push(T::read(item)?);
+                }
+                Some(all)
+            }
             _ => None,
         }
     }

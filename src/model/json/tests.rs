@@ -10,6 +10,7 @@ use crate::model::outbox::{Outgoing, OutgoingState};
 use crate::model::text::RichText;
 use crate::model::text::tests::any_text;
 use crate::model::visitor::{Email, VisitorCard};
+use crate::model::visitor_state::VisitorState;
 use proptest::prelude::*;
 use serde::Serialize;
 use std::fmt::Debug;
@@ -103,6 +104,20 @@ fn frames_answers_and_what_is_kept_are_read_as_they_were() {
         same(&frame);
     }
     assert_eq!(read::<ServerFrame>(r#"{"type":"settings_changed"}"#), None);
+    let departments = vec![DepartmentRef { id: DepartmentId(1), name: "Sales".into() }];
+    for (chat, blocked_until) in [(None, Some(5)), (Some(ChatId(2)), None)] {
+        let departments = departments.clone();
+        let (available, answer_within_ms, max_file_bytes, max_files) = (true, 60_000, 20_000_000, 10);
+        same(&VisitorState {
+            chat,
+            departments,
+            available,
+            answer_within_ms,
+            blocked_until,
+            max_file_bytes,
+            max_files,
+        });
+    }
     same(&Ack { chat: ChatId(4), seq: 5 });
     same(&vec![FileLink { id: FileId(Uuid::from_u128(8)), url: "/f".into(), download: "/d".into() }]);
     for state in [OutgoingState::Sending, OutgoingState::Sent, OutgoingState::Failed("No.".into())] {
@@ -178,8 +193,26 @@ fn what_went_wrong_is_read_as_it_was() {
 #[test]
 fn what_is_broken_is_nothing() {
     for broken in [
-        "", " ", "{", "[1", "[1,]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
-        "\"a", "\"a\nb\"", "nul", "-", "1 2", "99999999999999999999", "'a'", "\"\\u12g4\"", "é",
+        "",
+        " ",
+        "{",
+        "[1",
+        "[1,]",
+        "{\"a\"}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "\"\\x\"",
+        "\"\\ud800\"",
+        "\"\\ud800\\u0041\"",
+        "\"a",
+        "\"a\nb\"",
+        "nul",
+        "-",
+        "1 2",
+        "99999999999999999999",
+        "'a'",
+        "\"\\u12g4\"",
+        "é",
     ] {
         assert_eq!(parse::parse(broken), None, "{broken}");
     }

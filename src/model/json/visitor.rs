@@ -98,23 +98,18 @@ impl Read for ReleaseReason {
 impl Read for EventBody {
     fn read(json: &Json) -> Option<Self> {
         Some(match json.get("type").as_text()? {
-            "started" => {
-                EventBody::Started { visitor: json.field("visitor")?, department: json.field("department")? }
-            }
+            "started" => EventBody::Started { visitor: json.field("visitor")?, department: json.field("department")? },
             "accepted" => EventBody::Accepted,
             "released" => EventBody::Released { agent: json.field("agent")?, reason: json.field("reason")? },
-            "message" => EventBody::Message {
-                text: json.field("text")?,
-                attachments: json.field_or_default("attachments")?,
-            },
+            "message" => {
+                EventBody::Message { text: json.field("text")?, attachments: json.field_or_default("attachments")? }
+            }
             "delivered" => EventBody::Delivered { up_to: json.field("up_to")? },
             "read" => EventBody::Read { up_to: json.field("up_to")? },
             "ended" => EventBody::Ended,
             "department_changed" => EventBody::DepartmentChanged { department: json.field("department")? },
             "email_entered" => EventBody::EmailEntered { email: json.field("email")? },
-            "rated" => {
-                EventBody::Rated { helpful: json.field("helpful")?, comment: json.field_or_default("comment")? }
-            }
+            "rated" => EventBody::Rated { helpful: json.field("helpful")?, comment: json.field_or_default("comment")? },
             "transcript_requested" => EventBody::TranscriptRequested { email: json.field("email")? },
             _ => EventBody::Unknown,
         })

@@ -114,8 +114,8 @@ fn Rate(hidden: Hidden, rating: Option<Rating>, comment: Option<String>) -> impl
                     {if helpful.is_some() { t("Thank you for telling us") } else { t("How was this chat?") }}
                 </h2>
                 <div class="rate">
-                    {choice(true, word("Helpful"), "helpful", Shape::ThumbUp)}
-                    {choice(false, word("Not helpful"), "not_helpful", Shape::ThumbDown)}
+                    {choice(true, word("Helpful"), "helpful", Shape::THUMB_UP)}
+                    {choice(false, word("Not helpful"), "not_helpful", Shape::THUMB_DOWN)}
                 </div>
             </div>
             {explain}

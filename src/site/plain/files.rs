@@ -21,7 +21,7 @@ fn draw_file(file: &Attachment, link: Option<&FileLink>) -> AnyView {
     let Some(link) = link.cloned() else {
         return view! {
             <span class="file file--gone">
-                <span class="file__icon"><Icon shape=Shape::File /></span>
+                <span class="file__icon"><Icon shape=Shape::FILE /></span>
                 <span class="file__text"><span class="file__name">{name}</span></span>
             </span>
         }
@@ -41,12 +41,12 @@ fn draw_file(file: &Attachment, link: Option<&FileLink>) -> AnyView {
     let saved_as = name.clone();
     view! {
         <a class="file" href=link.download download=saved_as>
-            <span class="file__icon"><Icon shape=Shape::File /></span>
+            <span class="file__icon"><Icon shape=Shape::FILE /></span>
             <span class="file__text">
                 <span class="file__name">{name}</span>
                 <span class="file__size">{below}</span>
             </span>
-            <Icon shape=Shape::Download />
+            <Icon shape=Shape::DOWNLOAD />
         </a>
     }
     .into_any()

@@ -141,7 +141,7 @@ fn Departments(all: Vec<DepartmentRef>, chosen: Option<DepartmentId>, wrong: Opt
             <label class="field__label" for="department">{t("Department")}</label>
             <span class="select">
                 <select class="input" id="department" name="department">{options}</select>
-                <Icon shape=Shape::Chevron />
+                <Icon shape=Shape::CHEVRON />
             </span>
             <FieldError id="department-error".to_owned() text=wrong />
         </div>

@@ -17,7 +17,7 @@ pub fn left(hidden: Hidden, email: String) -> AnyView {
         <main class="w" data-plain="left">
             <Head title=WELCOME.0 sub=word("We reply by email") />
             <div class="halt" role="status">
-                <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Mail /></span>
+                <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::MAIL /></span>
                 <h2 class="halt__title">{t("Your message is with us")}</h2>
                 <p class="halt__text">{before}<b>{email}</b>{after}</p>
                 <form method="post">
@@ -37,7 +37,7 @@ pub fn blocked(until: Millis, now: Millis) -> AnyView {
         <main class="w" data-plain="blocked">
             <Head title=WELCOME.0 sub="" />
             <div class="halt" role="status">
-                <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Block /></span>
+                <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::BLOCK /></span>
                 <h2 class="halt__title">{t("You cannot chat at the moment")}</h2>
                 <p class="halt__text">{sentence}</p>
             </div>
@@ -51,7 +51,7 @@ pub fn log_halt(sentence: String) -> AnyView {
     view! {
         <main class="w w--log">
             <div class="halt" role="status">
-                <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::Retry /></span>
+                <span class="halt__icon" aria-hidden="true"><Icon shape=Shape::RETRY /></span>
                 <p class="halt__text">{sentence}</p>
             </div>
         </main>

@@ -6,8 +6,8 @@ use crate::model::Millis;
 use crate::model::attachment::FileLink;
 use crate::model::chat::{Author, Chat, Entry, EntryKind, ReleaseReason, Status};
 use crate::ui::conversation::continues;
-use crate::ui::icon::{Icon, Shape};
 use crate::ui::delivery::Delivery;
+use crate::ui::icon::{Icon, Shape};
 use crate::ui::people::Avatar;
 use crate::ui::text as rich;
 use crate::ui::words::{fill, t, word};
@@ -92,7 +92,7 @@ fn draw_head(chat: &Chat) -> AnyView {
         let sub = if chat.status == Status::Ended { word("Chat ended") } else { WELCOME.1 };
         return view! {
             <header class="head">
-                <span class="head__mark"><Icon shape=Shape::Desk /></span>
+                <span class="head__mark"><Icon shape=Shape::DESK /></span>
                 <div class="head__who">
                     <h1 class="head__title">{t(WELCOME.0)}</h1>
                     <p class="head__sub">{t(sub)}</p>
@@ -158,10 +158,10 @@ fn draw_message(entry: &Entry, own_name: &str, follows: bool, links: &[FileLink]
 fn draw_tick(delivery: Delivery) -> AnyView {
     let (class, name, shape, title) = match delivery {
         Delivery::Read(at) => {
-            ("tick tick--read", word("Read"), Shape::Ticks, Some(fill("Read at {0}", &[&when::utc(at)])))
+            ("tick tick--read", word("Read"), Shape::TICKS, Some(fill("Read at {0}", &[&when::utc(at)])))
         }
-        Delivery::Delivered => ("tick tick--delivered", word("Delivered"), Shape::Ticks, None),
-        _ => ("tick tick--sent", word("Sent"), Shape::Tick, None),
+        Delivery::Delivered => ("tick tick--delivered", word("Delivered"), Shape::TICKS, None),
+        _ => ("tick tick--sent", word("Sent"), Shape::TICK, None),
     };
     view! {
         <span class=class role="img" aria-label=t(name) title=title>
@@ -200,7 +200,7 @@ fn draw_finding(is_late: bool) -> AnyView {
     };
     view! {
         <div class="finding" role="status" aria-label=t("Finding an agent")>
-            <span class="pulse" aria-hidden="true"><Icon shape=Shape::Chat /></span>
+            <span class="pulse" aria-hidden="true"><Icon shape=Shape::CHAT /></span>
             <div>
                 <p class="finding__title">{t("Finding an agent")}</p>
                 <p class="finding__text">{late}" "{sentence}</p>

@@ -25,7 +25,7 @@ pub fn HiddenFields(hidden: Hidden) -> impl IntoView {
 pub fn Head(title: &'static str, sub: &'static str, #[prop(optional)] hero: bool) -> impl IntoView {
     view! {
         <header class=if hero { "head head--hero" } else { "head" }>
-            <span class="head__mark"><Icon shape=Shape::Desk /></span>
+            <span class="head__mark"><Icon shape=Shape::DESK /></span>
             <div class="head__who">
                 <h1 class="head__title">{t(title)}</h1>
                 {(!sub.is_empty()).then(|| view! { <p class="head__sub">{t(sub)}</p> })}
@@ -40,7 +40,7 @@ pub fn Head(title: &'static str, sub: &'static str, #[prop(optional)] hero: bool
 pub fn Close() -> impl IntoView {
     view! {
         <button class="ibtn head__close" type="button" aria-label=t("Close chat") hidden>
-            <Icon shape=Shape::Close />
+            <Icon shape=Shape::CLOSE />
         </button>
     }
 }
@@ -51,7 +51,7 @@ pub fn Bad(text: Option<String>) -> impl IntoView {
     text.map(|text| {
         view! {
             <p class="alert alert--bad" role="alert">
-                <Icon shape=Shape::Alert />
+                <Icon shape=Shape::ALERT />
                 <span>{text}</span>
             </p>
         }
@@ -64,7 +64,7 @@ pub fn Good(text: Option<String>) -> impl IntoView {
     text.map(|text| {
         view! {
             <p class="alert alert--good" role="status">
-                <Icon shape=Shape::Tick />
+                <Icon shape=Shape::TICK />
                 <span>{text}</span>
             </p>
         }
@@ -77,7 +77,7 @@ pub fn FieldError(id: String, text: Option<String>) -> impl IntoView {
     text.map(|text| {
         view! {
             <p class="field__error" id=id>
-                <Icon shape=Shape::Alert small=true />
+                <Icon shape=Shape::ALERT small=true />
                 {text}
             </p>
         }

@@ -59,7 +59,7 @@ pub fn talk(page: TalkPage) -> AnyView {
                         </textarea>
                     </div>
                     <button class="ibtn send" type="submit" name="do" value="send" aria-label=t("Send")>
-                        <Icon shape=Shape::Send />
+                        <Icon shape=Shape::SEND />
                     </button>
                 </div>
                 <p class="plain__row">

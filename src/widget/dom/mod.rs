@@ -3,10 +3,8 @@
 //! counts more than the microseconds of a comparison.
 
 pub mod html;
-#[cfg(not(feature = "ssr"))]
 mod patch;
 
-#[cfg(not(feature = "ssr"))]
 pub use patch::Root;
 
 use std::borrow::Cow;

@@ -12,6 +12,9 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// What an element is called with at its events: what the latest drawing says.
 type Handlers = Rc<RefCell<Vec<(&'static str, Handler)>>>;
 
+/// What the browser calls.
+type Listener = Closure<dyn FnMut(Event)>;
+
 /// What is on the screen inside an element.
 pub struct Root {
     parent: web_sys::Node,
@@ -33,7 +36,7 @@ struct Shown {
     attributes: Vec<(&'static str, Text)>,
     handlers: Handlers,
     /// What the browser calls, one for each event that was ever wanted.
-    listeners: Vec<(&'static str, Closure<dyn FnMut(Event)>)>,
+    listeners: Vec<(&'static str, Listener)>,
     gone: Option<Rc<dyn Fn()>>,
     children: Vec<Drawn>,
 }
@@ -114,10 +117,19 @@ impl Work {
         new: Vec<Node>,
         next: Option<&web_sys::Node>,
     ) -> Vec<Drawn> {
-        let wanted: std::collections::BTreeSet<u64> = new.iter().map(Node::key).collect();
         let mut stays = Vec::with_capacity(old.len());
+        let mut at = 0;
         for drawn in old {
-            if wanted.contains(&key_of(&drawn)) { stays.push(Some(drawn)) } else { self.remove(drawn) }
+            let key = key_of(&drawn);
+            // Mostly the next: then this is one look at each.
+            let found = (at..new.len()).chain(0..at).find(|at| new[*at].key() == key);
+            match found {
+                Some(found) => {
+                    at = found + 1;
+                    stays.push(Some(drawn));
+                }
+                None => self.remove(drawn),
+            }
         }
         let mut next = next.cloned();
         let mut result = Vec::with_capacity(new.len());
@@ -163,9 +175,7 @@ impl Work {
                 insert(parent, &shown.element, next);
                 Drawn::El(shown)
             }
-            Node::Many(nodes) => {
-                Drawn::Many(nodes.into_iter().map(|node| self.make(parent, node, next)).collect())
-            }
+            Node::Many(nodes) => Drawn::Many(nodes.into_iter().map(|node| self.make(parent, node, next)).collect()),
             Node::Kept { key, version, draw } => {
                 let El(parts) = draw().key(key);
                 let shown = self.create(*parts);
@@ -246,8 +256,9 @@ impl Work {
         for (name, _) in &parts.handlers {
             if shown.listeners.iter().all(|(heard, _)| heard != name) {
                 let (name, handlers) = (*name, shown.handlers.clone());
-                let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-                    let handler = handlers.borrow().iter().find(|(n, _)| *n == name).map(|(_, handler)| handler.clone());
+                let listener = Listener::new(move |event: Event| {
+                    let handler =
+                        handlers.borrow().iter().find(|(n, _)| *n == name).map(|(_, handler)| handler.clone());
                     if let Some(handler) = handler {
                         handler(&event);
                     }

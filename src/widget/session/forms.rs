@@ -1,17 +1,15 @@
 //! What is filled in: it starts a chat, or is left as a message.
 
 use super::{Session, Stage};
-use crate::api::LeaveMessage;
+use crate::model::calls::LeaveMessage;
 use crate::model::chat::Command;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{CommandId, DepartmentId};
 use crate::model::text::RichText;
 use crate::model::visitor::{Email, PageView};
-use crate::model::ids::TicketId;
 use crate::ui::browser::{document, now, window};
 use crate::ui::call::call;
 use crate::ui::state::*;
-use server_fn::ServerFn as _;
 use crate::widget::host::ToHost;
 
 /// What the visitor filled in.
@@ -85,8 +83,7 @@ impl Session {
             None => {
                 self.identified().await;
                 let message = LeaveMessage { id, name, email, department, text };
-                let ticket: Result<TicketId, ApiError> = call(LeaveMessage::PATH, &message).await;
-                ticket.map(|_| ()).inspect_err(|error| self.heed(error))
+                call(&message).await.map(|_| ()).inspect_err(|error| self.heed(error))
             }
         };
         self.leaving.set_value(false);

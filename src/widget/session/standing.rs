@@ -1,17 +1,16 @@
 //! Who the visitor is, and how things stand for them: as the server says.
 
 use super::{Session, Stage};
-use crate::api::{GetVisitorState, VisitorCommand, VisitorState};
 use crate::model::Millis;
+use crate::model::calls::{GetVisitorState, VisitorCommand};
 use crate::model::chat::{Ack, Command};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId};
-use crate::ui::browser::{chance, document, now, spawn_local};
+use crate::model::visitor_state::VisitorState;
+use crate::ui::browser::{chance, document, now, sleep, spawn_local};
 use crate::ui::call::{call, set_bearer};
 use crate::ui::state::*;
 use crate::widget::host::ToHost;
-use gloo_timers::future::TimeoutFuture;
-use server_fn::ServerFn as _;
 
 /// Whether somebody is available is asked again when the visitor comes back, at most this often.
 const ASK_AGAIN_MS: Millis = 10_000;
@@ -27,12 +26,12 @@ impl Session {
         spawn_local(async move {
             let mut failures = 0;
             loop {
-                match state().await {
+                match call(&GetVisitorState {}).await {
                     Ok(state) => return self.follow(state),
                     Err(error) if error.is_passing() => {
                         failures += 1;
                         let wait = 500.0 * f64::from(1 << failures.min(4)) * (0.5 + chance() / 2.0);
-                        TimeoutFuture::new(wait as u32).await;
+                        sleep(wait as u32).await;
                     }
                     Err(_) => {
                         self.show_form();
@@ -50,7 +49,7 @@ impl Session {
         }
         self.asked_at.set_value(now());
         spawn_local(async move {
-            if let Ok(state) = state().await {
+            if let Ok(state) = call(&GetVisitorState {}).await {
                 self.follow(state);
             }
         });
@@ -105,15 +104,14 @@ impl Session {
             if self.token.with_value(Option::is_some) {
                 return;
             }
-            TimeoutFuture::new(IDENTIFIED_LOOK_MS).await;
+            sleep(IDENTIFIED_LOOK_MS).await;
         }
     }
 
     /// Sends a command. Whoever turns out to be blocked is shown that.
     pub(super) async fn call(self, chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
         self.identified().await;
-        let command = VisitorCommand { chat, id, command };
-        call(VisitorCommand::PATH, &command).await.inspect_err(|error| self.heed(error))
+        call(&VisitorCommand { chat, id, command }).await.inspect_err(|error| self.heed(error))
     }
 
     pub(super) fn heed(self, error: &ApiError) {
@@ -121,8 +119,4 @@ impl Session {
             self.block(*until);
         }
     }
-}
-
-async fn state() -> Result<VisitorState, ApiError> {
-    call(GetVisitorState::PATH, &GetVisitorState {}).await
 }

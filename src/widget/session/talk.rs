@@ -2,17 +2,17 @@
 
 use super::token::fingerprint;
 use super::{Session, Stage, Wait};
-use crate::api::{VisitorFileLinks, VisitorUpload};
+use crate::model::calls::{VisitorFileLinks, VisitorUpload};
 use crate::model::chat::{Actor, Author, Command, Context, EventBody, Seq, Side, decide};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
 use crate::model::json;
 use crate::model::live::{ClientFrame, Presence, ServerFrame};
 use crate::model::text::RichText;
-use crate::ui::browser::{command_id, has_attention, now, spawn_local};
+use crate::ui::browser::{command_id, has_attention, now, sleep, spawn_local};
 use crate::ui::call::call;
-use crate::ui::draft::Draft;
 use crate::ui::conversation::{Followed, READ_FIRST_MS};
+use crate::ui::draft::Draft;
 use crate::ui::files::FileLinks;
 use crate::ui::live::{Handlers, hello};
 use crate::ui::outbox::Outbox;
@@ -27,12 +27,12 @@ use crate::widget::log::LogState;
 use crate::widget::pictures::Pictures;
 use crate::widget::tray::DropState;
 use crate::widget::viewer::ViewerState;
-use gloo_timers::future::TimeoutFuture;
-use server_fn::ServerFn as _;
 
-/// A chat on the screen.
-#[derive(Clone, Copy)]
-pub struct Open {
+/// A chat on the screen: for as long as the page lives, because a page sees few.
+pub type Open = &'static Talk;
+
+/// What belongs to a chat on the screen.
+pub struct Talk {
     pub followed: Followed,
     pub outbox: Outbox,
     pub draft: Draft,
@@ -65,19 +65,17 @@ impl Session {
             limits,
             move |chat, name, size| {
                 Box::pin(async move {
-                    let upload = VisitorUpload { chat, name, size };
-                    call(VisitorUpload::PATH, &upload).await.inspect_err(|error| self.heed(error))
+                    call(&VisitorUpload { chat, name, size }).await.inspect_err(|error| self.heed(error))
                 })
             },
             self.token.get_value(),
         );
-        let links = FileLinks::new(id, |chat, files| {
-            Box::pin(async move { call(VisitorFileLinks::PATH, &VisitorFileLinks { chat, files }).await })
-        });
+        let links =
+            FileLinks::new(id, |chat, files| Box::pin(async move { call(&VisitorFileLinks { chat, files }).await }));
         let followed = Followed::new(id);
         self.waiting.set_value(None);
         self.wait.set(Wait::Finding);
-        self.open.set(Some(Open {
+        self.open.set(Some(Box::leak(Box::new(Talk {
             followed,
             outbox,
             draft,
@@ -90,7 +88,7 @@ impl Session {
             end: EndState::new(),
             after: AfterState::new(),
             viewer: ViewerState::new(),
-        }));
+        }))));
         self.stage.set(Stage::Chat);
         self.live.send(ClientFrame::Follow { chat: id, after: 0 });
         self.live.start(Handlers {
@@ -175,7 +173,7 @@ impl Session {
     pub(super) fn tell_delivered(self, open: Open) {
         let wait = if self.visible.get_untracked() && has_attention() { READ_FIRST_MS } else { 0 };
         spawn_local(async move {
-            TimeoutFuture::new(wait).await;
+            sleep(wait).await;
             if let Some(up_to) = open.followed.undelivered(Side::Visitor) {
                 self.quietly(open.followed.id, Command::MarkDelivered { up_to });
             }
@@ -227,5 +225,4 @@ impl Session {
         }
         self.call(Some(chat.id), id, command).await.map(|_| ())
     }
-
 }
