@@ -18,7 +18,7 @@ const MAY_IMPORT: [(&str, &[&str]); 17] = [
     ("operations", &["model", "store", "files"]),
     ("api", &["model", "desk", "store"]),
     ("ui", &["model"]),
-    ("widget", &["model", "api", "ui"]),
+    ("widget", &["model", "ui"]),
     ("console", &["model", "api", "ui"]),
     ("site", &["model", "ui"]),
     ("server", &["*"]),

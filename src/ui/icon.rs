@@ -65,6 +65,7 @@ impl Shape {
     pub const BUILDING: Shape = Shape("M5 16.5V4.5a1 1 0 0 1 1-1h8a1 1 0 0 1 1 1v12M3 16.5h14M8 7h.1M12 7h-.1M8 10h.1M12 10h-.1M8.8 16.5v-3h2.4v3");
     pub const SLIDERS: Shape = Shape("M5.5 3v5M5.5 12v5M14.5 3v2M14.5 9v8M10 3v8M10 15v2M3.5 10h4M8 13h4M12.5 7h4");
     pub const EDIT: Shape = Shape("M12.5 4.5l3 3L7 16l-3.8.8L4 13zM11 6l3 3");
+    pub const WINDOW: Shape = Shape("M8.5 4.5h-4a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1v-4M11.5 3.5h5v5M16.2 3.8L9.5 10.5");
     pub const TRASH: Shape = Shape("M3.5 5.5h13M8 5.5V4a.8.8 0 0 1 .8-.8h2.4A.8.8 0 0 1 12 4v1.5M5.5 5.5l.7 10a1.3 1.3 0 0 0 1.3 1.2h5a1.3 1.3 0 0 0 1.3-1.2l.7-10M8.5 9v4.5M11.5 9v4.5");
 
     /// Its strokes, as the `d` of an SVG path.

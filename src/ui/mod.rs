@@ -17,6 +17,7 @@ pub mod place;
 pub mod resized;
 pub mod seen;
 pub mod small_map;
+pub mod sound;
 pub mod state;
 pub mod time;
 pub mod typing;

@@ -8,7 +8,10 @@ use super::header::{WELCOME, close, hero};
 use super::log;
 use super::parts::{avatar, icon, spinner};
 use super::session::{Open, Session, Stage, Wait};
+use super::sound::mute_button;
+use super::together;
 use super::tray;
+use super::window::window_button;
 use crate::model::chat::{Author, Entry, EntryKind, ReleaseReason, Status};
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
@@ -69,17 +72,18 @@ fn head(session: Session, open: Open, status: Status) -> El {
         .followed
         .chat
         .with(|chat| (chat.agent.clone(), chat.department.as_ref().map(|department| department.name.clone())));
-    let end_button: Node = status
-        .is_live()
-        .then(|| button("btn btn--quiet head__end", move || open.end.asking.set(true)).text(t("End chat")))
-        .into();
-    let Some(agent) = agent else { return hero(session, false, WELCOME, false, end_button) };
+    let end = || button("btn btn--quiet head__end", move || open.end.asking.set(true)).text(t("End chat"));
+    let buttons: Node = match status.is_live() {
+        true => together([Some(mute_button(session)), window_button(session), Some(end())].into_iter().flatten()),
+        false => Node::Nothing,
+    };
+    let Some(agent) = agent else { return hero(session, false, WELCOME, false, buttons) };
     let sub = if status == Status::Ended { t("Chat ended") } else { department.unwrap_or_else(|| t("Here to help")) };
     let picture = avatar(&agent.name);
     let who = part("div", "head__who")
         .with(part("h1", "head__title").text(agent.name))
         .with(part("p", "head__sub").text(sub));
-    part("header", "head").with(picture).with(who).with(end_button).with(close(session))
+    part("header", "head").with(picture).with(who).with(buttons).with(close(session))
 }
 
 /// Who types.

@@ -18,10 +18,12 @@ mod parts;
 mod pictures;
 mod plain;
 mod session;
+mod sound;
 mod takeover;
 mod text;
 mod tray;
 mod viewer;
+mod window;
 
 pub use form::EMAIL_NEEDED;
 pub use params::WidgetParams;

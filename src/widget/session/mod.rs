@@ -8,11 +8,14 @@ mod wait;
 
 pub use forms::Filled;
 pub use talk::Open;
+pub use token::TOKEN_CHARS;
 pub use wait::Wait;
 
 use super::form::FormState;
 use super::host::{FromHost, Host, HostContext, ToHost};
 use super::params::WidgetParams;
+use super::sound::was_muted;
+use super::window::handed_token;
 use crate::model::Millis;
 use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
@@ -55,6 +58,8 @@ pub struct Session {
     /// A message was left, and is answered to this address.
     pub left: RwSignal<Option<String>>,
     pub wait: RwSignal<Wait>,
+    /// The visitor wants to hear nothing.
+    pub muted: RwSignal<bool>,
     /// What was last filled in, for the next form; its message only while it is to be left instead of waiting.
     pub filled: StoredValue<Filled>,
     pub form: FormState,
@@ -88,6 +93,7 @@ impl Session {
             visible: RwSignal::new(true),
             left: RwSignal::new(None),
             wait: RwSignal::new(Wait::Finding),
+            muted: RwSignal::new(false),
             filled: StoredValue::new(Filled::default()),
             form: FormState::new(),
             clock: RwSignal::new(0),
@@ -101,12 +107,13 @@ impl Session {
 
     /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
     pub fn begin(self) {
+        self.muted.set(was_muted());
         if self.host.is_there() {
             self.host.listen(move |message| self.hear(message));
             self.host.tell(ToHost::Ready);
         } else {
             const KEY: &str = "frontdesk.token";
-            let token = storage::get(KEY).unwrap_or_else(new_token);
+            let token = handed_token().or_else(|| storage::get(KEY)).unwrap_or_else(new_token);
             storage::set(KEY, &token);
             self.identify(token);
         }
@@ -151,6 +158,11 @@ impl Session {
                 }
             });
         }
+    }
+
+    /// By which the visitor is known.
+    pub fn token(self) -> Option<String> {
+        self.token.get_value()
     }
 
     fn hear(self, message: FromHost) {

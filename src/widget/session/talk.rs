@@ -25,6 +25,7 @@ use crate::widget::end::EndState;
 use crate::widget::host::ToHost;
 use crate::widget::log::LogState;
 use crate::widget::pictures::Pictures;
+use crate::widget::sound::knock;
 use crate::widget::tray::DropState;
 use crate::widget::viewer::ViewerState;
 
@@ -127,6 +128,7 @@ impl Session {
                             self.typing.note(None);
                             if was_current {
                                 self.host.tell(ToHost::Event { name: "message" });
+                                knock(self);
                             }
                         }
                         (EventBody::Accepted, _) => self.be_answered(open),

@@ -2,6 +2,9 @@
 
 use crate::ui::browser::random;
 
+/// How long a token is.
+pub const TOKEN_CHARS: usize = 43;
+
 /// 32 random bytes as base64url, the form of a visitor's token.
 pub fn new_token() -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
