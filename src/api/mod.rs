@@ -39,7 +39,8 @@ pub use tickets::{
 #[cfg(feature = "ssr")]
 pub use visitor::visitor_offer;
 pub use visitor::{
-    GetVisitorState, LeaveMessage, VisitorCommand, VisitorState, leave_message, visitor_command, visitor_state,
+    GetVisitorState, LeaveMessage, VisitorCommand, VisitorState, introduced_command, introduced_message, leave_message,
+    visitor_command, visitor_state,
 };
 
 use crate::model::ids::ChatId;

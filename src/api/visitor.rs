@@ -5,6 +5,7 @@ use crate::model::Millis;
 use crate::model::chat::{Ack, Command};
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
+use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, DepartmentId, TicketId};
 use crate::model::text::RichText;
 use leptos::server;
@@ -63,7 +64,9 @@ pub async fn visitor_offer(desk: &crate::desk::Desk) -> Result<VisitorState, Api
 }
 
 /// A message that somebody leaves when nobody is available. It becomes a ticket, whose number is returned.
-#[server(prefix = "/api", endpoint = "visitor/leave-message", input = Json, output = Json, client = BearerClient)]
+///
+/// # Errors
+/// Those of [`introduced_message`].
 pub async fn leave_message(
     id: CommandId,
     name: String,
@@ -71,15 +74,41 @@ pub async fn leave_message(
     department: Option<DepartmentId>,
     text: RichText,
 ) -> Result<TicketId, ApiError> {
+    introduced_message(id, name, email, department, text, Introduction::default()).await
+}
+
+/// The same, with what the website says of its visitor.
+#[server(name = LeaveMessage, prefix = "/api", endpoint = "visitor/leave-message", input = Json, output = Json, client = BearerClient)]
+pub async fn introduced_message(
+    id: CommandId,
+    name: String,
+    email: String,
+    department: Option<DepartmentId>,
+    text: RichText,
+    #[server(default)] introduction: Introduction,
+) -> Result<TicketId, ApiError> {
     let caller = super::Caller::current();
     let visitor = caller.desk.visitor(caller.bearer()?).await?;
-    caller.desk.leave_message(visitor, &caller.connection, id, &name, &email, department, text).await
+    caller.desk.leave_message(visitor, &caller.connection, &introduction, id, &name, &email, department, text).await
 }
 
 /// Carries out a visitor's command; `chat` is missing for the start of a new chat. May be repeated: a command with the
 /// same id is carried out once and answered as the first time.
-#[server(prefix = "/api", endpoint = "visitor/command", input = Json, output = Json, client = BearerClient)]
+///
+/// # Errors
+/// Those of [`introduced_command`].
 pub async fn visitor_command(chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
+    introduced_command(chat, id, command, Introduction::default()).await
+}
+
+/// The same, with what the website says of its visitor: it counts at the start of a chat.
+#[server(name = VisitorCommand, prefix = "/api", endpoint = "visitor/command", input = Json, output = Json, client = BearerClient)]
+pub async fn introduced_command(
+    chat: Option<ChatId>,
+    id: CommandId,
+    command: Command,
+    #[server(default)] introduction: Introduction,
+) -> Result<Ack, ApiError> {
     let caller = super::Caller::current();
-    caller.desk.command_of(caller.bearer()?, caller.connection.clone(), chat, id, command).await
+    caller.desk.command_of(caller.bearer()?, caller.connection.clone(), &introduction, chat, id, command).await
 }

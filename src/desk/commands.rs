@@ -5,8 +5,9 @@ use crate::model::Millis;
 use crate::model::agent::{Agent, AgentRef, Role};
 use crate::model::chat::{self, Ack, Actor, Author, Chat, Command, Context, Event, EventBody};
 use crate::model::error::{ApiError, Refusal};
+use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, VisitorId};
-use crate::model::visitor::Connection;
+use crate::model::visitor::{Connection, VisitorCard};
 use crate::store::{Decision, Lease, Target, Transact, TransactError};
 use uuid::Uuid;
 
@@ -23,6 +24,19 @@ impl Desk {
         id: CommandId,
         command: Command,
     ) -> Result<Ack, ApiError> {
+        self.introduced_command(visitor, connection, &Introduction::default(), chat, id, command).await
+    }
+
+    /// The same with what the website says of its visitor.
+    pub(super) async fn introduced_command(
+        &self,
+        visitor: VisitorId,
+        connection: Connection,
+        introduction: &Introduction,
+        chat: Option<ChatId>,
+        id: CommandId,
+        command: Command,
+    ) -> Result<Ack, ApiError> {
         let target = match (&command, chat) {
             (Command::Start { .. }, None) => Target::New(visitor),
             (Command::Start { .. }, Some(_)) | (_, None) => return Err(Refusal::NotAllowed.into()),
@@ -32,6 +46,10 @@ impl Desk {
         let mut context = Context::new(Actor::Visitor(visitor), now(), id);
         context.blocked_until = self.blocked_until(Some(visitor), &connection.ip);
         context.connection = connection;
+        if matches!(command, Command::Start { .. }) {
+            context.proven = self.proven(introduction);
+            context.data = introduction.data.clone();
+        }
         let context = self.visitor_context(visitor, chat, &command, context).await?;
         let address = context.connection.ip.clone();
         let ack = self.carry_out(target, command, context).await.map_err(|error| match error {
@@ -138,7 +156,7 @@ impl Desk {
         let (Target::Existing(chat), Actor::Visitor(_)) = (target, &context.actor) else { return Ok(true) };
         let counts: fn(&Chat) -> bool = match command {
             Command::End => {
-                |chat| !chat.was_accepted() && chat.visitor.as_ref().is_some_and(|visitor| visitor.email.is_some())
+                |chat| !chat.was_accepted() && chat.visitor.as_ref().is_some_and(VisitorCard::has_unproven_email)
             }
             Command::LeaveMessage { .. } | Command::RequestTranscript { .. } => |_| true,
             _ => return Ok(true),

@@ -8,6 +8,7 @@ mod commands;
 mod context;
 pub mod effects;
 mod files;
+mod identity;
 mod known;
 mod owners;
 mod page_views;
@@ -29,6 +30,7 @@ pub use files::Download;
 pub use plain::{LogLink, PlainLog};
 pub use setup::SetupError;
 
+use crate::auth::identity::IdentityVerifier;
 use crate::auth::throttle::Throttle;
 use crate::files::FileStore as FileRoom;
 use crate::files::Signer;
@@ -41,7 +43,7 @@ use crate::store::{Committed, Store, StoreError};
 use blocks::BlockBook;
 use known::Known;
 use std::num::NonZeroU32;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Once, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use upload_turns::UploadTurns;
@@ -68,6 +70,10 @@ struct Inner {
     strangers_per_address: Throttle,
     messages_per_address: Throttle,
     uploads: Throttle,
+    identity: Option<IdentityVerifier>,
+    /// What is said in the log of identity tokens that prove nothing.
+    identity_notes: Throttle,
+    identity_unset: Once,
     rules: RwLock<Arc<Rules>>,
     blocks: BlockBook,
     known: Known,
@@ -86,6 +92,8 @@ pub struct Furniture {
     pub files: FileRoom,
     /// Signs links to files.
     pub links: Signer,
+    /// Checks identities that websites have signed; without it they prove nothing.
+    pub identity: Option<IdentityVerifier>,
     /// Mails are files only: no mail server is configured.
     pub mail_to_files: bool,
     /// The sender of mails.
@@ -101,7 +109,7 @@ impl Desk {
         let limit = |burst: u32, period_ms: u64| {
             Throttle::new(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN), Duration::from_millis(period_ms))
         };
-        let Furniture { store, hub, files, links, mail_to_files, mail_from } = furniture;
+        let Furniture { store, hub, files, links, identity, mail_to_files, mail_from } = furniture;
         let desk = Desk {
             inner: Arc::new(Inner {
                 store,
@@ -114,6 +122,9 @@ impl Desk {
                 strangers_per_address: limit(10, 600_000),
                 messages_per_address: limit(20, 30_000),
                 uploads: limit(60, 1_000),
+                identity,
+                identity_notes: limit(1, 60_000),
+                identity_unset: Once::new(),
                 rules: RwLock::default(),
                 blocks: BlockBook::default(),
                 known: Known::default(),

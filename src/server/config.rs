@@ -1,5 +1,6 @@
 //! The configuration: flags and environment, checked before anything starts.
 
+use crate::auth::identity::IdentityVerifier;
 use crate::files::FilesError;
 use crate::operations::Places;
 use clap::Args;
@@ -32,6 +33,9 @@ pub struct ServeArgs {
     /// Websites that may embed the widget, e.g. https://www.example.com, parted by commas [default: any]
     #[arg(long, env = "FRONTDESK_ALLOWED_ORIGINS", value_parser = origin, value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
+    /// Secret with which websites sign who a visitor is (JWT, HS256), at least 32 bytes [default: nobody is proven]
+    #[arg(long, env = "FRONTDESK_IDENTITY_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub identity_secret: Option<String>,
 }
 
 /// Where things are kept.
@@ -96,6 +100,14 @@ impl ServeArgs {
         self.files.place(&self.data)
     }
 
+    /// Checks identities that websites have signed, when there is a secret.
+    ///
+    /// # Errors
+    /// A sentence, when the secret is too short. It is not checked with the other flags: those name what they refuse.
+    pub fn identity(&self) -> Result<Option<IdentityVerifier>, String> {
+        self.identity_secret.as_deref().map(IdentityVerifier::new).transpose().map_err(|weak| weak.to_string())
+    }
+
     /// The address under which browsers reach this server, without a slash at its end.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr))
@@ -103,7 +115,7 @@ impl ServeArgs {
 }
 
 /// Looks at variables that later versions obey. What would change where data goes must not be ignored silently: it
-/// stops the start. The others are noted in the log.
+/// stops the start.
 ///
 /// # Errors
 /// A sentence that names the variable.
@@ -111,9 +123,6 @@ pub fn check_environment() -> Result<(), String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if set("FRONTDESK_NATS_URL").is_some() {
         return Err("FRONTDESK_NATS_URL is set, but this version runs as one process: unset it.".into());
-    }
-    if set("FRONTDESK_IDENTITY_SECRET").is_some() {
-        tracing::warn!("FRONTDESK_IDENTITY_SECRET is set; nothing in this version needs it yet");
     }
     Ok(())
 }

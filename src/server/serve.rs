@@ -81,6 +81,7 @@ fn try_prepare(directory: &Path) -> std::io::Result<()> {
 pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     logs::start().map_err(StartError::Configuration)?;
     check_environment().map_err(StartError::Configuration)?;
+    let identity = args.identity().map_err(StartError::Configuration)?;
     prepare(&args.data.data)?;
     let _lock = DataLock::take(&args.data.data, &args.data.database())?;
     let mailer = Mailer::new(args.smtp_url.as_deref(), &args.mail_from, &args.data.data.join("mail"))
@@ -111,6 +112,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let closing = CancellationToken::new();
     let furniture = Furniture {
         links: Signer::new(link_secret(&store).await?),
+        identity,
         store: Arc::new(store.clone()),
         hub: Hub::new(closing.clone()),
         files,

@@ -31,6 +31,7 @@ impl Talk {
             id: VisitorId(1),
             name: visitor.map(str::to_owned),
             email: Some(Email::parse("ada@example.com").unwrap()),
+            proven: None,
         };
         let department = Some(DepartmentRef { id: DepartmentId(1), name: "Orders".into() });
         Talk { now: START, events: vec![] }.then(Author::Visitor, EventBody::Started { visitor, department })

@@ -100,6 +100,7 @@ impl Chat {
                 self.rating = Some(Rating { helpful: *helpful, comment: comment.clone(), times });
             }
             EventBody::TranscriptRequested { email } => self.transcripts.push(email.clone()),
+            EventBody::DataTold { data } => self.data.clone_from(data),
             EventBody::VisitRecorded { .. } | EventBody::PageViewed { .. } | EventBody::Unknown => {}
         }
     }

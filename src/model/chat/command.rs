@@ -5,7 +5,9 @@ use super::event::{Author, ReleaseReason, Side};
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
+use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
+use crate::model::identity::ProvenIdentity;
 use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
 use crate::model::label::Label;
 use crate::model::rules::Rules;
@@ -146,6 +148,10 @@ pub struct Context {
     pub nobody_available: bool,
     /// The visitor's connection as the server sees it; empty in the browser.
     pub connection: Connection,
+    /// Who the visitor is, when the website's server has signed it; at the start of a chat.
+    pub proven: Option<ProvenIdentity>,
+    /// What else the website tells of its visitor; at the start of a chat.
+    pub data: CustomData,
 }
 
 impl Context {
@@ -164,6 +170,8 @@ impl Context {
             blocked_until: None,
             nobody_available: false,
             connection: Connection::default(),
+            proven: None,
+            data: CustomData::default(),
         }
     }
 }

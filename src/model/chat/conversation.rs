@@ -120,7 +120,9 @@ impl Conversation {
             }
             EventBody::Delivered { up_to } => return self.receipt(event, *up_to, false),
             EventBody::Read { up_to } => return self.receipt(event, *up_to, true),
-            EventBody::Dismissed | EventBody::EmailEntered { .. } | EventBody::Unknown => return Change::default(),
+            EventBody::Dismissed | EventBody::DataTold { .. } | EventBody::EmailEntered { .. } | EventBody::Unknown => {
+                return Change::default();
+            }
         };
         self.entries.push(Entry {
             seq: event.seq,

@@ -4,6 +4,7 @@ use super::Seq;
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
+use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::CommandId;
 use crate::model::label::Label;
@@ -99,6 +100,8 @@ pub enum EventBody {
     },
     /// What is known of the visitor's connection and visit (M11). For agents only.
     VisitRecorded { connection: Connection, visit: Visit },
+    /// What the website tells of its visitor, in place of what it told before. For agents only.
+    DataTold { data: CustomData },
     /// The visitor opened a page (M4). For agents only.
     PageViewed { page: PageView },
     /// The author, an agent, took the chat.
@@ -159,6 +162,7 @@ impl EventBody {
             Audience::Agents => true,
             Audience::Visitor => match self {
                 EventBody::VisitRecorded { .. }
+                | EventBody::DataTold { .. }
                 | EventBody::PageViewed { .. }
                 | EventBody::Dismissed
                 | EventBody::LabelsChanged { .. }

@@ -4,6 +4,7 @@ use super::Seq;
 use super::event::{Author, Side};
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
+use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::label::Label;
@@ -90,6 +91,9 @@ pub struct Chat {
     pub id: ChatId,
     pub status: Status,
     pub visitor: Option<VisitorCard>,
+    /// What the website tells of the visitor; empty in the visitor's own copy.
+    #[serde(default, skip_serializing_if = "CustomData::is_empty")]
+    pub data: CustomData,
     pub department: Option<DepartmentRef>,
     /// The agent who answers.
     pub agent: Option<AgentRef>,
@@ -132,6 +136,7 @@ impl Chat {
             id,
             status: Status::New,
             visitor: None,
+            data: CustomData::default(),
             department: None,
             agent: None,
             dismissed_by: Vec::new(),

@@ -1,6 +1,6 @@
 //! Whoever posted a form: who that is, and what the desk does for them.
 
-use super::fields::Fields;
+use super::fields::{Fields, Remembered};
 use crate::auth::token::{self, new_token};
 use crate::desk::now;
 use crate::live::Viewer;
@@ -50,7 +50,10 @@ impl Visitor {
     /// Carries out the form's command.
     pub async fn command(&self, chat: Option<ChatId>, command: Command) -> Result<ChatId, ApiError> {
         let desk = &self.state.desk;
-        desk.command_of(&self.token, self.connection.clone(), chat, self.id, command).await.map(|ack| ack.chat)
+        let introduction = self.fields.remembered().introduction;
+        desk.command_of(&self.token, self.connection.clone(), &introduction, chat, self.id, command)
+            .await
+            .map(|ack| ack.chat)
     }
 
     /// Leaves a message without a chat. Where there is no choice it goes where the website says.
@@ -60,12 +63,15 @@ impl Visitor {
         let (_, departments) = desk.offered_departments().await?;
         let department = self.preferred(&departments);
         let Fields { name, email, .. } = &self.fields;
-        desk.leave_message(visitor, &self.connection, self.id, name, email, department, text).await.map(drop)
+        let introduction = self.fields.remembered().introduction;
+        desk.leave_message(visitor, &self.connection, &introduction, self.id, name, email, department, text)
+            .await
+            .map(drop)
     }
 
     /// The visit and the page on which the chat is started, as far as that is known.
     pub fn visit(&self) -> (Visit, Option<PageView>) {
-        let (mut visit, page) = self.fields.remembered();
+        let Remembered { mut visit, page, .. } = self.fields.remembered();
         if visit.language.is_empty() {
             let first = self.accepted.split([',', ';']).next().unwrap_or_default();
             visit.language = first.trim().to_owned();
@@ -81,12 +87,13 @@ impl Visitor {
     /// What had arrived before the form was posted was before the visitor's eyes.
     pub async fn read(&self) {
         let Some(chat) = self.own_chat().await else { return };
+        let Some(visitor) = chat.visitor.as_ref().map(|visitor| visitor.id) else { return };
         let up_to = chat.receipts(Side::Visitor).delivered;
         if chat.receipts(Side::Visitor).unread.front().is_some_and(|first| *first <= up_to) {
             let (desk, connection) = (&self.state.desk, self.connection.clone());
             let command = Command::MarkRead { up_to };
             // Should it fail, the next message brings it again.
-            let _ = desk.command_of(&self.token, connection, Some(chat.id), fresh_id(), command).await;
+            let _ = desk.visitor_command(visitor, connection, Some(chat.id), fresh_id(), command).await;
         }
     }
 

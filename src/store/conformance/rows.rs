@@ -90,7 +90,7 @@ fn eve() -> Author {
 
 fn started(visitor: i64) -> Vec<(Author, EventBody)> {
     let email = Email::parse("ada@example.com").ok();
-    let visitor = VisitorCard { id: VisitorId(visitor), name: Some("Ada".into()), email };
+    let visitor = VisitorCard { id: VisitorId(visitor), name: Some("Ada".into()), email, proven: None };
     vec![
         (Author::Visitor, EventBody::Started { visitor, department: None }),
         (Author::Visitor, EventBody::VisitRecorded { connection: Connection::default(), visit: Visit::default() }),
@@ -104,6 +104,8 @@ fn says(by: Author, text: &str) -> (Author, EventBody) {
 
 fn waiting() -> Vec<(Author, EventBody)> {
     let mut events = started(2);
+    let data = serde_json::from_str(r#"{"plan":"pro","seats":"3"}"#).unwrap();
+    events.push((Author::Visitor, EventBody::DataTold { data }));
     events.push(says(Author::Visitor, "Hello?"));
     events.push((eve(), EventBody::Dismissed));
     events
@@ -190,6 +192,7 @@ async fn ticket(pool: &SqlitePool) {
         subject: "Lamp".into(),
         name: Some("Ada".into()),
         email: Email::parse("ada@example.com").unwrap(),
+        email_proven: false,
         department: None,
         labels: vec![],
         assignee: None,

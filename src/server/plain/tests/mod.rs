@@ -1,5 +1,6 @@
 //! What plain forms promise, asked through the router as a browser without script would.
 
+use crate::auth::identity::IdentityVerifier;
 use crate::auth::token::new_token;
 use crate::desk::{Desk, Furniture, now, setup};
 use crate::files::{FileStore, Signer};
@@ -26,10 +27,12 @@ use uuid::Uuid;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const SECRET: [u8; 32] = [7; 32];
+const IDENTITY_SECRET: &str = "a secret that the website shares with us";
 const HOSTILE: &str = "&amp; </textarea><script>alert(1)</script>";
 
 mod access;
 mod flow;
+mod identity;
 
 struct House {
     app: Router,
@@ -77,6 +80,7 @@ impl House {
             hub: Hub::new(CancellationToken::new()),
             files: FileStore::local(&directory.path().join("files")).unwrap(),
             links: Signer::new(SECRET),
+            identity: IdentityVerifier::new(IDENTITY_SECRET).ok(),
             mail_to_files: true,
             mail_from: "Support <support@example.com>".into(),
         };
@@ -95,6 +99,7 @@ impl House {
             mail_from: String::new(),
             trusted_proxies: Vec::new(),
             allowed_origins: Vec::new(),
+            identity_secret: None,
         };
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let app = router(AppState { desk: desk.clone(), config: Arc::new(config), metrics });
