@@ -10,8 +10,10 @@ const secret = 'a secret that the shop shares with its chat';
 // The server knows the website's secret.
 const test = base.extend({
   server: async ({}, use) => {
-    const server = await Server.start({ FRONTDESK_IDENTITY_SECRET: secret });
+    const server = await Server.start();
     try {
+      await server.stop();
+      await server.restart({ FRONTDESK_IDENTITY_SECRET: secret });
       await use(server);
       await server.stop();
     } finally {

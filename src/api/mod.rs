@@ -27,10 +27,10 @@ pub use files::{
 };
 pub use onsite::{SiteVisitors, site_visitors};
 pub use settings::{
-    AgentForm, GetAgents, GetBlocks, GetDepartments, GetMailQueue, LiftBlock, MailQueue, RemoveDepartment, RemoveLabel,
-    RetryMail, SaveAgent, SaveDepartment, SaveLabel, SaveRules, SendTestMail, agents, blocks, departments, lift_block,
-    mail_queue, remove_department, remove_label, retry_mail, save_agent, save_department, save_label, save_rules,
-    send_test_mail,
+    AgentForm, GetAgents, GetBlocks, GetDepartments, GetMailQueue, GetSites, LiftBlock, MailQueue, RemoveDepartment,
+    RemoveLabel, RemoveSite, RetryMail, SaveAgent, SaveDepartment, SaveLabel, SaveRules, SaveSite, SendTestMail,
+    agents, blocks, departments, lift_block, mail_queue, remove_department, remove_label, remove_site, retry_mail,
+    save_agent, save_department, save_label, save_rules, save_site, send_test_mail, sites,
 };
 pub use tickets::{
     ChangeTicket, GetColleagues, GetTicket, TicketCursor, TicketList, TicketQuery, TicketView, colleagues, ticket,
@@ -40,7 +40,7 @@ pub use tickets::{
 pub use visitor::visitor_offer;
 pub use visitor::{
     GetVisitorState, LeaveMessage, VisitorCommand, VisitorState, introduced_command, introduced_message, leave_message,
-    visitor_command, visitor_state,
+    visitor_command, visitor_state, visitor_state_on,
 };
 
 use crate::model::ids::ChatId;

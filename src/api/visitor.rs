@@ -7,6 +7,9 @@ use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
 use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, DepartmentId, TicketId};
+#[cfg(feature = "ssr")]
+use crate::model::site::Site;
+use crate::model::site::SiteLook;
 use crate::model::text::RichText;
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -29,11 +32,22 @@ pub struct VisitorState {
     /// The largest file, in bytes, and how many one message can have.
     pub max_file_bytes: u64,
     pub max_files: usize,
+    /// Colour and texts of the site, when it is one of those that admins have set. Empty ones are the usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteLook>,
 }
 
-/// The visitor's live chat, if there is one, and what the form offers.
-#[server(name = GetVisitorState, prefix = "/api", endpoint = "visitor/state", input = Json, output = Json, client = BearerClient)]
+/// The visitor's live chat, if there is one, and what the form offers, on the website that names no site.
+///
+/// # Errors
+/// Those of [`visitor_state_on`].
 pub async fn visitor_state() -> Result<VisitorState, ApiError> {
+    visitor_state_on(String::new()).await
+}
+
+/// The same on the site with this key.
+#[server(name = GetVisitorState, prefix = "/api", endpoint = "visitor/state", input = Json, output = Json, client = BearerClient)]
+pub async fn visitor_state_on(#[server(default)] site: String) -> Result<VisitorState, ApiError> {
     let caller = super::Caller::current();
     let visitor = caller.desk.visitor(caller.bearer()?).await?;
     let chat = match visitor {
@@ -41,16 +55,16 @@ pub async fn visitor_state() -> Result<VisitorState, ApiError> {
         None => None,
     };
     let blocked_until = caller.desk.blocked_until(visitor, &caller.connection.ip);
-    Ok(VisitorState { chat, blocked_until, ..visitor_offer(&caller.desk).await? })
+    Ok(VisitorState { chat, blocked_until, ..visitor_offer(&caller.desk, caller.desk.site(&site).as_ref()).await? })
 }
 
-/// What anybody is offered.
+/// What anybody is offered on a site.
 ///
 /// # Errors
 /// [`ApiError::Internal`] when it cannot be read.
 #[cfg(feature = "ssr")]
-pub async fn visitor_offer(desk: &crate::desk::Desk) -> Result<VisitorState, ApiError> {
-    let (available, departments) = desk.offered_departments().await?;
+pub async fn visitor_offer(desk: &crate::desk::Desk, site: Option<&Site>) -> Result<VisitorState, ApiError> {
+    let (available, departments) = desk.offered_departments(site).await?;
     let rules = desk.rules();
     Ok(VisitorState {
         chat: None,
@@ -60,6 +74,7 @@ pub async fn visitor_offer(desk: &crate::desk::Desk) -> Result<VisitorState, Api
         blocked_until: None,
         max_file_bytes: rules.max_file_bytes(),
         max_files: rules.max_files as usize,
+        site: site.map(Site::look),
     })
 }
 

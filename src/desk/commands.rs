@@ -46,11 +46,7 @@ impl Desk {
         let mut context = Context::new(Actor::Visitor(visitor), now(), id);
         context.blocked_until = self.blocked_until(Some(visitor), &connection.ip);
         context.connection = connection;
-        if matches!(command, Command::Start { .. }) {
-            context.proven = self.proven(introduction);
-            context.data = introduction.data.clone();
-        }
-        let context = self.visitor_context(visitor, chat, &command, context).await?;
+        let context = self.visitor_context(visitor, introduction, chat, &command, context).await?;
         let address = context.connection.ip.clone();
         let ack = self.carry_out(target, command, context).await.map_err(|error| match error {
             // To a visitor, another's chat does not exist.

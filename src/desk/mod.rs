@@ -18,6 +18,7 @@ mod reading;
 mod search;
 mod settings;
 pub mod setup;
+mod sites;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -39,6 +40,7 @@ use crate::model::Millis;
 use crate::model::block::address_key;
 use crate::model::error::ApiError;
 use crate::model::rules::Rules;
+use crate::model::site::Site;
 use crate::store::{Committed, Store, StoreError};
 use blocks::BlockBook;
 use known::Known;
@@ -75,6 +77,7 @@ struct Inner {
     identity_notes: Throttle,
     identity_unset: Once,
     rules: RwLock<Arc<Rules>>,
+    sites: RwLock<Arc<Vec<Site>>>,
     blocks: BlockBook,
     known: Known,
     upload_turns: UploadTurns,
@@ -104,7 +107,7 @@ impl Desk {
     /// A desk that publishes what its store announces on `commits`.
     ///
     /// # Errors
-    /// When rules or blocks cannot be read.
+    /// When rules, sites or blocks cannot be read.
     pub async fn open(furniture: Furniture, commits: mpsc::Receiver<Committed>) -> Result<Self, StoreError> {
         let limit = |burst: u32, period_ms: u64| {
             Throttle::new(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN), Duration::from_millis(period_ms))
@@ -126,6 +129,7 @@ impl Desk {
                 identity_notes: limit(1, 60_000),
                 identity_unset: Once::new(),
                 rules: RwLock::default(),
+                sites: RwLock::default(),
                 blocks: BlockBook::default(),
                 known: Known::default(),
                 upload_turns: UploadTurns::default(),
@@ -136,6 +140,7 @@ impl Desk {
             }),
         };
         desk.load_rules().await?;
+        desk.load_sites().await?;
         desk.refresh_blocks().await?;
         tokio::spawn(publish::run(desk.clone(), commits));
         if let Err(error) = desk.end_chats_blocked_before().await {

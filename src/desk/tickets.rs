@@ -145,10 +145,11 @@ impl Desk {
         if !self.inner.messages_per_address.allows(&address_of(&connection.ip)) {
             return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
         }
-        let department = match department {
-            Some(id) => Some(self.store().department(id).await.map_err(unreadable)?.ok_or(Refusal::UnknownDepartment)?),
-            None => None,
-        };
+        let chosen = department;
+        let department = self.department_on(self.site(&introduction.site).as_ref(), chosen).await?;
+        if chosen.is_some() && department.is_none() {
+            return Err(Refusal::UnknownDepartment.into());
+        }
         let number = self.store().next_ticket().await.map_err(unwritable)?;
         let may_mail = email_proven || self.mails_stranger(&connection.ip);
         let jobs = may_mail.then(|| received_job(number, now()));

@@ -20,6 +20,9 @@ pub struct Introduction {
     /// What else it tells of them, for agents to read.
     #[serde(skip_serializing_if = "CustomData::is_empty")]
     pub data: CustomData,
+    /// The key of the site that it is; empty, or unknown, for the one that all others are.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub site: String,
 }
 
 /// Who the visitor is, by the signature of the website's own server.

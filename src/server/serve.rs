@@ -203,6 +203,9 @@ fn register_server_functions() {
     register_explicit::<api::GetDepartments>();
     register_explicit::<api::SaveDepartment>();
     register_explicit::<api::RemoveDepartment>();
+    register_explicit::<api::GetSites>();
+    register_explicit::<api::SaveSite>();
+    register_explicit::<api::RemoveSite>();
     register_explicit::<api::SaveLabel>();
     register_explicit::<api::RemoveLabel>();
     register_explicit::<api::GetBlocks>();

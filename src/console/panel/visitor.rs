@@ -15,6 +15,7 @@ use leptos::task::spawn_local;
 pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
     let followed = open.followed;
     let visitor = Memo::new(move |_| followed.chat.with(|chat| chat.visitor.clone()));
+    let site = Memo::new(move |_| followed.chat.with(|chat| chat.site.clone()));
     let pages = Memo::new(move |_| {
         let visit = followed.visit.with(|visit| visit.as_ref().map(|(_, visit)| visit.clone()).unwrap_or_default());
         let during = followed.lines.with(|lines| {
@@ -69,6 +70,7 @@ pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
         {move || visitor.get().as_ref().map(standing)}
         <dl class="facts facts--row">
             {move || visitor.get().map(who)}
+            {move || site.get().map(|site| view! { <div><dt>"Site"</dt><dd>{site.name}</dd></div> })}
             {facts}
         </dl>
         <Told open=open />

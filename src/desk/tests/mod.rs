@@ -21,6 +21,7 @@ mod files;
 mod identity;
 mod known;
 mod owners;
+mod sites;
 mod tickets;
 
 /// What a website signs with.

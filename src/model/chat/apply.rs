@@ -101,7 +101,8 @@ impl Chat {
             }
             EventBody::TranscriptRequested { email } => self.transcripts.push(email.clone()),
             EventBody::DataTold { data } => self.data.clone_from(data),
-            EventBody::VisitRecorded { .. } | EventBody::PageViewed { .. } | EventBody::Unknown => {}
+            EventBody::VisitRecorded { site, .. } => self.site.clone_from(site),
+            EventBody::PageViewed { .. } | EventBody::Unknown => {}
         }
     }
 }

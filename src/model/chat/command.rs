@@ -11,6 +11,7 @@ use crate::model::identity::ProvenIdentity;
 use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
 use crate::model::label::Label;
 use crate::model::rules::Rules;
+use crate::model::site::SiteRef;
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, PageView, Visit};
 use serde::{Deserialize, Serialize};
@@ -152,6 +153,8 @@ pub struct Context {
     pub proven: Option<ProvenIdentity>,
     /// What else the website tells of its visitor; at the start of a chat.
     pub data: CustomData,
+    /// The site on which the chat is started, when it is one of those that admins have set.
+    pub site: Option<SiteRef>,
 }
 
 impl Context {
@@ -172,6 +175,7 @@ impl Context {
             connection: Connection::default(),
             proven: None,
             data: CustomData::default(),
+            site: None,
         }
     }
 }

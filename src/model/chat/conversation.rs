@@ -114,7 +114,7 @@ impl Conversation {
             EventBody::BlockLifted => EntryKind::BlockLifted,
             EventBody::Rated { helpful, comment } => EntryKind::Rated { helpful: *helpful, comment: comment.clone() },
             EventBody::TranscriptRequested { email } => EntryKind::TranscriptRequested { email: email.clone() },
-            EventBody::VisitRecorded { connection, visit } => {
+            EventBody::VisitRecorded { connection, visit, .. } => {
                 self.visit = Some((connection.clone(), visit.clone()));
                 return Change::default();
             }

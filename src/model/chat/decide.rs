@@ -34,7 +34,11 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             let visitor = introduced(id, &name, &email, context.proven.clone())?;
             let mut events = vec![
                 EventBody::Started { visitor, department: context.department.clone() },
-                EventBody::VisitRecorded { connection: context.connection.clone().bounded(), visit: visit.bounded() },
+                EventBody::VisitRecorded {
+                    connection: context.connection.clone().bounded(),
+                    visit: visit.bounded(),
+                    site: context.site.clone(),
+                },
             ];
             if !context.data.is_empty() {
                 events.push(EventBody::DataTold { data: context.data.clone() });

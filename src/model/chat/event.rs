@@ -8,6 +8,7 @@ use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::CommandId;
 use crate::model::label::Label;
+use crate::model::site::SiteRef;
 use crate::model::text::RichText;
 use crate::model::ticket::TicketRef;
 use crate::model::visitor::{Connection, Email, PageView, Visit, VisitorCard};
@@ -98,8 +99,13 @@ pub enum EventBody {
         #[serde(default)]
         department: Option<DepartmentRef>,
     },
-    /// What is known of the visitor's connection and visit (M11). For agents only.
-    VisitRecorded { connection: Connection, visit: Visit },
+    /// What is known of the visitor's connection and visit (M11), and the site on which it is. For agents only.
+    VisitRecorded {
+        connection: Connection,
+        visit: Visit,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        site: Option<SiteRef>,
+    },
     /// What the website tells of its visitor, in place of what it told before. For agents only.
     DataTold { data: CustomData },
     /// The visitor opened a page (M4). For agents only.

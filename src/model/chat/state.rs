@@ -8,6 +8,7 @@ use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::label::Label;
+use crate::model::site::SiteRef;
 use crate::model::ticket::TicketRef;
 use crate::model::visitor::{Email, VisitorCard};
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,9 @@ pub struct Chat {
     /// What the website tells of the visitor; empty in the visitor's own copy.
     #[serde(default, skip_serializing_if = "CustomData::is_empty")]
     pub data: CustomData,
+    /// The site on which it was started; empty in the visitor's own copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteRef>,
     pub department: Option<DepartmentRef>,
     /// The agent who answers.
     pub agent: Option<AgentRef>,
@@ -137,6 +141,7 @@ impl Chat {
             status: Status::New,
             visitor: None,
             data: CustomData::default(),
+            site: None,
             department: None,
             agent: None,
             dismissed_by: Vec::new(),

@@ -8,7 +8,9 @@ use crate::model::Millis;
 use crate::model::chat::{Chat, Command, Rating, Side};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
+use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, DepartmentId};
+use crate::model::site::Site;
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, PageView, Visit};
 use crate::server::state::AppState;
@@ -22,6 +24,8 @@ pub struct Visitor {
     pub state: AppState,
     connection: Connection,
     params: WidgetParams,
+    /// The one that the website has named, if there is such.
+    pub site: Option<Site>,
     /// That of the pages.
     pub language: Language,
     /// What the browser prefers.
@@ -37,6 +41,7 @@ impl Visitor {
         state: AppState,
         connection: Connection,
         params: WidgetParams,
+        site: String,
         accepted: String,
         fields: Fields,
     ) -> Self {
@@ -44,13 +49,20 @@ impl Visitor {
         let token = if is_token { fields.token.clone() } else { new_token().unwrap_or_default() };
         let id = fields.id().unwrap_or_else(fresh_id);
         let language = words::choose(&params.lang, &accepted);
-        Visitor { fields, state, connection, params, language, accepted, token, id }
+        let site = state.desk.site(&site);
+        Visitor { fields, state, connection, params, site, language, accepted, token, id }
+    }
+
+    /// What the website says of its visitor. Which site it is, is in the address.
+    fn introduction(&self) -> Introduction {
+        let site = self.site.as_ref().map(|site| site.form.key.clone()).unwrap_or_default();
+        Introduction { site, ..self.fields.remembered().introduction }
     }
 
     /// Carries out the form's command.
     pub async fn command(&self, chat: Option<ChatId>, command: Command) -> Result<ChatId, ApiError> {
         let desk = &self.state.desk;
-        let introduction = self.fields.remembered().introduction;
+        let introduction = self.introduction();
         desk.command_of(&self.token, self.connection.clone(), &introduction, chat, self.id, command)
             .await
             .map(|ack| ack.chat)
@@ -60,10 +72,10 @@ impl Visitor {
     pub async fn leave_message(&self, text: RichText) -> Result<(), ApiError> {
         let desk = &self.state.desk;
         let visitor = desk.visitor(&self.token).await?;
-        let (_, departments) = desk.offered_departments().await?;
+        let (_, departments) = desk.offered_departments(self.site.as_ref()).await?;
         let department = self.preferred(&departments);
         let Fields { name, email, .. } = &self.fields;
-        let introduction = self.fields.remembered().introduction;
+        let introduction = self.introduction();
         desk.leave_message(visitor, &self.connection, &introduction, self.id, name, email, department, text)
             .await
             .map(drop)

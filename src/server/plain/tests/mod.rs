@@ -33,6 +33,7 @@ const HOSTILE: &str = "&amp; </textarea><script>alert(1)</script>";
 mod access;
 mod flow;
 mod identity;
+mod sites;
 
 struct House {
     app: Router,
@@ -72,6 +73,11 @@ impl Page {
 
 impl House {
     async fn new() -> Self {
+        Self::allowing(&[]).await
+    }
+
+    /// One whose configuration names these websites.
+    async fn allowing(origins: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (sender, commits) = mpsc::channel(1_000);
         let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
@@ -98,7 +104,7 @@ impl House {
             smtp_url: None,
             mail_from: String::new(),
             trusted_proxies: Vec::new(),
-            allowed_origins: Vec::new(),
+            allowed_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             identity_secret: None,
         };
         let metrics = PrometheusBuilder::new().build_recorder().handle();
