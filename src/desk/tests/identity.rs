@@ -82,6 +82,28 @@ async fn mails_to_proven_addresses_do_not_count_as_mails_to_strangers() {
 }
 
 #[tokio::test]
+async fn a_transcript_to_a_proven_address_is_never_too_much_and_to_others_it_is() {
+    let house = house().await;
+    let outcomes = |token: fn() -> String, email: &'static str| {
+        let house = &house;
+        async move {
+            let mut refused = 0;
+            for _ in 0..12 {
+                let card = house.introduced(introduction(token()), "eve@example.com").await;
+                let chat = house.desk.live_chat_of(card.id).await.unwrap().unwrap();
+                let ask =
+                    |command| house.desk.visitor_command(card.id, Connection::default(), Some(chat), id(), command);
+                ask(Command::End).await.unwrap();
+                refused += usize::from(ask(Command::RequestTranscript { email: email.into() }).await.is_err());
+            }
+            refused
+        }
+    };
+    assert_eq!(outcomes(|| fresh(IDENTITY_SECRET, ada()), "ada@example.com").await, 0);
+    assert!(outcomes(|| fresh(IDENTITY_SECRET, ada()), "stranger@example.com").await > 0);
+}
+
+#[tokio::test]
 async fn the_ticket_of_a_chat_knows_whether_the_address_is_proven() {
     let house = house().await;
     let agent = house.agent("g@example.com").await;

@@ -40,6 +40,7 @@ async fn a_chat_remembers_its_site_by_the_name_of_then_and_only_agents_see_it() 
     house.desk.save_site(None, shop()).await.unwrap();
     let chat = house.started_on("Shop", start("")).await.unwrap();
     assert_eq!(chat.site.as_ref().map(|site| site.name.as_str()), Some("Shop"));
+    assert_eq!(crate::model::chat::ChatRow::from(&chat).site, chat.site);
     let visitor = Viewer::Visitor(chat.visitor.as_ref().unwrap().id);
     let seen = serde_json::to_string(&house.desk.missed(&visitor, chat.id, 0).await.unwrap()).unwrap();
     assert!(!seen.contains("Shop"));
