@@ -17,7 +17,10 @@
 interface FrontdeskIdentity {
   name?: string;
   email?: string;
-  /** A signed identity (JWT) from the page's own server. It is handed to the chat's frame, never stored by the page. */
+  /**
+   * A signed identity (JWT, HS256) from the page's own server: docs/embedding.md shows how to make it. It is handed to
+   * the chat's frame, never stored by the page.
+   */
   token?: string;
 }
 
@@ -55,7 +58,7 @@ interface Frontdesk {
   /** Says who the visitor is; `null` takes it back. Kept for this page only, and not sent before the chat is opened. */
   (method: 'identify', person: FrontdeskIdentity | null): void;
   /**
-   * Tells something about the visitor. Values add to those that were set before on this page; `null` in the place of a
+   * Tells something about the visitor, for agents to read. Kept are 20 texts, numbers and truth values. Values add to those that were set before on this page; `null` in the place of a
    * value says that there is none any more. Not sent before the chat is opened.
    */
   (method: 'set', values: { [key: string]: FrontdeskValue }): void;

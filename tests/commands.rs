@@ -147,3 +147,14 @@ fn help_tells_of_every_command_and_option() {
         }
     }
 }
+
+#[test]
+fn a_secret_that_can_be_guessed_stops_the_start_with_a_sentence_that_does_not_repeat_it() {
+    let data = tempfile::tempdir().unwrap();
+    let mut serve = frontdesk(&["serve", "--addr", "127.0.0.1:0"]);
+    let serve = serve.env("FRONTDESK_IDENTITY_SECRET", "hunter2").arg("--data").arg(data.path());
+    let output = serve.output().unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(!output.status.success());
+    assert!(said.contains("FRONTDESK_IDENTITY_SECRET takes at least 32 bytes") && !said.contains("hunter2"), "{said}");
+}

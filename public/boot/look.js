@@ -5,7 +5,9 @@ const page = document.documentElement;
 
 if (location.pathname === '/widget') {
   const theme = wishes.get('theme');
-  const color = wishes.get('color');
+  const state = document.getElementById('state');
+  // The page's own wish, else the colour of its site.
+  const color = wishes.get('color') || (state && (JSON.parse(state.textContent).site || {}).color);
   if (theme === 'light' || theme === 'dark') page.dataset.theme = theme;
   if (color && CSS.supports('color', color)) page.style.setProperty('--accent', color);
 }

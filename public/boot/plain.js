@@ -47,13 +47,14 @@ const identify = (token) => {
 };
 
 const heard = {
-  context({ token, visit, pages = [], page }) {
+  context({ token, visit, pages = [], page, identity, data }) {
     if (!/^[\w-]{43}$/.test(token)) return;
     identify(token);
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const remembered = { ...visit, pages, language: navigator.language, time_zone: timeZone };
     while (JSON.stringify(remembered).length > MAX_VISIT && remembered.pages.length) remembered.pages = remembered.pages.slice(1);
-    fill('visit', JSON.stringify({ visit: remembered, page }));
+    const proof = identity && typeof identity.token === 'string' ? identity.token : undefined;
+    fill('visit', JSON.stringify({ visit: remembered, page, introduction: { token: proof, data } }));
     if (plain !== 'talk') return;
     const own = tokenHere();
     if (own && own !== token) tell('token', { token: own });

@@ -25,10 +25,10 @@ pub use files::{
 };
 pub use onsite::{SiteVisitors, site_visitors};
 pub use settings::{
-    AgentForm, GetAgents, GetBlocks, GetDepartments, GetMailQueue, LiftBlock, MailQueue, RemoveDepartment, RemoveLabel,
-    RetryMail, SaveAgent, SaveDepartment, SaveLabel, SaveRules, SendTestMail, agents, blocks, departments, lift_block,
-    mail_queue, remove_department, remove_label, retry_mail, save_agent, save_department, save_label, save_rules,
-    send_test_mail,
+    AgentForm, GetAgents, GetBlocks, GetDepartments, GetMailQueue, GetSites, LiftBlock, MailQueue, RemoveDepartment,
+    RemoveLabel, RemoveSite, RetryMail, SaveAgent, SaveDepartment, SaveLabel, SaveRules, SaveSite, SendTestMail,
+    agents, blocks, departments, lift_block, mail_queue, remove_department, remove_label, remove_site, retry_mail,
+    save_agent, save_department, save_label, save_rules, save_site, send_test_mail, sites,
 };
 pub use tickets::{
     ChangeTicket, GetColleagues, GetTicket, TicketCursor, TicketList, TicketQuery, TicketView, colleagues, ticket,

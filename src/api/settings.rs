@@ -3,10 +3,11 @@
 use crate::model::agent::Role;
 use crate::model::block::Block;
 use crate::model::error::ApiError;
-use crate::model::ids::{AgentId, BlockId, CommandId, DepartmentId, LabelId};
+use crate::model::ids::{AgentId, BlockId, CommandId, DepartmentId, LabelId, SiteId};
 use crate::model::label::Label;
 use crate::model::rules::Rules;
 use crate::model::settings::{AgentEntry, DepartmentEntry, JobEntry, JobFilter};
+use crate::model::site::{Site, SiteForm};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -85,6 +86,30 @@ pub async fn remove_department(id: DepartmentId) -> Result<(), ApiError> {
     let caller = super::Caller::current();
     caller.admin().await?;
     caller.desk.remove_department(id).await
+}
+
+/// All sites, by name.
+#[server(name = GetSites, prefix = "/api", endpoint = "admin/sites", input = Json, output = Json)]
+pub async fn sites() -> Result<Vec<Site>, ApiError> {
+    let caller = super::Caller::current();
+    caller.admin().await?;
+    Ok(caller.desk.sites().to_vec())
+}
+
+/// Adds a site (`id` missing) or changes one.
+#[server(name = SaveSite, prefix = "/api", endpoint = "admin/sites/save", input = Json, output = Json)]
+pub async fn save_site(id: Option<SiteId>, form: SiteForm) -> Result<(), ApiError> {
+    let caller = super::Caller::current();
+    caller.admin().await?;
+    caller.desk.save_site(id, form).await
+}
+
+/// Removes a site. Chats keep its name.
+#[server(name = RemoveSite, prefix = "/api", endpoint = "admin/sites/remove", input = Json, output = Json)]
+pub async fn remove_site(id: SiteId) -> Result<(), ApiError> {
+    let caller = super::Caller::current();
+    caller.admin().await?;
+    caller.desk.remove_site(id).await
 }
 
 /// Renames and recolours a label.

@@ -32,10 +32,10 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
     let takes_files = move || status.get() == Status::Open && is_mine.get();
 
     let meta = move || {
-        let (department, email) = followed.chat.with(|chat| {
-            let email = chat.visitor.as_ref().and_then(|visitor| visitor.email.clone());
-            (chat.department.clone(), email)
-        });
+        let (site, department, visitor) =
+            followed.chat.with(|chat| (chat.site.clone(), chat.department.clone(), chat.visitor.clone()));
+        let is_verified = visitor.as_ref().is_some_and(|visitor| visitor.proven.is_some());
+        let email = visitor.and_then(|visitor| visitor.email);
         let (class, presence) = match desk.presence(open) {
             Some(Presence::Here) => ("here", "Here now"),
             Some(Presence::Away) => ("", "On another tab"),
@@ -46,7 +46,9 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
             (status.get().is_live() && !presence.is_empty()).then(|| view! { <span class=class>{presence}</span> });
         view! {
             {presence}
+            {site.map(|site| view! { <span>{site.name}</span> })}
             {department.map(|department| view! { <span>{department.name}</span> })}
+            {is_verified.then(|| view! { <span class="verified">"Verified"</span> })}
             {email.map(|email| view! { <span>{email.as_str().to_owned()}</span> })}
         }
     };

@@ -69,7 +69,11 @@ pub fn CreateTicket(desk: Desk, open: Open, on_close: Callback<()>) -> impl Into
 
 #[component]
 fn EmailField(form: Form) -> impl IntoView {
+    let is_proven = form.open.followed.chat.with_untracked(|chat| {
+        chat.visitor.as_ref().is_some_and(|visitor| visitor.email.is_some() && !visitor.has_unproven_email())
+    });
     let hint = match email_of(form.open) {
+        Some(_) if is_proven => "This email is verified.",
         Some(_) => "This email was typed, not proven.",
         None => "The visitor gave no email. Ask for it, then enter it here.",
     };

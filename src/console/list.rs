@@ -204,6 +204,7 @@ fn Row(
                                     .into_any(),
                             }}
                             <span class="row__meta">
+                                {row.site.map(|site| view! { <span>{site.name}</span> })}
                                 {row.department.map(|department| view! { <span>{department.name}</span> })}
                                 {agent.map(|agent| view! { <span>{agent}</span> })}
                                 {chips}

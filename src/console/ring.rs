@@ -37,6 +37,7 @@ fn Ring(desk: Desk, row: ChatRow) -> impl IntoView {
     let since = row.waiting_since();
     let title = StoredValue::new(format!("ring-{id}"));
     let text = StoredValue::new(format!("ring-{id}-text"));
+    let site = row.site.as_ref().map(|site| view! { <b>{site.name.clone()}</b>": " });
     let department = row.department.as_ref().map(|department| view! { <b>{department.name.clone()}</b>": " });
     let message = row.last_message.map(|message| message.text).unwrap_or_default();
     let waiting = move || time::duration(desk.clock.get() - since);
@@ -54,7 +55,7 @@ fn Ring(desk: Desk, row: ChatRow) -> impl IntoView {
                 </div>
                 <span class="wait" aria-hidden="true"><Icon shape=Shape::CLOCK small=true />{waiting}</span>
             </div>
-            <p class="ring__text" id=text.get_value()>{department}{message}</p>
+            <p class="ring__text" id=text.get_value()>{site}{department}{message}</p>
             <div class="ring__row">
                 <button class="btn" type="button" on:click=move |_| desk.dismiss(id)>"Dismiss"</button>
                 <button class="btn btn--primary" type="button" on:click=accept>"Accept"</button>

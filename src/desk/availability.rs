@@ -4,15 +4,17 @@ use super::{Desk, unreadable};
 use crate::model::agent::Agent;
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
+use crate::model::site::Site;
 
 impl Desk {
     /// Whether somebody could take a new chat now, and the departments to choose from: those in which somebody could, or
-    /// all of them when nobody can.
+    /// all of them when nobody can. On a site that offers only some of them, those alone count.
     ///
     /// # Errors
     /// [`ApiError::Internal`] when it cannot be read.
-    pub async fn offered_departments(&self) -> Result<(bool, Vec<DepartmentRef>), ApiError> {
-        let departments = self.departments().await?;
+    pub async fn offered_departments(&self, site: Option<&Site>) -> Result<(bool, Vec<DepartmentRef>), ApiError> {
+        let mut departments = self.departments().await?;
+        departments.retain(|department| site.is_none_or(|site| site.offers(department.id)));
         let agents = self.agents_at_hand().await?;
         if agents.is_empty() {
             return Ok((false, departments));

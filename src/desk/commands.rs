@@ -5,8 +5,9 @@ use crate::model::Millis;
 use crate::model::agent::{Agent, AgentRef, Role};
 use crate::model::chat::{self, Ack, Actor, Author, Chat, Command, Context, Event, EventBody};
 use crate::model::error::{ApiError, Refusal};
+use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, VisitorId};
-use crate::model::visitor::Connection;
+use crate::model::visitor::{Connection, Email, VisitorCard};
 use crate::store::{Decision, Lease, Target, Transact, TransactError};
 use uuid::Uuid;
 
@@ -23,6 +24,19 @@ impl Desk {
         id: CommandId,
         command: Command,
     ) -> Result<Ack, ApiError> {
+        self.introduced_command(visitor, connection, &Introduction::default(), chat, id, command).await
+    }
+
+    /// The same with what the website says of its visitor.
+    pub(super) async fn introduced_command(
+        &self,
+        visitor: VisitorId,
+        connection: Connection,
+        introduction: &Introduction,
+        chat: Option<ChatId>,
+        id: CommandId,
+        command: Command,
+    ) -> Result<Ack, ApiError> {
         let target = match (&command, chat) {
             (Command::Start { .. }, None) => Target::New(visitor),
             (Command::Start { .. }, Some(_)) | (_, None) => return Err(Refusal::NotAllowed.into()),
@@ -32,7 +46,7 @@ impl Desk {
         let mut context = Context::new(Actor::Visitor(visitor), now(), id);
         context.blocked_until = self.blocked_until(Some(visitor), &connection.ip);
         context.connection = connection;
-        let context = self.visitor_context(visitor, chat, &command, context).await?;
+        let context = self.visitor_context(visitor, introduction, chat, &command, context).await?;
         let address = context.connection.ip.clone();
         let ack = self.carry_out(target, command, context).await.map_err(|error| match error {
             // To a visitor, another's chat does not exist.
@@ -136,17 +150,17 @@ impl Desk {
     /// address: whoever starts and ends chats by themselves could otherwise mail strangers without limit.
     async fn may_mail_stranger(&self, target: Target, command: &Command, context: &Context) -> Result<bool, ApiError> {
         let (Target::Existing(chat), Actor::Visitor(_)) = (target, &context.actor) else { return Ok(true) };
-        let counts: fn(&Chat) -> bool = match command {
-            Command::End => {
-                |chat| !chat.was_accepted() && chat.visitor.as_ref().is_some_and(|visitor| visitor.email.is_some())
-            }
-            Command::LeaveMessage { .. } | Command::RequestTranscript { .. } => |_| true,
-            _ => return Ok(true),
+        if !matches!(command, Command::End | Command::LeaveMessage { .. } | Command::RequestTranscript { .. }) {
+            return Ok(true);
+        }
+        let Some(chat) = self.store().chat(chat).await.map_err(unreadable)? else { return Ok(true) };
+        let to_stranger = match command {
+            Command::LeaveMessage { email, .. } | Command::RequestTranscript { email } => is_unproven(&chat, email),
+            _ => !chat.was_accepted() && chat.visitor.as_ref().is_some_and(VisitorCard::has_unproven_email),
         };
         // What the rules refuse, or have carried out before, mails nothing.
-        let Some(chat) = self.store().chat(chat).await.map_err(unreadable)? else { return Ok(true) };
         let brings_mail =
-            counts(&chat) && chat::decide(&chat, command.clone(), context).is_ok_and(|events| !events.is_empty());
+            to_stranger && chat::decide(&chat, command.clone(), context).is_ok_and(|events| !events.is_empty());
         if !brings_mail || self.mails_stranger(&context.connection.ip) {
             Ok(true)
         } else if matches!(command, Command::RequestTranscript { .. }) {
@@ -155,6 +169,12 @@ impl Desk {
             Ok(false)
         }
     }
+}
+
+/// Whether this address, as it was typed, is not proven to be the visitor's.
+fn is_unproven(chat: &Chat, typed: &str) -> bool {
+    let Ok(email) = Email::parse(typed) else { return true };
+    !chat.visitor.as_ref().is_some_and(|visitor| visitor.proves(&email))
 }
 
 /// Who accepts a chat gets a lease with it.

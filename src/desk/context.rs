@@ -4,7 +4,9 @@ use super::{Desk, unreadable, unwritable};
 use crate::model::block::address_key;
 use crate::model::chat::{self, Audience, Command, Context, EventBody};
 use crate::model::error::ApiError;
+use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, FileId, TicketId, VisitorId};
+use crate::model::site::Site;
 use crate::store::author_key;
 
 /// Events among which the record of the visit is.
@@ -15,15 +17,18 @@ impl Desk {
     pub(super) async fn visitor_context(
         &self,
         visitor: VisitorId,
+        introduction: &Introduction,
         chat: Option<ChatId>,
         command: &Command,
         mut context: Context,
     ) -> Result<Context, ApiError> {
         match (command, chat) {
             (Command::Start { department, .. }, _) => {
-                if let Some(id) = department {
-                    context.department = self.store().department(*id).await.map_err(unreadable)?;
-                }
+                let site = self.site(&introduction.site);
+                context.department = self.department_on(site.as_ref(), *department).await?;
+                context.site = site.as_ref().map(Site::to_ref);
+                context.proven = self.proven(introduction);
+                context.data = introduction.data.clone();
                 context.nobody_available = self.is_nobody_available(context.department.as_ref()).await?;
                 self.note_address(visitor, &context.connection.ip).await;
             }

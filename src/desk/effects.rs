@@ -67,11 +67,13 @@ fn ticket_of(
         _ => return None,
     };
     let entered = typed_email(email).ok().flatten();
+    let email = entered.or_else(|| known.and_then(|visitor| visitor.email.clone()))?;
     Some(NewTicket {
         id: ticket.id,
         subject: ticket.subject.clone(),
         name: name.or_else(|| known.and_then(|visitor| visitor.name.clone())),
-        email: entered.or_else(|| known.and_then(|visitor| visitor.email.clone()))?,
+        email_proven: known.is_some_and(|visitor| visitor.proves(&email)),
+        email,
         department,
         labels: context.labels.clone(),
         assignee: None,

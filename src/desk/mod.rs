@@ -8,6 +8,7 @@ mod commands;
 mod context;
 pub mod effects;
 mod files;
+mod identity;
 mod known;
 mod owners;
 mod page_views;
@@ -17,6 +18,7 @@ mod reading;
 mod search;
 mod settings;
 pub mod setup;
+mod sites;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -29,6 +31,7 @@ pub use files::Download;
 pub use plain::{LogLink, PlainLog};
 pub use setup::SetupError;
 
+use crate::auth::identity::IdentityVerifier;
 use crate::auth::throttle::Throttle;
 use crate::files::FileStore as FileRoom;
 use crate::files::Signer;
@@ -37,11 +40,12 @@ use crate::model::Millis;
 use crate::model::block::address_key;
 use crate::model::error::ApiError;
 use crate::model::rules::Rules;
+use crate::model::site::Site;
 use crate::store::{Committed, Store, StoreError};
 use blocks::BlockBook;
 use known::Known;
 use std::num::NonZeroU32;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Once, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use upload_turns::UploadTurns;
@@ -68,7 +72,12 @@ struct Inner {
     strangers_per_address: Throttle,
     messages_per_address: Throttle,
     uploads: Throttle,
+    identity: Option<IdentityVerifier>,
+    /// What is said in the log of identity tokens that prove nothing.
+    identity_notes: Throttle,
+    identity_unset: Once,
     rules: RwLock<Arc<Rules>>,
+    sites: RwLock<Arc<Vec<Site>>>,
     blocks: BlockBook,
     known: Known,
     upload_turns: UploadTurns,
@@ -86,6 +95,8 @@ pub struct Furniture {
     pub files: FileRoom,
     /// Signs links to files.
     pub links: Signer,
+    /// Checks identities that websites have signed; without it they prove nothing.
+    pub identity: Option<IdentityVerifier>,
     /// Mails are files only: no mail server is configured.
     pub mail_to_files: bool,
     /// The sender of mails.
@@ -96,12 +107,12 @@ impl Desk {
     /// A desk that publishes what its store announces on `commits`.
     ///
     /// # Errors
-    /// When rules or blocks cannot be read.
+    /// When rules, sites or blocks cannot be read.
     pub async fn open(furniture: Furniture, commits: mpsc::Receiver<Committed>) -> Result<Self, StoreError> {
         let limit = |burst: u32, period_ms: u64| {
             Throttle::new(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN), Duration::from_millis(period_ms))
         };
-        let Furniture { store, hub, files, links, mail_to_files, mail_from } = furniture;
+        let Furniture { store, hub, files, links, identity, mail_to_files, mail_from } = furniture;
         let desk = Desk {
             inner: Arc::new(Inner {
                 store,
@@ -114,7 +125,11 @@ impl Desk {
                 strangers_per_address: limit(10, 600_000),
                 messages_per_address: limit(20, 30_000),
                 uploads: limit(60, 1_000),
+                identity,
+                identity_notes: limit(1, 60_000),
+                identity_unset: Once::new(),
                 rules: RwLock::default(),
+                sites: RwLock::default(),
                 blocks: BlockBook::default(),
                 known: Known::default(),
                 upload_turns: UploadTurns::default(),
@@ -125,6 +140,7 @@ impl Desk {
             }),
         };
         desk.load_rules().await?;
+        desk.load_sites().await?;
         desk.refresh_blocks().await?;
         tokio::spawn(publish::run(desk.clone(), commits));
         if let Err(error) = desk.end_chats_blocked_before().await {

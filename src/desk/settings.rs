@@ -19,7 +19,7 @@ use std::sync::{Arc, PoisonError};
 /// Where the rules are kept.
 const RULES: &str = "rules";
 
-fn changed(what: &'static str) -> impl Fn(ChangeError) -> ApiError {
+pub(super) fn changed(what: &'static str) -> impl Fn(ChangeError) -> ApiError {
     move |error| match error {
         ChangeError::Gone => ApiError::Gone,
         ChangeError::NameTaken => ApiError::Invalid { sentence: format!("There already is {what}.") },
@@ -178,6 +178,8 @@ impl Desk {
     /// [`ApiError::NotStored`] when that cannot be written.
     pub async fn remove_department(&self, id: DepartmentId) -> Result<(), ApiError> {
         self.store().remove_department(id).await.map_err(changed("such a department"))?;
+        // They offer it no longer.
+        self.load_sites().await.map_err(unreadable)?;
         self.settings_changed();
         Ok(())
     }

@@ -5,6 +5,7 @@ use crate::model::Millis;
 use crate::model::agent::{Agent, AgentRef};
 use crate::model::chat::{Author, Seq, subject_of, typed_email, typed_name};
 use crate::model::error::{ApiError, Refusal};
+use crate::model::identity::Introduction;
 use crate::model::ids::{CommandId, DepartmentId, LabelId, TicketId, VisitorId};
 use crate::model::label::Label;
 use crate::model::live::ServerFrame;
@@ -116,7 +117,8 @@ impl Desk {
         Ok(named)
     }
 
-    /// A message that somebody leaves when nobody is available: a ticket, acknowledged by email.
+    /// A message that somebody leaves when nobody is available: a ticket, acknowledged by email. Answers go to the address
+    /// that was typed, which the visitor sees, else to the one that their website has proven.
     ///
     /// # Errors
     /// [`ApiError`]; nothing has happened then, and the same command may be sent again.
@@ -125,6 +127,7 @@ impl Desk {
         &self,
         visitor: Option<VisitorId>,
         connection: &Connection,
+        introduction: &Introduction,
         id: CommandId,
         name: &str,
         email: &str,
@@ -135,22 +138,27 @@ impl Desk {
             return Err(Refusal::Blocked { until }.into());
         }
         text.check()?;
-        let name = typed_name(name)?;
-        let email = typed_email(email)?.ok_or(Refusal::InvalidEmail)?;
+        let proven = self.proven(introduction).unwrap_or_default();
+        let name = proven.name.map_or_else(|| typed_name(name), |name| Ok(Some(name)))?;
+        let email = typed_email(email)?.or_else(|| proven.email.clone()).ok_or(Refusal::InvalidEmail)?;
+        let email_proven = proven.email.as_ref() == Some(&email);
         if !self.inner.messages_per_address.allows(&address_of(&connection.ip)) {
             return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
         }
-        let department = match department {
-            Some(id) => Some(self.store().department(id).await.map_err(unreadable)?.ok_or(Refusal::UnknownDepartment)?),
-            None => None,
-        };
+        let chosen = department;
+        let department = self.department_on(self.site(&introduction.site).as_ref(), chosen).await?;
+        if chosen.is_some() && department.is_none() {
+            return Err(Refusal::UnknownDepartment.into());
+        }
         let number = self.store().next_ticket().await.map_err(unwritable)?;
-        let jobs = self.mails_stranger(&connection.ip).then(|| received_job(number, now()));
+        let may_mail = email_proven || self.mails_stranger(&connection.ip);
+        let jobs = may_mail.then(|| received_job(number, now()));
         let ticket = NewTicket {
             id: number,
             subject: subject_of(&text),
             name,
             email,
+            email_proven,
             department,
             labels: Vec::new(),
             assignee: None,

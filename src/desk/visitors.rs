@@ -5,6 +5,7 @@ use crate::auth::token;
 use crate::model::chat::{Ack, Command};
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
+use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use crate::model::visitor::Connection;
 use crate::store::TokenHash;
@@ -39,7 +40,7 @@ impl Desk {
     }
 
     /// Carries out the command of whoever has this token. `chat` is `None` for the start of a new chat, which makes the
-    /// visitor when there is none.
+    /// visitor when there is none, and may come with what the website says of them.
     ///
     /// # Errors
     /// [`ApiError`]; nothing has happened then, and the same command may be sent again.
@@ -47,6 +48,7 @@ impl Desk {
         &self,
         token: &str,
         connection: Connection,
+        introduction: &Introduction,
         chat: Option<ChatId>,
         id: CommandId,
         command: Command,
@@ -55,7 +57,7 @@ impl Desk {
             (None, Command::Start { .. }) => self.ensure_visitor(token, &connection.ip).await?,
             _ => self.visitor(token).await?.ok_or(ApiError::NoSuchChat)?,
         };
-        self.visitor_command(visitor, connection, chat, id, command).await
+        self.introduced_command(visitor, connection, introduction, chat, id, command).await
     }
 
     /// The visitor's live chat.

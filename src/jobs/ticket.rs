@@ -133,6 +133,7 @@ mod tests {
             subject: "Lamp".into(),
             name: None,
             email: Email::parse("ada@example.com").unwrap(),
+            email_proven: false,
             department: None,
             labels: vec![],
             assignee: None,

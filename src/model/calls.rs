@@ -4,7 +4,7 @@
 use super::attachment::FileLink;
 use super::chat::{Ack, Command};
 use super::ids::{ChatId, CommandId, DepartmentId, FileId, TicketId};
-use super::json::Read;
+use super::json::{Json, Read};
 use super::text::RichText;
 use super::visitor_state::VisitorState;
 use serde::Serialize;
@@ -15,9 +15,22 @@ pub trait Call: Serialize {
     type Answer: Read;
 }
 
-/// How things stand for the visitor.
+/// What the page around the widget says of its visitor, as it said it: `model/identity.rs` has what it means.
+#[derive(Clone, Serialize)]
+pub struct Introduction {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub token: String,
+    #[serde(skip_serializing_if = "Json::is_null")]
+    pub data: Json,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub site: String,
+}
+
+/// How things stand for the visitor, on the site with this key.
 #[derive(Serialize)]
-pub struct GetVisitorState {}
+pub struct GetVisitorState {
+    pub site: String,
+}
 
 impl Call for GetVisitorState {
     const PATH: &'static str = "/api/visitor/state";
@@ -30,6 +43,8 @@ pub struct VisitorCommand {
     pub chat: Option<ChatId>,
     pub id: CommandId,
     pub command: Command,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introduction: Option<Introduction>,
 }
 
 impl Call for VisitorCommand {
@@ -45,6 +60,8 @@ pub struct LeaveMessage {
     pub email: String,
     pub department: Option<DepartmentId>,
     pub text: RichText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introduction: Option<Introduction>,
 }
 
 impl Call for LeaveMessage {

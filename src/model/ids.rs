@@ -41,6 +41,10 @@ number_id! {
     TicketId
 }
 number_id! {
+    /// A site of this installation.
+    SiteId
+}
+number_id! {
     /// A label of this installation.
     LabelId
 }

@@ -72,6 +72,9 @@ pub struct Ticket {
     pub name: Option<String>,
     /// Where answers go.
     pub email: Email,
+    /// The website's server has signed that this address is theirs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub email_proven: bool,
     pub department: Option<DepartmentRef>,
     pub labels: Vec<Label>,
     pub assignee: Option<AgentRef>,
@@ -109,6 +112,7 @@ pub struct NewTicket {
     pub subject: String,
     pub name: Option<String>,
     pub email: Email,
+    pub email_proven: bool,
     pub department: Option<DepartmentRef>,
     pub labels: Vec<Label>,
     pub assignee: Option<AgentRef>,
@@ -127,6 +131,7 @@ impl NewTicket {
             status: TicketStatus::Open,
             name: self.name,
             email: self.email,
+            email_proven: self.email_proven,
             department: self.department,
             labels: self.labels,
             assignee: self.assignee,
@@ -328,6 +333,7 @@ mod tests {
             subject: "Lamp".into(),
             name: None,
             email: Email::parse("ada@example.com").unwrap(),
+            email_proven: false,
             department: None,
             labels: vec![],
             assignee: None,

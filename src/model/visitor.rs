@@ -2,6 +2,7 @@
 
 use super::Millis;
 use super::error::Refusal;
+use super::identity::ProvenIdentity;
 use super::ids::{OnsiteId, VisitorId};
 use serde::{Deserialize, Serialize};
 
@@ -14,15 +15,28 @@ pub const MAX_PAGES: usize = 50;
 /// Longest kept user agent, in characters; longer ones are cut.
 pub const MAX_USER_AGENT_CHARS: usize = 500;
 
-/// A visitor as a chat knows them. Name and email are what they typed: not proven.
+/// A visitor as a chat knows them. Name and email are what they typed, but for what their website has proven.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitorCard {
     pub id: VisitorId,
     pub name: Option<String>,
     pub email: Option<Email>,
+    /// What the website's server has signed of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proven: Option<ProvenIdentity>,
 }
 
 impl VisitorCard {
+    /// Whether this address is proven to be theirs: also the present one may have been typed, by them or by an agent.
+    pub fn proves(&self, email: &Email) -> bool {
+        self.proven.as_ref().is_some_and(|proven| proven.email.as_ref() == Some(email))
+    }
+
+    /// Whether their email was only typed.
+    pub fn has_unproven_email(&self) -> bool {
+        self.email.as_ref().is_some_and(|email| !self.proves(email))
+    }
+
     /// What to call them: their name, else their email, else "Visitor".
     pub fn display_name(&self) -> &str {
         self.name.as_deref().or(self.email.as_ref().map(Email::as_str)).unwrap_or("Visitor")

@@ -4,6 +4,7 @@ use super::Millis;
 use super::department::DepartmentRef;
 use super::ids::ChatId;
 use super::json::objects;
+use super::site::SiteLook;
 use serde::{Deserialize, Serialize};
 
 /// What a widget needs to know before it shows anything.
@@ -23,10 +24,13 @@ pub struct VisitorState {
     /// The largest file, in bytes, and how many one message can have.
     pub max_file_bytes: u64,
     pub max_files: usize,
+    /// Colour and texts of the site, when it is one of those that admins have set. Empty ones are the usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteLook>,
 }
 
 objects! {
     VisitorState {
-        chat, departments, available, answer_within_ms, blocked_until, max_file_bytes, max_files
+        chat, departments, available, answer_within_ms, blocked_until, max_file_bytes, max_files, site
     }
 }

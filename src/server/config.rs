@@ -1,5 +1,6 @@
 //! The configuration: flags and environment, checked before anything starts.
 
+use crate::auth::identity::IdentityVerifier;
 use crate::files::FilesError;
 use crate::operations::Places;
 use clap::Args;
@@ -32,6 +33,9 @@ pub struct ServeArgs {
     /// Websites that may embed the widget, e.g. https://www.example.com, parted by commas [default: any]
     #[arg(long, env = "FRONTDESK_ALLOWED_ORIGINS", value_parser = origin, value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
+    /// Secret with which websites sign who a visitor is (JWT, HS256), at least 32 bytes [default: nobody is proven]
+    #[arg(long, env = "FRONTDESK_IDENTITY_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub identity_secret: Option<String>,
 }
 
 /// Where things are kept.
@@ -96,6 +100,14 @@ impl ServeArgs {
         self.files.place(&self.data)
     }
 
+    /// Checks identities that websites have signed, when there is a secret.
+    ///
+    /// # Errors
+    /// A sentence, when the secret is too short. It is not checked with the other flags: those name what they refuse.
+    pub fn identity(&self) -> Result<Option<IdentityVerifier>, String> {
+        self.identity_secret.as_deref().map(IdentityVerifier::new).transpose().map_err(|weak| weak.to_string())
+    }
+
     /// The address under which browsers reach this server, without a slash at its end.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr))
@@ -103,7 +115,7 @@ impl ServeArgs {
 }
 
 /// Looks at variables that later versions obey. What would change where data goes must not be ignored silently: it
-/// stops the start. The others are noted in the log.
+/// stops the start.
 ///
 /// # Errors
 /// A sentence that names the variable.
@@ -111,9 +123,6 @@ pub fn check_environment() -> Result<(), String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if set("FRONTDESK_NATS_URL").is_some() {
         return Err("FRONTDESK_NATS_URL is set, but this version runs as one process: unset it.".into());
-    }
-    if set("FRONTDESK_IDENTITY_SECRET").is_some() {
-        tracing::warn!("FRONTDESK_IDENTITY_SECRET is set; nothing in this version needs it yet");
     }
     Ok(())
 }
@@ -124,28 +133,15 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn public_url(text: &str) -> Result<String, String> {
-    let trimmed = text.trim_end_matches('/');
-    is_origin(trimmed)
-        .then(|| trimmed.to_owned())
+    crate::model::origin::origin(text)
         .ok_or("FRONTDESK_PUBLIC_URL takes an address without a path, such as https://chat.example.com".into())
 }
 
 fn origin(text: &str) -> Result<String, String> {
-    let trimmed = text.trim().trim_end_matches('/');
-    is_origin(trimmed).then(|| trimmed.to_ascii_lowercase()).ok_or(
+    crate::model::origin::origin(text).ok_or(
         "FRONTDESK_ALLOWED_ORIGINS takes websites without a path, parted by commas, such as https://www.example.com"
             .into(),
     )
-}
-
-fn is_origin(text: &str) -> bool {
-    text.parse::<http::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-            && matches!(uri.path(), "" | "/")
-            && uri.query().is_none()
-            && !text.contains(['@', ';', ' ', '\'', '"'])
-    })
 }
 
 fn proxy(text: &str) -> Result<IpNet, String> {
@@ -165,23 +161,6 @@ fn database_url(text: &str) -> Result<PathBuf, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn origins_have_no_path_and_cannot_smuggle_anything_into_a_header() {
-        assert_eq!(origin(" https://Shop.example/ "), Ok("https://shop.example".into()));
-        assert_eq!(origin("http://127.0.0.1:4000"), Ok("http://127.0.0.1:4000".into()));
-        for bad in [
-            "shop.example",
-            "https://shop.example/a",
-            "javascript:alert(1)",
-            "https://a.example; x",
-            "*",
-            "",
-            "https://u@a.example",
-        ] {
-            assert!(origin(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn proxies_are_addresses_or_networks() {

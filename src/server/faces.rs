@@ -21,11 +21,12 @@ use uuid::Uuid;
 
 /// The widget. Which visitor it is for is known only in the browser, so everybody gets the same, but for a token of their
 /// own: it is that of the visitor whose browser has none, because it runs no script.
-pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>, headers: HeaderMap) -> Response {
+pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetParams>, asked: HeaderMap) -> Response {
+    let site = state.desk.site(&params.site);
     let params = params.bounded();
-    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = asked.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let language = words::choose(&params.lang, accepted);
-    let visitor = visitor_offer(&state.desk).await.unwrap_or_default();
+    let visitor = visitor_offer(&state.desk, site.as_ref()).await.unwrap_or_default();
     let json = serde_json::to_string(&visitor).unwrap_or_default();
     let fields = PlainFields { token: new_token().unwrap_or_default(), id: Uuid::now_v7().to_string() };
     let html = page::app("widget", language, word("Chat with us"), json, || {
@@ -33,7 +34,8 @@ pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetPa
         let face = InertElement::new(widget::render(params, visitor, &fields));
         view! { {face} {beside} }.into_any()
     });
-    (StatusCode::OK, super::headers::page(&state, Framing::AllowedSites), Html(html)).into_response()
+    (StatusCode::OK, headers::page(&state, site.as_ref().map_or(Framing::AllowedSites, Framing::Site)), Html(html))
+        .into_response()
 }
 
 /// The console, for those who are logged in; others are asked to.

@@ -1,23 +1,27 @@
 //! Security headers of the pages.
 
+use super::origin;
 use super::state::AppState;
+use crate::model::site::Site;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName};
 
 /// Who may show a page in a frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Framing {
+pub enum Framing<'a> {
     Nobody,
-    /// The websites of `FRONTDESK_ALLOWED_ORIGINS`; without it, any.
+    /// The websites of `FRONTDESK_ALLOWED_ORIGINS` and those of all sites; without the former, any.
     AllowedSites,
+    /// The same of a page of one site, which its own websites alone may show when it has some.
+    Site(&'a Site),
 }
 
 /// The headers of a page: everything comes from this server, nothing is inline, and only allowed sites may frame it.
-pub fn page(state: &AppState, framing: Framing) -> HeaderMap {
+pub fn page(state: &AppState, framing: Framing<'_>) -> HeaderMap {
     let ancestors = match framing {
         Framing::Nobody => "'none'".to_owned(),
-        Framing::AllowedSites if state.config.allowed_origins.is_empty() => "*".to_owned(),
-        Framing::AllowedSites => format!("'self' {}", state.config.allowed_origins.join(" ")),
+        Framing::AllowedSites => ancestors(origin::embedding(state)),
+        Framing::Site(site) => ancestors(origin::embedding_site(state, site)),
     };
     // The development server reloads pages by an inline script and a socket of its own.
     let watching = cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some();
@@ -40,4 +44,8 @@ pub fn page(state: &AppState, framing: Framing) -> HeaderMap {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     headers
+}
+
+fn ancestors(allowed: Option<Vec<String>>) -> String {
+    allowed.map_or_else(|| "*".to_owned(), |origins| format!("'self' {}", origins.join(" ")))
 }

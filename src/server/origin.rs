@@ -1,6 +1,7 @@
 //! Where a request comes from, for the routes that CSRF protection does not cover.
 
 use super::state::AppState;
+use crate::model::site::Site;
 use axum::http::header::{HOST, HeaderMap, ORIGIN};
 
 /// Whether the page that asks is one of ours. Requests without an `Origin` do not come from a browser's page.
@@ -13,10 +14,24 @@ pub fn is_own(state: &AppState, headers: &HeaderMap) -> bool {
 
 /// Whether the page that asks may embed the widget.
 pub fn may_embed(state: &AppState, headers: &HeaderMap) -> bool {
-    let allowed = &state.config.allowed_origins;
-    allowed.is_empty()
-        || is_own(state, headers)
+    let Some(allowed) = embedding(state) else { return true };
+    is_own(state, headers)
         || origin(headers).is_some_and(|origin| allowed.iter().any(|site| site.eq_ignore_ascii_case(origin)))
+}
+
+/// The websites that may embed the widget, whichever site they are: those of the configuration and of all sites. `None` is
+/// any: without the configuration every website may embed the widget that names no site.
+pub fn embedding(state: &AppState) -> Option<Vec<String>> {
+    let configured = &state.config.allowed_origins;
+    let sites = state.desk.sites();
+    let of_sites = sites.iter().flat_map(|site| &site.form.origins);
+    (!configured.is_empty()).then(|| configured.iter().chain(of_sites).cloned().collect())
+}
+
+/// The websites that may embed the widget of this site: its own, and those of the configuration. `None` is any.
+pub fn embedding_site(state: &AppState, site: &Site) -> Option<Vec<String>> {
+    let all: Vec<String> = state.config.allowed_origins.iter().chain(&site.form.origins).cloned().collect();
+    (!all.is_empty()).then_some(all)
 }
 
 fn origin(headers: &HeaderMap) -> Option<&str> {

@@ -81,6 +81,7 @@ fn try_prepare(directory: &Path) -> std::io::Result<()> {
 pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     logs::start().map_err(StartError::Configuration)?;
     check_environment().map_err(StartError::Configuration)?;
+    let identity = args.identity().map_err(StartError::Configuration)?;
     prepare(&args.data.data)?;
     let _lock = DataLock::take(&args.data.data, &args.data.database())?;
     let mailer = Mailer::new(args.smtp_url.as_deref(), &args.mail_from, &args.data.data.join("mail"))
@@ -111,6 +112,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let closing = CancellationToken::new();
     let furniture = Furniture {
         links: Signer::new(link_secret(&store).await?),
+        identity,
         store: Arc::new(store.clone()),
         hub: Hub::new(closing.clone()),
         files,
@@ -201,6 +203,9 @@ fn register_server_functions() {
     register_explicit::<api::GetDepartments>();
     register_explicit::<api::SaveDepartment>();
     register_explicit::<api::RemoveDepartment>();
+    register_explicit::<api::GetSites>();
+    register_explicit::<api::SaveSite>();
+    register_explicit::<api::RemoveSite>();
     register_explicit::<api::SaveLabel>();
     register_explicit::<api::RemoveLabel>();
     register_explicit::<api::GetBlocks>();

@@ -4,9 +4,10 @@ use super::{AddAgentError, StoreError};
 use crate::model::Millis;
 use crate::model::agent::{Agent, Role};
 use crate::model::block::Block;
-use crate::model::ids::{AgentId, BlockId, ChatId, DepartmentId, LabelId, VisitorId};
+use crate::model::ids::{AgentId, BlockId, ChatId, DepartmentId, LabelId, SiteId, VisitorId};
 use crate::model::label::Label;
 use crate::model::settings::{AgentEntry, DepartmentEntry, JobEntry, JobFilter};
+use crate::model::site::{Site, SiteForm};
 use async_trait::async_trait;
 
 /// What an admin changes of an agent.
@@ -70,6 +71,18 @@ pub trait SettingsStore: Send + Sync + 'static {
     async fn set_members(&self, id: DepartmentId, members: &[AgentId]) -> Result<(), ChangeError>;
     /// Chats and tickets keep its name.
     async fn remove_department(&self, id: DepartmentId) -> Result<(), ChangeError>;
+
+    /// All sites, by name. Departments that are not there any more are left out.
+    async fn sites(&self) -> Result<Vec<Site>, StoreError>;
+    /// Adds a site.
+    ///
+    /// # Errors
+    /// [`ChangeError::NameTaken`] when another one has its name or key.
+    async fn add_site(&self, form: &SiteForm) -> Result<SiteId, ChangeError>;
+    /// Changes a site; errors as of adding one.
+    async fn change_site(&self, id: SiteId, form: &SiteForm) -> Result<(), ChangeError>;
+    /// Chats keep its name.
+    async fn remove_site(&self, id: SiteId) -> Result<(), ChangeError>;
 
     /// All labels, by name.
     async fn labels(&self) -> Result<Vec<Label>, StoreError>;

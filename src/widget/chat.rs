@@ -77,7 +77,7 @@ fn head(session: Session, open: Open, status: Status) -> El {
         true => together([Some(mute_button(session)), window_button(session), Some(end())].into_iter().flatten()),
         false => Node::Nothing,
     };
-    let Some(agent) = agent else { return hero(session, false, WELCOME, false, buttons) };
+    let Some(agent) = agent else { return hero(session, false, WELCOME, None, false, buttons) };
     let sub = if status == Status::Ended { t("Chat ended") } else { department.unwrap_or_else(|| t("Here to help")) };
     let picture = avatar(&agent.name);
     let who = part("div", "head__who")

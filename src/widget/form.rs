@@ -106,7 +106,11 @@ pub fn draw(main: El, session: Session, fields: Option<&PlainFields>) -> El {
         .set("value", if away { "leave" } else { "start" })
         .set_some("aria-disabled", form.busy.get().then_some("true"))
         .text(if away { t("Leave a message") } else { t("Start chat") });
-    main.with(hero(session, true, text, waits, Node::Nothing)).with(
+    let look = session.offer.with(|offer| offer.site.clone()).unwrap_or_default();
+    // A site's own words are not ours to translate.
+    let own = if away { look.away } else { look.greeting };
+    let own = Some(own).filter(|own| !waits && !own.is_empty());
+    main.with(hero(session, true, text, own, waits, Node::Nothing)).with(
         card.with(part("div", "form__alert").set("role", "alert").with(alert))
             .with(field("name", t("Name"), name, "name-error", error_of("name")))
             .with(field("email", t("Email"), email, "email-error", error_of("email")))
@@ -209,7 +213,8 @@ fn submit(session: Session) {
     form.alert.set(None);
     form.wrong.set(None);
     let leaves = session.stage.get_untracked() == Stage::Away;
-    if leaves && filled.email.trim().is_empty() {
+    let needs_email = session.open.with_untracked(Option::is_some) || !session.is_introduced();
+    if leaves && needs_email && filled.email.trim().is_empty() {
         form.wrong.set(Some(("email", t(EMAIL_NEEDED))));
         focus("email");
         return;

@@ -27,7 +27,7 @@ pub fn left(main: El, session: Session) -> El {
     let (before, after) = around("Thank you. We reply to {0}.");
     let address = session.left.get().unwrap_or_default();
     let text = part("p", "halt__text").text(before).with(el("b").text(address)).text(after);
-    main.with(hero(session, false, (WELCOME.0, word("We reply by email")), false, Node::Nothing))
+    main.with(hero(session, false, (WELCOME.0, word("We reply by email")), None, false, Node::Nothing))
         .with(halt(Shape::MAIL, t("Your message is with us"), text).with(again))
 }
 
@@ -50,7 +50,7 @@ pub fn blocked(main: El, session: Session) -> El {
         })));
     })
     .gone(move || session.ticking.set_value(None))
-    .with(hero(session, false, (WELCOME.0, ""), false, Node::Nothing))
+    .with(hero(session, false, (WELCOME.0, ""), None, false, Node::Nothing))
     .with(halt(Shape::BLOCK, t("You cannot chat at the moment"), text))
 }
 

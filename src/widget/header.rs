@@ -10,9 +10,18 @@ use crate::ui::words::{t, word};
 /// What the head says while the form or a waiting chat is there: the title, and the line below it.
 pub const WELCOME: (&str, &str) = (word("Chat with us"), word("We usually reply in a minute"));
 
-/// The top before an agent is there: who answers here. With `back` it leads back to the chat.
-pub fn hero(session: Session, large: bool, text: (&'static str, &'static str), back: bool, end: Node) -> El {
+/// The top before an agent is there: who answers here. With `back` it leads back to the chat; `own` words stand in
+/// place of the line below the title.
+pub fn hero(
+    session: Session,
+    large: bool,
+    text: (&'static str, &'static str),
+    own: Option<String>,
+    back: bool,
+    end: Node,
+) -> El {
     let (title, sub) = text;
+    let sub = own.or_else(|| (!sub.is_empty()).then(|| t(sub)));
     let mark = if back {
         button("ibtn head__back", move || session.stage.set(Stage::Chat))
             .set("aria-label", t("Back to the chat"))
@@ -22,7 +31,7 @@ pub fn hero(session: Session, large: bool, text: (&'static str, &'static str), b
     };
     let who = part("div", "head__who")
         .with(part("h1", "head__title").text(t(title)))
-        .with((!sub.is_empty()).then(|| part("p", "head__sub").text(t(sub))));
+        .with(sub.map(|sub| part("p", "head__sub").set("dir", "auto").text(sub)));
     part("header", if large { "head head--hero" } else { "head" }).with(mark).with(who).with(end).with(close(session))
 }
 

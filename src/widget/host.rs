@@ -29,6 +29,8 @@ pub struct HostContext {
     pub pages: Vec<PageView>,
     pub page: Option<PageView>,
     pub identity: Option<Identity>,
+    /// What else the website tells of the visitor.
+    pub data: Json,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -48,13 +50,22 @@ pub struct HostLanding {
 pub struct Identity {
     pub name: Option<String>,
     pub email: Option<String>,
+    /// A proof of it, for the server to check.
+    pub token: Option<String>,
 }
 
 objects! {
-    HostContext { identity, page; token, open, visit, pages }
+    HostContext { identity, page, data; token, open, visit, pages }
     HostVisit { first, session }
     HostLanding { ; at, url }
-    Identity { name, email }
+}
+
+/// A website may say anything: what is no text is nothing.
+impl Read for Identity {
+    fn read(json: &Json) -> Option<Self> {
+        let text = |name: &str| json.get(name).as_text().map(str::to_owned);
+        Some(Identity { name: text("name"), email: text("email"), token: text("token") })
+    }
 }
 
 impl Read for FromHost {

@@ -1,6 +1,7 @@
 //! What the loader says in the frame's address.
 
 use crate::model::department;
+use crate::model::site;
 use crate::model::visitor::cut;
 use crate::ui::browser::window;
 use serde::Deserialize;
@@ -17,6 +18,8 @@ pub struct WidgetParams {
     pub department: String,
     /// The language that the website asks for, or is written in: a tag such as `de-AT`.
     pub lang: String,
+    /// The key of the site that the website says to be.
+    pub site: String,
 }
 
 impl WidgetParams {
@@ -27,6 +30,7 @@ impl WidgetParams {
             resume: cut(&self.resume, 1),
             department: cut(&self.department, department::MAX_NAME_CHARS),
             lang: cut(&self.lang, 35),
+            site: cut(&self.site, site::MAX_KEY_CHARS),
         }
     }
 
@@ -35,8 +39,14 @@ impl WidgetParams {
         let search = window().location().search().unwrap_or_default();
         let Ok(query) = web_sys::UrlSearchParams::new_with_str(&search) else { return Self::default() };
         let get = |name: &str| query.get(name).unwrap_or_default();
-        WidgetParams { origin: get("origin"), resume: get("resume"), department: get("department"), lang: get("lang") }
-            .bounded()
+        WidgetParams {
+            origin: get("origin"),
+            resume: get("resume"),
+            department: get("department"),
+            lang: get("lang"),
+            site: get("site"),
+        }
+        .bounded()
     }
 
     pub fn resumes(&self) -> bool {

@@ -18,6 +18,7 @@ fn is_for_agents_alone(body: &EventBody) -> bool {
     matches!(
         body,
         EventBody::VisitRecorded { .. }
+            | EventBody::DataTold { .. }
             | EventBody::PageViewed { .. }
             | EventBody::Dismissed
             | EventBody::LabelsChanged { .. }

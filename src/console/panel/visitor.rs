@@ -1,11 +1,11 @@
-//! Who the visitor is and how they came (M11). All but the address is the visitor's word.
+//! Who the visitor is and how they came (M11). All but the address, and what their website has signed, is their word.
 
 use super::super::desk::{Desk, Open};
 use crate::api::earlier_chats;
 use crate::model::Millis;
 use crate::model::chat::{ChatRow, EntryKind, Status};
 use crate::model::user_agent;
-use crate::model::visitor::{Landing, PageView, Visit};
+use crate::model::visitor::{Landing, PageView, Visit, VisitorCard};
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::time;
 use leptos::prelude::*;
@@ -14,9 +14,8 @@ use leptos::task::spawn_local;
 #[component]
 pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
     let followed = open.followed;
-    let email = Memo::new(move |_| {
-        followed.chat.with(|chat| chat.visitor.as_ref().and_then(|v| v.email.as_ref().map(|e| e.as_str().to_owned())))
-    });
+    let visitor = Memo::new(move |_| followed.chat.with(|chat| chat.visitor.clone()));
+    let site = Memo::new(move |_| followed.chat.with(|chat| chat.site.clone()));
     let pages = Memo::new(move |_| {
         let visit = followed.visit.with(|visit| visit.as_ref().map(|(_, visit)| visit.clone()).unwrap_or_default());
         let during = followed.lines.with(|lines| {
@@ -68,22 +67,13 @@ pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
         }
     };
     view! {
-        {move || {
-            email
-                .get()
-                .map(|_| {
-                    view! {
-                        <p class="alert alert--warn">
-                            <Icon shape=Shape::SHIELD />
-                            <span>"This email was typed, not proven. Do not discuss sensitive data."</span>
-                        </p>
-                    }
-                })
-        }}
+        {move || visitor.get().as_ref().map(standing)}
         <dl class="facts facts--row">
-            {move || email.get().map(|email| view! { <div><dt>"Email"</dt><dd>{email}</dd></div> })}
+            {move || visitor.get().map(who)}
+            {move || site.get().map(|site| view! { <div><dt>"Site"</dt><dd>{site.name}</dd></div> })}
             {facts}
         </dl>
+        <Told open=open />
         <Pages desk=desk open=open pages=pages />
         <EarlierChats open=open />
         <section class="group" aria-labelledby="v-visit">
@@ -91,6 +81,58 @@ pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
             <dl class="facts">{came}</dl>
         </section>
     }
+}
+
+/// How sure it is who the visitor is.
+fn standing(visitor: &VisitorCard) -> AnyView {
+    let warning = visitor.has_unproven_email().then(|| {
+        view! {
+            <p class="alert alert--warn">
+                <Icon shape=Shape::SHIELD />
+                <span>"This email was typed, not proven. Do not discuss sensitive data."</span>
+            </p>
+        }
+    });
+    let verified = visitor.proven.is_some().then(|| {
+        view! {
+            <p class="alert alert--good">
+                <Icon shape=Shape::SHIELD />
+                <span>"Verified: your website has signed who this is."</span>
+            </p>
+        }
+    });
+    view! { {verified} {warning} }.into_any()
+}
+
+/// What the website tells of its visitor. It came through the visitor's browser, so it may be made up.
+#[component]
+fn Told(open: Open) -> impl IntoView {
+    let data = Memo::new(move |_| open.followed.chat.with(|chat| chat.data.clone()));
+    move || {
+        let data = data.get();
+        let values = data
+            .iter()
+            .map(|(key, value)| view! { <div><dt dir="auto">{key.to_owned()}</dt><dd dir="auto">{value.to_owned()}</dd></div> })
+            .collect_view();
+        (!data.is_empty()).then(|| {
+            view! {
+                <section class="group" aria-labelledby="v-told">
+                    <h2 class="group__title" id="v-told">"From your website"</h2>
+                    <dl class="facts facts--row">{values}</dl>
+                </section>
+            }
+        })
+    }
+}
+
+/// What the visitor is known by.
+fn who(visitor: VisitorCard) -> AnyView {
+    let subject = visitor.proven.and_then(|proven| proven.subject);
+    view! {
+        {visitor.email.map(|email| view! { <div><dt>"Email"</dt><dd>{email.as_str().to_owned()}</dd></div> })}
+        {subject.map(|subject| view! { <div><dt>"User ID"</dt><dd>{subject}</dd></div> })}
+    }
+    .into_any()
 }
 
 /// The pages of the visit, oldest first: those from before the chat and those during it, which begin with the page on

@@ -1,4 +1,4 @@
-//! The settings, for admins: agents, departments, labels, blocks, chat rules, and how mails go out.
+//! The settings, for admins: agents, departments, sites, labels, blocks, chat rules, and how mails go out.
 
 mod agents;
 mod blocks;
@@ -9,6 +9,7 @@ mod form;
 mod labels;
 mod mail;
 mod rules;
+mod sites;
 mod test_mail;
 mod when;
 
@@ -26,15 +27,17 @@ use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 enum Page {
     Agents,
     Departments,
+    Sites,
     Labels,
     Blocks,
     Rules,
     Mail,
 }
 
-const PAGES: [(Page, &str, &str, Shape); 6] = [
+const PAGES: [(Page, &str, &str, Shape); 7] = [
     (Page::Agents, "agents", "Agents", Shape::TEAM),
     (Page::Departments, "departments", "Departments", Shape::BUILDING),
+    (Page::Sites, "sites", "Sites", Shape::PAGE),
     (Page::Labels, "labels", "Labels", Shape::TAG),
     (Page::Blocks, "blocks", "Blocks", Shape::BLOCK),
     (Page::Rules, "rules", "Chat rules", Shape::SLIDERS),
@@ -63,6 +66,7 @@ pub fn SettingsPage(desk: Desk, page: Memo<String>) -> impl IntoView {
                 {move || match shown.get() {
                     Some(Page::Agents) => view! { <agents::Agents desk=desk /> }.into_any(),
                     Some(Page::Departments) => view! { <departments::Departments desk=desk /> }.into_any(),
+                    Some(Page::Sites) => view! { <sites::Sites desk=desk /> }.into_any(),
                     Some(Page::Labels) => view! { <labels::Labels desk=desk /> }.into_any(),
                     Some(Page::Blocks) => view! { <blocks::Blocks desk=desk /> }.into_any(),
                     Some(Page::Rules) => view! { <rules::ChatRules desk=desk /> }.into_any(),

@@ -157,12 +157,16 @@ fn Facts(open: OpenTicket) -> impl IntoView {
         }
     });
     let email = ticket.email.as_str().to_owned();
+    let verified = ticket.email_proven.then(|| view! { <small>"Verified"</small> });
     view! {
         <dl class="facts ticket__facts">
             {ticket.name.map(|name| view! { <div><dt>"Requester"</dt><dd>{name}</dd></div> })}
             <div>
                 <dt>"Email"</dt>
-                <dd><a href=format!("mailto:{email}")>{email.clone()}</a></dd>
+                <dd>
+                    <a href=format!("mailto:{email}")>{email.clone()}</a>
+                    {verified}
+                </dd>
             </div>
             {chat}
             <div>

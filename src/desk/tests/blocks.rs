@@ -41,7 +41,9 @@ async fn a_blocked_visitor_is_kept_out_at_every_door() {
     // The open socket is told to look, and then is not welcome any more.
     tokio::time::timeout(std::time::Duration::from_secs(5), connection.revoked.notified()).await.unwrap();
     let text = RichText::from_typed("Let me in");
-    let left = house.desk.leave_message(Some(eve), &from("::1"), id(), "Eve", "eve@example.com", None, text).await;
+    let nobody = crate::model::identity::Introduction::default();
+    let left =
+        house.desk.leave_message(Some(eve), &from("::1"), &nobody, id(), "Eve", "eve@example.com", None, text).await;
     assert!(matches!(left, Err(ApiError::Refused { refusal: Refusal::Blocked { .. } })));
     // Others at the same address are welcome.
     let ada = house.visitor(1).await;

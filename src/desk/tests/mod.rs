@@ -18,9 +18,14 @@ mod access;
 mod availability;
 mod blocks;
 mod files;
+mod identity;
 mod known;
 mod owners;
+mod sites;
 mod tickets;
+
+/// What a website signs with.
+const IDENTITY_SECRET: &str = "a secret that the website shares with us";
 
 struct House {
     desk: Desk,
@@ -38,6 +43,7 @@ async fn house() -> House {
         hub: Hub::new(CancellationToken::new()),
         files: FileRoom::local(&directory.path().join("files")).unwrap(),
         links: Signer::new([7; 32]),
+        identity: IdentityVerifier::new(IDENTITY_SECRET).ok(),
         mail_to_files: true,
         mail_from: "Support <support@example.com>".into(),
     };

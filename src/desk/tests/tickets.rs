@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::chat::Author;
 use crate::model::chat::Status;
+use crate::model::identity::Introduction;
 use crate::model::ticket::{TicketCommand, TicketEntryBody, TicketStatus};
 use crate::store::{JobKind, TicketFilter};
 
@@ -70,7 +71,8 @@ async fn a_message_that_is_left_becomes_a_ticket_and_is_acknowledged_without_flo
         let desk = house.desk.clone();
         async move {
             let connection = Connection { ip: "192.0.2.9".into(), user_agent: String::new() };
-            desk.leave_message(None, &connection, command, "Eve", "stranger@example.com", None, text()).await
+            let nobody = Introduction::default();
+            desk.leave_message(None, &connection, &nobody, command, "Eve", "stranger@example.com", None, text()).await
         }
     };
     let first = id();

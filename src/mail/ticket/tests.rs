@@ -26,6 +26,7 @@ impl Case {
             subject: "Where is my lamp?".into(),
             name: Some("Ada".into()),
             email: Email::parse("ada@example.com").unwrap(),
+            email_proven: false,
             department: None,
             labels: vec![],
             assignee: None,

@@ -31,6 +31,7 @@ impl Talk {
             id: VisitorId(1),
             name: visitor.map(str::to_owned),
             email: Some(Email::parse("ada@example.com").unwrap()),
+            proven: None,
         };
         let department = Some(DepartmentRef { id: DepartmentId(1), name: "Orders".into() });
         Talk { now: START, events: vec![] }.then(Author::Visitor, EventBody::Started { visitor, department })
@@ -259,7 +260,7 @@ fn nothing_that_only_agents_see_is_in_it() {
     let ticket = TicketRef { id: TicketId(1), subject: "Secret".into() };
     let address = Some("192.0.2.77".into());
     let letter = Talk::by(Some("Ada"))
-        .then(Author::Visitor, EventBody::VisitRecorded { connection, visit: Visit::default() })
+        .then(Author::Visitor, EventBody::VisitRecorded { connection, visit: Visit::default(), site: None })
         .visits("https://shop.example/before", "Secret page one")
         .visitor("Hello")
         .then(agent("Mallory"), EventBody::Dismissed)

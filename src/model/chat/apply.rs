@@ -100,7 +100,9 @@ impl Chat {
                 self.rating = Some(Rating { helpful: *helpful, comment: comment.clone(), times });
             }
             EventBody::TranscriptRequested { email } => self.transcripts.push(email.clone()),
-            EventBody::VisitRecorded { .. } | EventBody::PageViewed { .. } | EventBody::Unknown => {}
+            EventBody::DataTold { data } => self.data.clone_from(data),
+            EventBody::VisitRecorded { site, .. } => self.site.clone_from(site),
+            EventBody::PageViewed { .. } | EventBody::Unknown => {}
         }
     }
 }

@@ -5,10 +5,13 @@ use super::event::{Author, ReleaseReason, Side};
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
+use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
+use crate::model::identity::ProvenIdentity;
 use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
 use crate::model::label::Label;
 use crate::model::rules::Rules;
+use crate::model::site::SiteRef;
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, PageView, Visit};
 use serde::{Deserialize, Serialize};
@@ -146,6 +149,12 @@ pub struct Context {
     pub nobody_available: bool,
     /// The visitor's connection as the server sees it; empty in the browser.
     pub connection: Connection,
+    /// Who the visitor is, when the website's server has signed it; at the start of a chat.
+    pub proven: Option<ProvenIdentity>,
+    /// What else the website tells of its visitor; at the start of a chat.
+    pub data: CustomData,
+    /// The site on which the chat is started, when it is one of those that admins have set.
+    pub site: Option<SiteRef>,
 }
 
 impl Context {
@@ -164,6 +173,9 @@ impl Context {
             blocked_until: None,
             nobody_available: false,
             connection: Connection::default(),
+            proven: None,
+            data: CustomData::default(),
+            site: None,
         }
     }
 }

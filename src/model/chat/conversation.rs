@@ -114,13 +114,15 @@ impl Conversation {
             EventBody::BlockLifted => EntryKind::BlockLifted,
             EventBody::Rated { helpful, comment } => EntryKind::Rated { helpful: *helpful, comment: comment.clone() },
             EventBody::TranscriptRequested { email } => EntryKind::TranscriptRequested { email: email.clone() },
-            EventBody::VisitRecorded { connection, visit } => {
+            EventBody::VisitRecorded { connection, visit, .. } => {
                 self.visit = Some((connection.clone(), visit.clone()));
                 return Change::default();
             }
             EventBody::Delivered { up_to } => return self.receipt(event, *up_to, false),
             EventBody::Read { up_to } => return self.receipt(event, *up_to, true),
-            EventBody::Dismissed | EventBody::EmailEntered { .. } | EventBody::Unknown => return Change::default(),
+            EventBody::Dismissed | EventBody::DataTold { .. } | EventBody::EmailEntered { .. } | EventBody::Unknown => {
+                return Change::default();
+            }
         };
         self.entries.push(Entry {
             seq: event.seq,

@@ -7,7 +7,8 @@ use super::{Audience, Seq, after, manage, release};
 use crate::model::agent;
 use crate::model::attachment::Attachment;
 use crate::model::error::Refusal;
-use crate::model::ids::{FileId, LabelId};
+use crate::model::identity::ProvenIdentity;
+use crate::model::ids::{FileId, LabelId, VisitorId};
 use crate::model::label::{self, Label};
 use crate::model::visitor::{Email, VisitorCard};
 
@@ -30,11 +31,18 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             if department.is_some() && context.department.is_none() {
                 return Err(Refusal::UnknownDepartment);
             }
-            let visitor = VisitorCard { id, name: typed_name(&name)?, email: typed_email(&email)? };
+            let visitor = introduced(id, &name, &email, context.proven.clone())?;
             let mut events = vec![
                 EventBody::Started { visitor, department: context.department.clone() },
-                EventBody::VisitRecorded { connection: context.connection.clone().bounded(), visit: visit.bounded() },
+                EventBody::VisitRecorded {
+                    connection: context.connection.clone().bounded(),
+                    visit: visit.bounded(),
+                    site: context.site.clone(),
+                },
             ];
+            if !context.data.is_empty() {
+                events.push(EventBody::DataTold { data: context.data.clone() });
+            }
             if let Some(page) = page {
                 events.push(EventBody::PageViewed { page: page.bounded() });
             }
@@ -109,6 +117,20 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
         Command::RequestTranscript { email } => after::request_transcript(chat, &email, context),
         Command::Release { from, reason } => release::release(chat, from, reason, context),
     }
+}
+
+/// Who starts a chat. What is proven counts in place of what was typed, which need not even be right then.
+fn introduced(id: VisitorId, name: &str, email: &str, proven: Option<ProvenIdentity>) -> Result<VisitorCard, Refusal> {
+    let of_proof = proven.clone().unwrap_or_default();
+    let name = match of_proof.name {
+        Some(name) => Some(name),
+        None => typed_name(name)?,
+    };
+    let email = match of_proof.email {
+        Some(email) => Some(email),
+        None => typed_email(email)?,
+    };
+    Ok(VisitorCard { id, name, email, proven })
 }
 
 /// The files that a message names, as they are stored.

@@ -4,9 +4,11 @@ use super::Seq;
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
+use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::CommandId;
 use crate::model::label::Label;
+use crate::model::site::SiteRef;
 use crate::model::text::RichText;
 use crate::model::ticket::TicketRef;
 use crate::model::visitor::{Connection, Email, PageView, Visit, VisitorCard};
@@ -97,8 +99,15 @@ pub enum EventBody {
         #[serde(default)]
         department: Option<DepartmentRef>,
     },
-    /// What is known of the visitor's connection and visit (M11). For agents only.
-    VisitRecorded { connection: Connection, visit: Visit },
+    /// What is known of the visitor's connection and visit (M11), and the site on which it is. For agents only.
+    VisitRecorded {
+        connection: Connection,
+        visit: Visit,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        site: Option<SiteRef>,
+    },
+    /// What the website tells of its visitor, in place of what it told before. For agents only.
+    DataTold { data: CustomData },
     /// The visitor opened a page (M4). For agents only.
     PageViewed { page: PageView },
     /// The author, an agent, took the chat.
@@ -159,6 +168,7 @@ impl EventBody {
             Audience::Agents => true,
             Audience::Visitor => match self {
                 EventBody::VisitRecorded { .. }
+                | EventBody::DataTold { .. }
                 | EventBody::PageViewed { .. }
                 | EventBody::Dismissed
                 | EventBody::LabelsChanged { .. }

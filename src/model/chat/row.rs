@@ -7,6 +7,7 @@ use crate::model::agent::AgentRef;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::label::Label;
+use crate::model::site::SiteRef;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -17,6 +18,9 @@ pub struct ChatRow {
     pub status: Status,
     pub visitor: String,
     pub department: Option<DepartmentRef>,
+    /// The site on which it was started, when it is one of those that admins have set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteRef>,
     pub agent: Option<AgentRef>,
     pub dismissed_by: Vec<AgentId>,
     pub last_seq: Seq,
@@ -46,6 +50,7 @@ impl From<&Chat> for ChatRow {
             status: chat.status,
             visitor: chat.visitor_name().to_owned(),
             department: chat.department.clone(),
+            site: chat.site.clone(),
             agent: chat.agent.clone(),
             dismissed_by: chat.dismissed_by.clone(),
             last_seq: chat.last_seq,

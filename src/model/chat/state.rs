@@ -4,9 +4,11 @@ use super::Seq;
 use super::event::{Author, Side};
 use crate::model::Millis;
 use crate::model::agent::AgentRef;
+use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::label::Label;
+use crate::model::site::SiteRef;
 use crate::model::ticket::TicketRef;
 use crate::model::visitor::{Email, VisitorCard};
 use serde::{Deserialize, Serialize};
@@ -90,6 +92,12 @@ pub struct Chat {
     pub id: ChatId,
     pub status: Status,
     pub visitor: Option<VisitorCard>,
+    /// What the website tells of the visitor; empty in the visitor's own copy.
+    #[serde(default, skip_serializing_if = "CustomData::is_empty")]
+    pub data: CustomData,
+    /// The site on which it was started; empty in the visitor's own copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteRef>,
     pub department: Option<DepartmentRef>,
     /// The agent who answers.
     pub agent: Option<AgentRef>,
@@ -132,6 +140,8 @@ impl Chat {
             id,
             status: Status::New,
             visitor: None,
+            data: CustomData::default(),
+            site: None,
             department: None,
             agent: None,
             dismissed_by: Vec::new(),

@@ -11,12 +11,17 @@ mod visitor;
 pub use read::Read;
 pub(crate) use read::objects;
 
-/// A JSON value. Its numbers are whole: nothing in Frontdesk has others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use serde::{Serialize, Serializer};
+
+/// A JSON value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Json {
+    #[default]
     Null,
     Bool(bool),
     Int(i64),
+    /// A number that is not whole, or too large, as it was written. Nothing in Frontdesk has such, but websites do.
+    Number(String),
     Text(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
@@ -36,6 +41,10 @@ impl Json {
             }
             _ => &Json::Null,
         }
+    }
+
+    pub fn is_null(&self) -> bool {
+        matches!(self, Json::Null)
     }
 
     /// The text, if it is one.
@@ -68,6 +77,19 @@ impl Json {
                 _ => None,
             },
             _ => None,
+        }
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Json::Null => serializer.serialize_unit(),
+            Json::Bool(value) => serializer.serialize_bool(*value),
+            Json::Int(number) => serializer.serialize_i64(*number),
+            Json::Text(text) | Json::Number(text) => serializer.serialize_str(text),
+            Json::List(items) => serializer.collect_seq(items),
+            Json::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
         }
     }
 }

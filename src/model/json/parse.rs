@@ -165,21 +165,15 @@ impl Parser<'_> {
         Some(unit)
     }
 
-    /// A whole number; what a fraction or a power of ten adds is passed over.
     fn number(&mut self) -> Option<Json> {
-        let negative = self.takes(b'-');
         let from = self.at;
-        let mut number: i64 = 0;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            number = number.checked_mul(10)?.checked_add(i64::from(digit - b'0'))?;
-            self.at += 1;
-        }
-        if self.at == from {
-            return None;
-        }
         while matches!(self.peek(), Some(b'.' | b'e' | b'E' | b'+' | b'-' | b'0'..=b'9')) {
             self.at += 1;
         }
-        Some(Json::Int(if negative { -number } else { number }))
+        let written = &self.text[from..self.at];
+        if !written.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        Some(written.parse().map_or_else(|_| Json::Number(written.to_owned()), Json::Int))
     }
 }

@@ -8,6 +8,12 @@ pub trait Read: Sized {
     fn read(json: &Json) -> Option<Self>;
 }
 
+impl Read for Json {
+    fn read(json: &Json) -> Option<Self> {
+        Some(json.clone())
+    }
+}
+
 impl Read for bool {
     fn read(json: &Json) -> Option<Self> {
         match json {

@@ -4,9 +4,11 @@ use crate::model::attachment::{Attachment, FileLink};
 use crate::model::chat::{Ack, Audience, Author, Event, EventBody, ReleaseReason, Side};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
+use crate::model::identity::ProvenIdentity;
 use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, VisitorId};
 use crate::model::live::ServerFrame;
 use crate::model::outbox::{Outgoing, OutgoingState};
+use crate::model::site::SiteLook;
 use crate::model::text::RichText;
 use crate::model::text::tests::any_text;
 use crate::model::visitor::{Email, VisitorCard};
@@ -47,7 +49,12 @@ fn bodies() -> Vec<EventBody> {
     let department = Some(DepartmentRef { id: DepartmentId(2), name: "Sales".into() });
     vec![
         EventBody::Started {
-            visitor: VisitorCard { id: VisitorId(1), name: None, email: Some(email()) },
+            visitor: VisitorCard {
+                id: VisitorId(1),
+                name: None,
+                email: Some(email()),
+                proven: Some(ProvenIdentity { subject: Some("7".into()), email: Some(email()), name: None }),
+            },
             department: department.clone(),
         },
         EventBody::Accepted,
@@ -116,8 +123,11 @@ fn frames_answers_and_what_is_kept_are_read_as_they_were() {
             blocked_until,
             max_file_bytes,
             max_files,
+            site: Some(SiteLook { color: "#123456".into(), greeting: "Hi".into(), away: String::new() }),
         });
     }
+    let data = r#"{"plan":"pro","seats":3,"trial":true,"none":null,"deep":[[],{"a":"b"}]}"#;
+    assert_eq!(serde_json::to_string(&parse::parse(data)).unwrap(), data);
     same(&Ack { chat: ChatId(4), seq: 5 });
     same(&vec![FileLink { id: FileId(Uuid::from_u128(8)), url: "/f".into(), download: "/d".into() }]);
     for state in [OutgoingState::Sending, OutgoingState::Sent, OutgoingState::Failed("No.".into())] {
@@ -209,7 +219,9 @@ fn what_is_broken_is_nothing() {
         "nul",
         "-",
         "1 2",
-        "99999999999999999999",
+        "--",
+        ".5",
+        "+1",
         "'a'",
         "\"\\u12g4\"",
         "é",
@@ -221,9 +233,14 @@ fn what_is_broken_is_nothing() {
 }
 
 #[test]
-fn numbers_are_whole() {
-    for (json, number) in [("-7", -7), ("1.9", 1), ("0", 0), ("9223372036854775807", i64::MAX), ("12e0", 12)] {
+fn numbers_are_whole_or_as_they_were_written() {
+    for (json, number) in [("-7", -7), ("0", 0), ("9223372036854775807", i64::MAX), ("-9223372036854775808", i64::MIN)]
+    {
         assert_eq!(parse::parse(json), Some(Json::Int(number)));
+    }
+    for json in ["0.5", "-1e+300", "99999999999999999999"] {
+        assert_eq!(parse::parse(json), Some(Json::Number(json.into())));
+        assert_eq!(read::<i64>(json), None);
     }
     assert_eq!(u32::read(&Json::Int(-1)), None);
 }

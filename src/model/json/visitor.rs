@@ -6,9 +6,11 @@ use crate::model::attachment::{Attachment, FileLink};
 use crate::model::chat::{Ack, Author, Event, EventBody, ReleaseReason, Side};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
+use crate::model::identity::ProvenIdentity;
 use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, TicketId, VisitorId};
 use crate::model::live::ServerFrame;
 use crate::model::outbox::{Outgoing, OutgoingState};
+use crate::model::site::SiteLook;
 use crate::model::text::{Block, Inline, RichText, Span};
 use crate::model::visitor::{Email, PageView, VisitorCard};
 use uuid::Uuid;
@@ -59,7 +61,9 @@ objects! {
     FileLink { id, url, download }
     Outgoing { id, chat, at, text, side; attachments, state }
     PageView { url; at, title, referrer }
-    VisitorCard { id, name, email }
+    ProvenIdentity { subject, email, name }
+    SiteLook { ; color, greeting, away }
+    VisitorCard { id, name, email, proven }
 }
 
 impl Read for Side {

@@ -1,5 +1,6 @@
 //! What a form says. Everything in it is from outside.
 
+use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, DepartmentId};
 use crate::model::visitor::{PageView, Visit, cut};
 use axum::http::HeaderMap;
@@ -50,12 +51,14 @@ pub struct Fields {
     visit: String,
 }
 
-/// What a script put into the form of what the browser remembers.
+/// What a script put into the form of what the browser remembers, and of what the website says of its visitor.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Remembered {
-    visit: Visit,
-    page: Option<PageView>,
+pub struct Remembered {
+    pub visit: Visit,
+    /// The page on which the visitor is.
+    pub page: Option<PageView>,
+    pub introduction: Introduction,
 }
 
 impl Fields {
@@ -77,10 +80,9 @@ impl Fields {
         self.stays == "1"
     }
 
-    /// The visit, and the page on which the visitor is; what cannot be read counts as nothing.
-    pub fn remembered(&self) -> (Visit, Option<PageView>) {
-        let Remembered { visit, page } = serde_json::from_str(&self.visit).unwrap_or_default();
-        (visit, page)
+    /// What a script has put into the form; what cannot be read counts as nothing.
+    pub fn remembered(&self) -> Remembered {
+        serde_json::from_str(&self.visit).unwrap_or_default()
     }
 }
 

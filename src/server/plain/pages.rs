@@ -134,7 +134,7 @@ impl Visitor {
             return self.blocked(until);
         }
         let (name, email) = self.own_chat().await.map(|chat| card(&chat)).unwrap_or_default();
-        let (available, departments) = match self.state.desk.offered_departments().await {
+        let (available, departments) = match self.state.desk.offered_departments(self.site.as_ref()).await {
             Ok(offer) => offer,
             Err(error) => return self.form(None, Some(error)).await,
         };
@@ -153,7 +153,8 @@ impl Visitor {
         if let Some(until) = self.blocked_until().await {
             return self.blocked(until);
         }
-        let (available, departments) = self.state.desk.offered_departments().await.unwrap_or_default();
+        let (available, departments) =
+            self.state.desk.offered_departments(self.site.as_ref()).await.unwrap_or_default();
         let kind = kind.unwrap_or(if available { FormKind::Start } else { FormKind::Away });
         let status = status_of(error.as_ref());
         let field = match &error {
@@ -208,6 +209,11 @@ impl Visitor {
             departments: Vec::new(),
             alert: None,
             wrong: None,
+            text: self.site.as_ref().map(|site| match kind {
+                FormKind::Start => site.form.greeting.clone(),
+                FormKind::Away => site.form.away.clone(),
+                FormKind::Instead => String::new(),
+            }),
         }
     }
 
@@ -228,7 +234,8 @@ impl Visitor {
     }
 
     fn page(&self, status: StatusCode, body: impl FnOnce() -> AnyView) -> Response {
-        let headers = headers::page(&self.state, Framing::AllowedSites);
+        let framing = self.site.as_ref().map_or(Framing::AllowedSites, Framing::Site);
+        let headers = headers::page(&self.state, framing);
         (status, headers, Html(page::plain(self.language, None, false, body))).into_response()
     }
 }

@@ -1,6 +1,6 @@
 //! Whoever posted a form: who that is, and what the desk does for them.
 
-use super::fields::Fields;
+use super::fields::{Fields, Remembered};
 use crate::auth::token::{self, new_token};
 use crate::desk::now;
 use crate::live::Viewer;
@@ -8,7 +8,9 @@ use crate::model::Millis;
 use crate::model::chat::{Chat, Command, Rating, Side};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
+use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, DepartmentId};
+use crate::model::site::Site;
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, PageView, Visit};
 use crate::server::state::AppState;
@@ -22,6 +24,8 @@ pub struct Visitor {
     pub state: AppState,
     connection: Connection,
     params: WidgetParams,
+    /// The one that the website has named, if there is such.
+    pub site: Option<Site>,
     /// That of the pages.
     pub language: Language,
     /// What the browser prefers.
@@ -37,6 +41,7 @@ impl Visitor {
         state: AppState,
         connection: Connection,
         params: WidgetParams,
+        site: String,
         accepted: String,
         fields: Fields,
     ) -> Self {
@@ -44,28 +49,41 @@ impl Visitor {
         let token = if is_token { fields.token.clone() } else { new_token().unwrap_or_default() };
         let id = fields.id().unwrap_or_else(fresh_id);
         let language = words::choose(&params.lang, &accepted);
-        Visitor { fields, state, connection, params, language, accepted, token, id }
+        let site = state.desk.site(&site);
+        Visitor { fields, state, connection, params, site, language, accepted, token, id }
+    }
+
+    /// What the website says of its visitor. Which site it is, is in the address.
+    fn introduction(&self) -> Introduction {
+        let site = self.site.as_ref().map(|site| site.form.key.clone()).unwrap_or_default();
+        Introduction { site, ..self.fields.remembered().introduction }
     }
 
     /// Carries out the form's command.
     pub async fn command(&self, chat: Option<ChatId>, command: Command) -> Result<ChatId, ApiError> {
         let desk = &self.state.desk;
-        desk.command_of(&self.token, self.connection.clone(), chat, self.id, command).await.map(|ack| ack.chat)
+        let introduction = self.introduction();
+        desk.command_of(&self.token, self.connection.clone(), &introduction, chat, self.id, command)
+            .await
+            .map(|ack| ack.chat)
     }
 
     /// Leaves a message without a chat. Where there is no choice it goes where the website says.
     pub async fn leave_message(&self, text: RichText) -> Result<(), ApiError> {
         let desk = &self.state.desk;
         let visitor = desk.visitor(&self.token).await?;
-        let (_, departments) = desk.offered_departments().await?;
+        let (_, departments) = desk.offered_departments(self.site.as_ref()).await?;
         let department = self.preferred(&departments);
         let Fields { name, email, .. } = &self.fields;
-        desk.leave_message(visitor, &self.connection, self.id, name, email, department, text).await.map(drop)
+        let introduction = self.introduction();
+        desk.leave_message(visitor, &self.connection, &introduction, self.id, name, email, department, text)
+            .await
+            .map(drop)
     }
 
     /// The visit and the page on which the chat is started, as far as that is known.
     pub fn visit(&self) -> (Visit, Option<PageView>) {
-        let (mut visit, page) = self.fields.remembered();
+        let Remembered { mut visit, page, .. } = self.fields.remembered();
         if visit.language.is_empty() {
             let first = self.accepted.split([',', ';']).next().unwrap_or_default();
             visit.language = first.trim().to_owned();
@@ -81,12 +99,13 @@ impl Visitor {
     /// What had arrived before the form was posted was before the visitor's eyes.
     pub async fn read(&self) {
         let Some(chat) = self.own_chat().await else { return };
+        let Some(visitor) = chat.visitor.as_ref().map(|visitor| visitor.id) else { return };
         let up_to = chat.receipts(Side::Visitor).delivered;
         if chat.receipts(Side::Visitor).unread.front().is_some_and(|first| *first <= up_to) {
             let (desk, connection) = (&self.state.desk, self.connection.clone());
             let command = Command::MarkRead { up_to };
             // Should it fail, the next message brings it again.
-            let _ = desk.command_of(&self.token, connection, Some(chat.id), fresh_id(), command).await;
+            let _ = desk.visitor_command(visitor, connection, Some(chat.id), fresh_id(), command).await;
         }
     }
 

@@ -37,11 +37,13 @@ pub struct FormPage {
     pub alert: Option<String>,
     /// About one field: its name and a sentence.
     pub wrong: Option<(&'static str, String)>,
+    /// What the site says in place of the usual; empty where it says nothing.
+    pub text: Option<String>,
 }
 
 /// The page with the form.
 pub fn form(page: FormPage) -> AnyView {
-    let FormPage { kind, hidden, name, email, message, department, departments, alert, wrong } = page;
+    let FormPage { kind, hidden, name, email, message, department, departments, alert, wrong, text } = page;
     let (title, sub) = match kind {
         FormKind::Start => WELCOME,
         FormKind::Away => {
@@ -63,7 +65,7 @@ pub fn form(page: FormPage) -> AnyView {
     let message_wrong = is_wrong("message");
     view! {
         <main class="w w--form" data-plain="form">
-            <Head title=title sub=sub hero=true />
+            <Head title=title sub=sub own=text.unwrap_or_default() hero=true />
             <form class="card" method="post" novalidate>
                 <HiddenFields hidden=hidden />
                 <input type="hidden" name="visit" />

@@ -22,13 +22,21 @@ pub fn HiddenFields(hidden: Hidden) -> impl IntoView {
 
 /// The top of a page; its texts are in English here.
 #[component]
-pub fn Head(title: &'static str, sub: &'static str, #[prop(optional)] hero: bool) -> impl IntoView {
+pub fn Head(
+    title: &'static str,
+    sub: &'static str,
+    /// In place of `sub`, as it is written.
+    #[prop(optional)]
+    own: String,
+    #[prop(optional)] hero: bool,
+) -> impl IntoView {
+    let sub = if own.is_empty() { (!sub.is_empty()).then(|| t(sub)) } else { Some(own) };
     view! {
         <header class=if hero { "head head--hero" } else { "head" }>
             <span class="head__mark"><Icon shape=Shape::DESK /></span>
             <div class="head__who">
                 <h1 class="head__title">{t(title)}</h1>
-                {(!sub.is_empty()).then(|| view! { <p class="head__sub">{t(sub)}</p> })}
+                {sub.map(|sub| view! { <p class="head__sub">{sub}</p> })}
             </div>
             <Close />
         </header>

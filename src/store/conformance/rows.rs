@@ -19,7 +19,7 @@ pub const FILE_BYTES: u64 = 10;
 
 /// Rows of tables without a log, each for the first version of its table; they count as written then. A table that comes
 /// later gets a line here.
-const ROWS: [&str; 17] = [
+const ROWS: [&str; 19] = [
     "agents (id, email, name, role, password_hash, created_at) VALUES (1, 'a@x.de', 'Eve', 'admin', 'hash', 1)",
     "departments (id, name) VALUES (1, 'Sales')",
     "agent_departments (agent_id, department_id) VALUES (1, 1)",
@@ -33,6 +33,8 @@ const ROWS: [&str; 17] = [
     "outbox (kind, payload, dedup, due_at, created_at) VALUES \
      ('test_mail', '{\"kind\":\"test_mail\",\"to\":\"ada@example.com\"}', 'ticket-1-3', 1, 1)",
     "labels (id, name, color) VALUES (1, 'urgent', 2)",
+    "sites (id, key, name, origins, color, greeting, away) VALUES (1, 'shop', 'Shop', '[]', '', '', '')",
+    "site_departments (site_id, department_id) VALUES (1, 1)",
     "settings (key, value) VALUES ('rules', '{}')",
     "blocks (visitor_id, name, address, reason, agent_id, agent_name, chat_id, at, until) VALUES \
      (1, 'Ada', NULL, 'Spam', 1, 'Eve', 3, 7, 9)",
@@ -90,10 +92,13 @@ fn eve() -> Author {
 
 fn started(visitor: i64) -> Vec<(Author, EventBody)> {
     let email = Email::parse("ada@example.com").ok();
-    let visitor = VisitorCard { id: VisitorId(visitor), name: Some("Ada".into()), email };
+    let visitor = VisitorCard { id: VisitorId(visitor), name: Some("Ada".into()), email, proven: None };
     vec![
         (Author::Visitor, EventBody::Started { visitor, department: None }),
-        (Author::Visitor, EventBody::VisitRecorded { connection: Connection::default(), visit: Visit::default() }),
+        (
+            Author::Visitor,
+            EventBody::VisitRecorded { connection: Connection::default(), visit: Visit::default(), site: None },
+        ),
         (Author::Visitor, EventBody::PageViewed { page: PageView::default() }),
     ]
 }
@@ -104,6 +109,8 @@ fn says(by: Author, text: &str) -> (Author, EventBody) {
 
 fn waiting() -> Vec<(Author, EventBody)> {
     let mut events = started(2);
+    let data = serde_json::from_str(r#"{"plan":"pro","seats":"3"}"#).unwrap();
+    events.push((Author::Visitor, EventBody::DataTold { data }));
     events.push(says(Author::Visitor, "Hello?"));
     events.push((eve(), EventBody::Dismissed));
     events
@@ -190,6 +197,7 @@ async fn ticket(pool: &SqlitePool) {
         subject: "Lamp".into(),
         name: Some("Ada".into()),
         email: Email::parse("ada@example.com").unwrap(),
+        email_proven: false,
         department: None,
         labels: vec![],
         assignee: None,

@@ -4,9 +4,10 @@ use super::{Bench, fresh_id, stories};
 use crate::model::agent::{AgentRef, Role};
 use crate::model::block::BLOCK_MS;
 use crate::model::chat::{Actor, Command, Context, Status};
-use crate::model::ids::{AgentId, DepartmentId, LabelId, TicketId};
+use crate::model::ids::{AgentId, DepartmentId, LabelId, SiteId, TicketId};
 use crate::model::label::Label;
 use crate::model::settings::JobFilter;
+use crate::model::site::{Site, SiteForm};
 use crate::store::{AgentChange, ChangeError, JobKind, NewJob, Target, TokenHash};
 
 stories!(
@@ -16,6 +17,7 @@ stories!(
     an_agent_is_changed_but_not_into_another_one,
     only_those_who_may_log_in_are_available,
     departments_have_members_and_numbers_of_their_own,
+    a_site_has_a_key_and_a_name_of_its_own_and_offers_departments_that_there_are,
     a_label_is_one_however_it_is_written,
     the_last_address_is_remembered,
     a_setting_is_stored_once_and_changed,
@@ -170,6 +172,44 @@ async fn departments_have_members_and_numbers_of_their_own(bench: Bench) {
     assert!(bench.store.agent(one.id).await.unwrap().unwrap().departments.is_empty());
     let new = bench.store.add_department("Repairs").await.unwrap();
     assert!(new > sales && new > help, "chats remember the old numbers");
+}
+
+async fn a_site_has_a_key_and_a_name_of_its_own_and_offers_departments_that_there_are(bench: Bench) {
+    let sales = bench.store.add_department("Sales").await.unwrap();
+    let support = bench.store.add_department("Support").await.unwrap();
+    let shop = SiteForm {
+        name: "Shop".into(),
+        key: "shop".into(),
+        origins: vec!["https://shop.example".into(), "https://www.shop.example".into()],
+        color: "#0f766e".into(),
+        greeting: "Welcome!".into(),
+        away: "See you on Monday.".into(),
+        departments: vec![sales, DepartmentId(99)],
+    };
+    let id = bench.store.add_site(&shop).await.unwrap();
+    let kept = SiteForm { departments: vec![sales], ..shop.clone() };
+    assert_eq!(bench.store.sites().await.unwrap(), [Site { id, form: kept.clone() }]);
+    for taken in [
+        SiteForm { name: "SHOP".into(), key: "other".into(), ..SiteForm::default() },
+        SiteForm { name: "Other".into(), key: "shop".into(), ..SiteForm::default() },
+    ] {
+        assert!(matches!(bench.store.add_site(&taken).await, Err(ChangeError::NameTaken)));
+    }
+    let blog = SiteForm { name: "Blog".into(), key: "blog".into(), ..SiteForm::default() };
+    let other = bench.store.add_site(&blog).await.unwrap();
+    assert!(matches!(bench.store.change_site(other, &shop).await, Err(ChangeError::NameTaken)));
+    assert_eq!(bench.store.sites().await.unwrap()[0], Site { id: other, form: blog.clone() }, "nothing was changed");
+
+    let changed = SiteForm { key: "store".into(), departments: vec![support, sales], ..shop };
+    bench.store.change_site(id, &changed).await.unwrap();
+    bench.store.remove_department(sales).await.unwrap();
+    let left = SiteForm { departments: vec![support], ..changed.clone() };
+    assert_eq!(bench.store.sites().await.unwrap()[1], Site { id, form: left });
+    bench.store.remove_site(id).await.unwrap();
+    assert!(matches!(bench.store.remove_site(id).await, Err(ChangeError::Gone)));
+    assert!(matches!(bench.store.change_site(id, &changed).await, Err(ChangeError::Gone)));
+    let again = bench.store.add_site(&changed).await.unwrap();
+    assert!(again > id && again != SiteId(0), "chats remember the number");
 }
 
 async fn a_label_is_one_however_it_is_written(bench: Bench) {

@@ -30,6 +30,7 @@ fn ticket(id: TicketId, subject: &str, at: Millis) -> NewTicket {
         subject: subject.into(),
         name: Some("Ada Lovelace".into()),
         email: Email::parse("ada@example.com").unwrap(),
+        email_proven: false,
         department: None,
         labels: vec![],
         assignee: None,

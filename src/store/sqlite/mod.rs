@@ -11,6 +11,7 @@ mod people;
 mod reader;
 mod search;
 mod settings;
+mod sites;
 mod tickets;
 mod transaction;
 mod writer;

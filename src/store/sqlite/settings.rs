@@ -7,9 +7,10 @@ use crate::model::Millis;
 use crate::model::agent::{Agent, AgentRef, Role};
 use crate::model::block::Block;
 use crate::model::department::DepartmentRef;
-use crate::model::ids::{AgentId, BlockId, ChatId, DepartmentId, LabelId, VisitorId};
+use crate::model::ids::{AgentId, BlockId, ChatId, DepartmentId, LabelId, SiteId, VisitorId};
 use crate::model::label::Label;
 use crate::model::settings::{AgentEntry, DepartmentEntry, JobEntry, JobFilter};
+use crate::model::site::{Site, SiteForm};
 use crate::store::{AgentChange, ChangeError, NewJob, SettingsStore, StoreError};
 use async_trait::async_trait;
 use sqlx::Row;
@@ -89,6 +90,23 @@ impl SettingsStore for SqliteStore {
         let mut transaction = WriteTransaction::begin(&self.writer).await?;
         let removed = remove_department(&mut transaction, id).await;
         transaction.finish(removed).await
+    }
+
+    async fn sites(&self) -> Result<Vec<Site>, StoreError> {
+        self.read_sites().await
+    }
+
+    async fn add_site(&self, form: &SiteForm) -> Result<SiteId, ChangeError> {
+        self.write_site(None, form).await
+    }
+
+    async fn change_site(&self, id: SiteId, form: &SiteForm) -> Result<(), ChangeError> {
+        self.write_site(Some(id), form).await.map(drop)
+    }
+
+    async fn remove_site(&self, id: SiteId) -> Result<(), ChangeError> {
+        let removed = sqlx::query("DELETE FROM sites WHERE id = $1").bind(id.0).execute(&self.writer).await?;
+        there(removed.rows_affected())
     }
 
     async fn labels(&self) -> Result<Vec<Label>, StoreError> {
@@ -318,7 +336,7 @@ async fn remove_department(connection: &mut SqliteConnection, id: DepartmentId) 
 }
 
 /// Of a change that met a unique index, that the name is taken.
-fn taken(error: sqlx::Error) -> ChangeError {
+pub(super) fn taken(error: sqlx::Error) -> ChangeError {
     match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => ChangeError::NameTaken,
         _ => error.into(),

@@ -72,9 +72,12 @@ impl Session {
         let text = RichText::from_typed(&message);
         // What the rules refuse anyhow needs no call.
         text.check()?;
-        Email::parse(&email)?;
-        let address = email.trim().to_owned();
         let open = self.open.get_untracked();
+        let address = email.trim().to_owned();
+        let proven = address.is_empty() && open.is_none() && self.is_introduced();
+        if !proven {
+            Email::parse(&email)?;
+        }
         self.leaving.set_value(true);
         let answer = match open {
             Some(open) => {
@@ -82,7 +85,8 @@ impl Session {
             }
             None => {
                 self.identified().await;
-                let message = LeaveMessage { id, name, email, department, text };
+                let message =
+                    LeaveMessage { id, name, email, department, text, introduction: Some(self.introduction()) };
                 call(&message).await.map(|_| ()).inspect_err(|error| self.heed(error))
             }
         };
@@ -105,6 +109,11 @@ impl Session {
             }
             (Err(error), _) => Err(error),
         }
+    }
+
+    /// Whether the website brings a proof of who the visitor is: their address may be in it.
+    pub fn is_introduced(self) -> bool {
+        self.context.with_untracked(|context| context.identity.as_ref().is_some_and(|one| one.token.is_some()))
     }
 
     /// Leaves an ended chat, or the thanks for a message, for the form.

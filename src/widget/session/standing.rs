@@ -2,7 +2,7 @@
 
 use super::{Session, Stage};
 use crate::model::Millis;
-use crate::model::calls::{GetVisitorState, VisitorCommand};
+use crate::model::calls::{GetVisitorState, Introduction, VisitorCommand};
 use crate::model::chat::{Ack, Command};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, CommandId};
@@ -26,7 +26,7 @@ impl Session {
         spawn_local(async move {
             let mut failures = 0;
             loop {
-                match call(&GetVisitorState {}).await {
+                match call(&self.state_call()).await {
                     Ok(state) => return self.follow(state),
                     Err(error) if error.is_passing() => {
                         failures += 1;
@@ -49,7 +49,7 @@ impl Session {
         }
         self.asked_at.set_value(now());
         spawn_local(async move {
-            if let Ok(state) = call(&GetVisitorState {}).await {
+            if let Ok(state) = call(&self.state_call()).await {
                 self.follow(state);
             }
         });
@@ -111,7 +111,22 @@ impl Session {
     /// Sends a command. Whoever turns out to be blocked is shown that.
     pub(super) async fn call(self, chat: Option<ChatId>, id: CommandId, command: Command) -> Result<Ack, ApiError> {
         self.identified().await;
-        call(&VisitorCommand { chat, id, command }).await.inspect_err(|error| self.heed(error))
+        // At a start the website has its say.
+        let introduction = chat.is_none().then(|| self.introduction());
+        call(&VisitorCommand { chat, id, command, introduction }).await.inspect_err(|error| self.heed(error))
+    }
+
+    fn state_call(self) -> GetVisitorState {
+        GetVisitorState { site: self.params.with_value(|params| params.site.clone()) }
+    }
+
+    /// What the website says of its visitor.
+    pub(super) fn introduction(self) -> Introduction {
+        let (token, data) = self.context.with_untracked(|context| {
+            let token = context.identity.as_ref().and_then(|identity| identity.token.clone());
+            (token.unwrap_or_default(), context.data.clone())
+        });
+        Introduction { token, data, site: self.params.with_value(|params| params.site.clone()) }
     }
 
     pub(super) fn heed(self, error: &ApiError) {

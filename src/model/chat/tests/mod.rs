@@ -1,5 +1,6 @@
 //! What the rules promise, over any sequence of commands.
 
+mod identity;
 mod manage;
 mod release;
 
@@ -31,6 +32,7 @@ fn context(actor: Actor, step: u64) -> Context {
         department: Some(DepartmentRef { id: DepartmentId(1), name: "Sales".into() }),
         connection: Connection { ip: "192.0.2.7".into(), user_agent: "Browser/1".into() },
         labels: vec![label(1), label(2)],
+        data: serde_json::from_str(r#"{"plan":"secret plan"}"#).unwrap(),
         attachments: vec![file(1), file(2), file(3)],
         max_files: 2,
         ticket: Some(TicketId(step as i64)),
@@ -83,7 +85,7 @@ fn a_visitor_starts_a_chat_and_waits() {
     assert_eq!(chat.status, Status::Waiting);
     assert_eq!(chat.visitor_name(), "Ada");
     assert_eq!(chat.unread(Side::Agents), 1);
-    assert_eq!(log.len(), 4);
+    assert_eq!(log.len(), 5);
     assert!(log[0].command.is_some() && log[1..].iter().all(|e| e.command.is_none()));
 }
 
@@ -174,11 +176,11 @@ fn a_read_receipt_says_when_each_message_was_read() {
     log.iter().for_each(|e| chat.apply(e));
     for (step, (actor, command)) in [
         (agent(1), send("one")),
-        (visitor(1), Command::MarkRead { up_to: 6 }),
+        (visitor(1), Command::MarkRead { up_to: 7 }),
         (agent(1), send("two")),
         (agent(1), send("three")),
         (visitor(1), Command::MarkDelivered { up_to: 99 }),
-        (visitor(1), Command::MarkRead { up_to: 8 }),
+        (visitor(1), Command::MarkRead { up_to: 9 }),
     ]
     .into_iter()
     .enumerate()

@@ -1,5 +1,6 @@
 //! What plain forms promise, asked through the router as a browser without script would.
 
+use crate::auth::identity::IdentityVerifier;
 use crate::auth::token::new_token;
 use crate::desk::{Desk, Furniture, now, setup};
 use crate::files::{FileStore, Signer};
@@ -26,10 +27,13 @@ use uuid::Uuid;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const SECRET: [u8; 32] = [7; 32];
+const IDENTITY_SECRET: &str = "a secret that the website shares with us";
 const HOSTILE: &str = "&amp; </textarea><script>alert(1)</script>";
 
 mod access;
 mod flow;
+mod identity;
+mod sites;
 
 struct House {
     app: Router,
@@ -69,6 +73,11 @@ impl Page {
 
 impl House {
     async fn new() -> Self {
+        Self::allowing(&[]).await
+    }
+
+    /// One whose configuration names these websites.
+    async fn allowing(origins: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (sender, commits) = mpsc::channel(1_000);
         let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
@@ -77,6 +86,7 @@ impl House {
             hub: Hub::new(CancellationToken::new()),
             files: FileStore::local(&directory.path().join("files")).unwrap(),
             links: Signer::new(SECRET),
+            identity: IdentityVerifier::new(IDENTITY_SECRET).ok(),
             mail_to_files: true,
             mail_from: "Support <support@example.com>".into(),
         };
@@ -94,7 +104,8 @@ impl House {
             smtp_url: None,
             mail_from: String::new(),
             trusted_proxies: Vec::new(),
-            allowed_origins: Vec::new(),
+            allowed_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+            identity_secret: None,
         };
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let app = router(AppState { desk: desk.clone(), config: Arc::new(config), metrics });

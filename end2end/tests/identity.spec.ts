@@ -1,0 +1,76 @@
+import { createHmac } from 'node:crypto';
+import type { Locator } from '@playwright/test';
+import type { Agent } from '../support/agent';
+import { ApiVisitor, call, text } from '../support/api';
+import { Server } from '../support/server';
+import { expect, test as base } from '../support/test';
+
+const secret = 'a secret that the shop shares with its chat';
+
+// The server knows the website's secret.
+const test = base.extend({
+  server: async ({}, use) => {
+    const server = await Server.start();
+    try {
+      await server.stop();
+      await server.restart({ FRONTDESK_IDENTITY_SECRET: secret });
+      await use(server);
+      await server.stop();
+    } finally {
+      await server.remove();
+    }
+  },
+});
+
+/** A token as a website's server makes it. */
+function tokenOf(claims: object, key = secret): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
+  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
+}
+
+const inAnHour = () => Math.floor(Date.now() / 1000) + 3600;
+
+/** Starts a chat as the widget does when its website has said something of its visitor. */
+async function startIntroduced(server: Server, introduction: object): Promise<void> {
+  const command = { type: 'start', name: 'Vera', email: 'vera@example.com', text: text('Hello') };
+  const body = { chat: null, id: crypto.randomUUID(), command, introduction };
+  const answer = await call(server, 'visitor/command', body, { token: new ApiVisitor(server).token });
+  expect(answer.status).toBe(200);
+}
+
+async function openInformation(agent: Agent): Promise<Locator> {
+  await agent.page.getByRole('tab', { name: 'Visitor information' }).click();
+  return agent.page.getByRole('tabpanel', { name: 'Visitor information' });
+}
+
+function value(panel: Locator, term: string): Locator {
+  return panel.getByRole('term').filter({ hasText: new RegExp(`^${term}$`) }).locator('xpath=following-sibling::dd');
+}
+
+test('a visitor whose website has signed who they are is shown as verified, without a warning', async ({ agent, server }) => {
+  const token = tokenOf({ sub: '42', name: 'Ada Lovelace', email: 'ada@example.com', exp: inAnHour() });
+  await startIntroduced(server, { token, data: { plan: 'pro', seats: 3, '<b>x</b>': '<img src=x onerror=owned=1>' } });
+  await agent.accept('Ada Lovelace');
+  const panel = await openInformation(agent);
+  await expect(panel.getByText('Verified: your website has signed who this is.')).toBeVisible();
+  await expect(panel.getByText('Do not discuss sensitive data')).toHaveCount(0);
+  await expect(value(panel, 'Email')).toHaveText('ada@example.com');
+  await expect(value(panel, 'User ID')).toHaveText('42');
+  await expect(value(panel, 'plan')).toHaveText('pro');
+  await expect(value(panel, 'seats')).toHaveText('3');
+  await expect(panel.getByText('<img src=x onerror=owned=1>')).toBeVisible();
+  expect(await agent.page.evaluate(() => 'owned' in window)).toBe(false);
+});
+
+test('a token that has expired or was forged stops nobody, and proves nothing', async ({ agent, server }) => {
+  const claims = { sub: '42', name: 'Ada Lovelace', email: 'ada@example.com' };
+  for (const token of [tokenOf({ ...claims, exp: 1_000 }), tokenOf({ ...claims, exp: inAnHour() }, 'x'.repeat(40))]) {
+    await startIntroduced(server, { token });
+    await agent.accept('Vera');
+    const panel = await openInformation(agent);
+    await expect(panel.getByText('Do not discuss sensitive data')).toBeVisible();
+    await expect(panel.getByText('Verified')).toHaveCount(0);
+    await expect(value(panel, 'Email')).toHaveText('vera@example.com');
+  }
+});
