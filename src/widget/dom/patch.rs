@@ -143,7 +143,9 @@ impl Work {
                         stays.pop();
                     }
                     let drawn = self.patch(parent, drawn, node, next.as_ref());
-                    if let Some(element) = first(&drawn)
+                    // What has no key, such as more of many, stays in its order.
+                    if key != 0
+                        && let Some(element) = first(&drawn)
                         && element.next_sibling() != next
                     {
                         insert(parent, &element, next.as_ref());
