@@ -45,6 +45,14 @@ pub enum Outgoing {
     Frame(Utf8Bytes),
 }
 
+impl Outgoing {
+    /// Its length on the wire.
+    pub fn bytes(&self) -> usize {
+        let (Outgoing::Events { frame, .. } | Outgoing::Frame(frame)) = self;
+        frame.len()
+    }
+}
+
 #[cfg(test)]
 impl Outgoing {
     /// The numbers before and at the end of the events in it.

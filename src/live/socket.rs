@@ -148,7 +148,10 @@ impl Session<'_> {
                     self.send(frame(&ServerFrame::Ping)).await?;
                 }
                 () = revoked.notified() => self.still_welcome().await?,
-                Some(outgoing) = queue.recv() => self.pass_on(&outgoing).await?,
+                Some(outgoing) = queue.recv() => {
+                    self.connection.note_taken(&outgoing);
+                    self.pass_on(&outgoing).await?;
+                }
                 incoming = self.socket.recv() => {
                     heard = Instant::now();
                     self.connection.note_heard();

@@ -5,11 +5,14 @@
 
 mod agent;
 mod chance;
+mod disk;
 mod http;
 mod ledger;
 mod live;
+mod overload;
 mod proxy;
 mod server;
+mod talk;
 mod verdict;
 mod visitor;
 mod world;

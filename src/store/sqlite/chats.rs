@@ -2,20 +2,17 @@
 
 use super::super::{ChatStore, Found, List, Page, StoreError, Transact, TransactError};
 use super::transaction::WriteTransaction;
-use super::{SqliteStore, search, writer};
+use super::{SqliteStore, search};
 use crate::model::chat::{Ack, Audience, Author, Chat, ChatRow, Event, EventBody, Seq, Status};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use async_trait::async_trait;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use tokio::sync::oneshot;
 
 #[async_trait]
 impl ChatStore for SqliteStore {
     async fn transact(&self, transact: Transact) -> Result<Ack, TransactError> {
-        let (answer, answered) = oneshot::channel();
-        self.commands.send(writer::Request { transact, answer }).await.map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        self.commands.give(transact).await
     }
 
     async fn chat(&self, id: ChatId) -> Result<Option<Chat>, StoreError> {

@@ -9,6 +9,7 @@ use crate::model::chat::{Audience, Chat, Command, EventBody, Side, Status};
 use crate::model::ids::{ChatId, CommandId};
 use crate::model::text::RichText;
 use crate::server::config::{DataArgs, FilesArgs, ServeArgs};
+use crate::server::gate::Gate;
 use crate::server::router::router;
 use crate::server::state::AppState;
 use crate::store::sqlite::SqliteStore;
@@ -37,6 +38,7 @@ struct House {
     /// Answers, while their console is open.
     grace: Agent,
     console: Option<Arc<Connection>>,
+    gate: Arc<Gate>,
     _directory: TempDir,
 }
 
@@ -97,8 +99,14 @@ impl House {
             allowed_origins: Vec::new(),
         };
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let app = router(AppState { desk: desk.clone(), config: Arc::new(config), metrics });
-        House { app, desk, grace, console, _directory: directory }
+        let gate: Arc<Gate> = Arc::default();
+        let app = router(AppState {
+            desk: desk.clone(),
+            config: Arc::new(config),
+            metrics,
+            gate: gate.clone(),
+        });
+        House { app, desk, grace, console, gate, _directory: directory }
     }
 
     async fn ask(&self, request: Request<Body>) -> Page {
