@@ -8,6 +8,7 @@ mod commands;
 mod context;
 pub mod effects;
 mod files;
+mod health;
 mod known;
 mod owners;
 mod page_views;
@@ -26,6 +27,7 @@ mod visitors;
 pub use crate::live::Viewer;
 pub use agents::{LoginError, SESSION_DAYS};
 pub use files::Download;
+pub use health::NotReady;
 pub use plain::{LogLink, PlainLog};
 pub use setup::SetupError;
 

@@ -16,6 +16,7 @@ mod logs;
 mod origin;
 mod page;
 mod plain;
+mod readiness;
 mod router;
 mod serve;
 mod socket;

@@ -129,7 +129,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let tidy = tokio::spawn(tidy(desk.clone(), closing.clone()));
 
     let app =
-        router(AppState { desk, config: Arc::new(args), metrics, gate: Arc::default() });
+        router(AppState { desk, config: Arc::new(args), metrics, readiness: Arc::default(), gate: Arc::default() });
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn({
         let closing = closing.clone();

@@ -3,6 +3,7 @@
 use super::address;
 use super::config::ServeArgs;
 use super::gate::Gate;
+use super::readiness::Readiness;
 use crate::api::Caller;
 use crate::desk::Desk;
 use axum::extract::ConnectInfo;
@@ -18,6 +19,7 @@ pub struct AppState {
     pub desk: Desk,
     pub config: Arc<ServeArgs>,
     pub metrics: PrometheusHandle,
+    pub readiness: Arc<Readiness>,
     pub gate: Arc<Gate>,
 }
 

@@ -160,6 +160,7 @@ pub trait ChatStore: Send + Sync + 'static {
     /// The visitor's latest chat and its status.
     async fn latest_chat_of(&self, visitor: VisitorId) -> Result<Option<(ChatId, Status)>, StoreError>;
 
-    /// Whether the database answers and can be written to.
+    /// Whether the database takes what is given to it: writes a number durably, as every command is written, and reads it
+    /// again.
     async fn check(&self) -> Result<(), StoreError>;
 }

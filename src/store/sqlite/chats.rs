@@ -118,9 +118,20 @@ impl ChatStore for SqliteStore {
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
-        // Takes the write lock and gives it back: fails on a read-only file.
-        WriteTransaction::begin(&self.writer).await?.abort().await;
+        // The lock alone would be had on a disk that takes nothing any more.
+        let mut transaction = WriteTransaction::begin(&self.writer).await?;
+        let counted = sqlx::query(
+            "INSERT INTO counters (name, value) VALUES ('check', 1) \
+             ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+        )
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(StoreError::from);
+        let written: i64 = transaction.finish(counted).await?.get(0);
+        let found = sqlx::query("SELECT value FROM counters WHERE name = 'check'").fetch_one(&self.readers).await?;
+        if found.get::<i64, _>(0) < written {
+            return Err(StoreError::Corrupt("what was written is not what is read".into()));
+        }
         Ok(())
     }
 }

@@ -104,6 +104,7 @@ impl House {
             desk: desk.clone(),
             config: Arc::new(config),
             metrics,
+            readiness: Arc::default(),
             gate: gate.clone(),
         });
         House { app, desk, grace, console, gate, _directory: directory }
