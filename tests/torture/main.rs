@@ -11,6 +11,7 @@ mod ledger;
 mod live;
 mod overload;
 mod proxy;
+mod read_only;
 mod ready;
 mod server;
 mod talk;
