@@ -7,6 +7,7 @@ mod files;
 mod leases;
 mod log;
 mod outbox;
+mod pace;
 mod pen;
 mod people;
 mod reader;
@@ -31,6 +32,12 @@ use tokio::sync::mpsc;
 const READER_WITHIN: Duration = Duration::from_secs(5);
 /// Prepared statements that the writer keeps: those of a batch are for different numbers of rows.
 const WRITER_STATEMENTS: usize = 256;
+
+/// The log of SQLite grows to so many pages, 16 MB, before it is brought into the file. Rows that change often are in it
+/// many times and in the file once, so rarely is cheaper.
+const WAL_PAGES: &str = "4000";
+/// Pages that the writer keeps in memory, as KiB: those that it changes again and again.
+const WRITER_CACHE: &str = "-8000";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -60,7 +67,11 @@ impl SqliteStore {
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true)
             .pragma("temp_store", "memory");
-        let writing = options.clone().statement_cache_capacity(WRITER_STATEMENTS);
+        let writing = options
+            .clone()
+            .statement_cache_capacity(WRITER_STATEMENTS)
+            .pragma("wal_autocheckpoint", WAL_PAGES)
+            .pragma("cache_size", WRITER_CACHE);
         let mut writer = Pen::open(writing.clone()).await.map_err(not_opened)?;
         migrate(&writer).await?;
         if forget_statistics(&writer).await? {

@@ -1,9 +1,10 @@
 //! The writer: takes what is waiting, runs it in one transaction, commits once, answers all. Group commit: alone, a command
-//! is committed at once; under load, the batch grows by itself.
+//! is committed at once; under load, the batch grows by itself, and with much of it also waits a moment (`pace.rs`).
 
 use super::super::{Committed, Decision, Lease, Recorded, StoreError, Target, Transact, TransactError, author_key};
 use super::chats::read_state;
 use super::outbox::insert_job;
+use super::pace::Pace;
 use super::pen::Pen;
 use super::tickets::insert_ticket;
 use super::{blocks, files, leases, log, search};
@@ -18,7 +19,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// Commands that may wait for the writer; more are refused.
 const QUEUE: usize = 4_096;
@@ -67,13 +68,14 @@ impl Queue {
 /// Starts the writer; it stops when the last queue is gone.
 pub fn spawn(pen: Pen, commits: mpsc::Sender<Committed>) -> Queue {
     let (requests, receiver) = mpsc::channel(QUEUE);
-    tokio::spawn(Writer { pen, commits, chats: LruCache::new(CACHED_CHATS) }.run(receiver));
+    tokio::spawn(Writer { pen, commits, pace: Pace::default(), chats: LruCache::new(CACHED_CHATS) }.run(receiver));
     Queue { requests }
 }
 
 struct Writer {
     pen: Pen,
     commits: mpsc::Sender<Committed>,
+    pace: Pace,
     /// States as of the last commit, and of the running batch until it is committed.
     chats: LruCache<ChatId, Chat>,
 }
@@ -87,6 +89,7 @@ impl Writer {
             if batch.is_empty() {
                 continue;
             }
+            self.wait_for_more(&mut requests, &mut batch).await;
             metrics::histogram!("frontdesk_commit_batch").record(batch.len() as f64);
             let outcomes = self.commit(&batch).await;
             for (request, outcome) in batch.drain(..).zip(outcomes) {
@@ -104,6 +107,21 @@ impl Writer {
                 let _ = request.answer.send(answer);
             }
         }
+    }
+
+    /// Where many commands come, takes those of the next moment along.
+    async fn wait_for_more(&mut self, requests: &mut mpsc::Receiver<Request>, batch: &mut Vec<Request>) {
+        let taken = batch.len();
+        let pause = self.pace.pause(taken, Instant::now().into_std());
+        if taken < BATCH && !pause.is_zero() {
+            sleep(pause).await;
+            while batch.len() < BATCH
+                && let Ok(request) = requests.try_recv()
+            {
+                batch.push(request);
+            }
+        }
+        self.pace.begin(batch.len() - taken, Instant::now().into_std());
     }
 
     /// Commits a batch; when that fails, each command alone, so that one cannot spoil the others.
