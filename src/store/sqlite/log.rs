@@ -62,11 +62,19 @@ fn insert(first: usize, rows: usize) -> String {
 
 /// Changes this many rows, or fewer.
 fn update(first: usize, rows: usize) -> String {
-    format!(
-        "UPDATE chats SET status = v.column2, agent_id = v.column3, last_seq = v.column4, updated_at = v.column5, \
-         state = v.column6 FROM (VALUES {}) AS v WHERE chats.id = v.column1",
-        tuples(first, rows, ROW)
-    )
+    let columns = ["status", "agent_id", "last_seq", "updated_at", "state"].into_iter();
+    let set = |value: &dyn Fn(usize) -> String| {
+        columns.clone().zip(2..).map(|(column, at)| format!("{column} = {}", value(at))).collect::<Vec<_>>().join(", ")
+    };
+    match rows {
+        // SQLite would make a table of its own of a single row, too.
+        1 => format!("UPDATE chats SET {} WHERE id = ${first}", set(&|at| format!("${}", first + at - 1))),
+        _ => format!(
+            "UPDATE chats SET {} FROM (VALUES {}) AS v WHERE chats.id = v.column1",
+            set(&|at| format!("v.column{at}")),
+            tuples(first, rows, ROW)
+        ),
+    }
 }
 
 static BEGIN: LazyLock<Statement> = LazyLock::new(|| Statement::new(|rows| format!("BEGIN IMMEDIATE; {}", find(rows))));
@@ -217,8 +225,8 @@ mod tests {
     fn rows_are_split_into_few_statements_with_room_for_them_and_none_is_left_out() {
         let sizes = |rows: usize| {
             let all: Vec<usize> = (0..rows).collect();
-            let split: Vec<(&str, &[usize])> = UPDATE.split(&all).collect();
-            let room = |sql: &str| sql.matches('(').count() - 1;
+            let split: Vec<(&str, &[usize])> = FIND.split(&all).collect();
+            let room = |sql: &str| sql.matches('$').count();
             assert!(split.iter().all(|(sql, some)| (some.len()..some.len() * 2).contains(&room(sql))));
             assert_eq!(split.iter().flat_map(|(_, some)| some.iter().copied()).collect::<Vec<_>>(), all);
             split.iter().map(|(sql, _)| room(sql)).collect::<Vec<_>>()
@@ -233,7 +241,12 @@ mod tests {
     fn the_last_query_numbers_what_is_bound_to_it_through_and_commits() {
         assert_eq!(finish(0, 0), "COMMIT");
         assert!(finish(3, 0).ends_with("$28)) WHERE column1 IS NOT NULL; COMMIT"), "{}", finish(3, 0));
-        assert!(finish(0, 1).contains("VALUES ($1, $2, $3, $4, $5, $6)"));
+        assert_eq!(
+            finish(4, 1).split("; ").nth(1),
+            Some(
+                "UPDATE chats SET status = $30, agent_id = $31, last_seq = $32, updated_at = $33, state = $34 WHERE id = $29"
+            )
+        );
         let both = finish(1, 2);
         assert!(both.contains("VALUES ($1, $2, $3, $4, $5, $6, $7); UPDATE") && both.contains("$19)) AS v"), "{both}");
     }
