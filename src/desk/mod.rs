@@ -8,6 +8,7 @@ mod commands;
 mod context;
 pub mod effects;
 mod files;
+mod health;
 mod identity;
 mod known;
 mod owners;
@@ -28,6 +29,7 @@ mod visitors;
 pub use crate::live::Viewer;
 pub use agents::{LoginError, SESSION_DAYS};
 pub use files::Download;
+pub use health::NotReady;
 pub use plain::{LogLink, PlainLog};
 pub use setup::SetupError;
 
@@ -52,6 +54,9 @@ use upload_turns::UploadTurns;
 
 /// After this long a throttled client may try again.
 const RETRY_AFTER_MS: Millis = 2_000;
+
+/// After this long a server that had too much to do may be asked again.
+pub const BUSY_FOR_MS: Millis = 1_000;
 
 /// What every use case works with. Cheap to clone.
 #[derive(Clone)]
@@ -175,12 +180,23 @@ pub fn now() -> Millis {
 
 /// What a caller is told when reading failed; operators find the cause in the log.
 fn unreadable(error: StoreError) -> ApiError {
-    tracing::error!(%error, "reading failed");
-    ApiError::Internal
+    failed(error, "reading failed", ApiError::Internal)
 }
 
 /// What a caller is told when writing failed.
 fn unwritable(error: StoreError) -> ApiError {
-    tracing::error!(%error, "writing failed");
-    ApiError::NotStored
+    failed(error, "writing failed", ApiError::NotStored)
+}
+
+fn failed(error: StoreError, what: &str, told: ApiError) -> ApiError {
+    match error {
+        StoreError::Busy => {
+            tracing::warn!(%error, "{what}");
+            ApiError::Busy { retry_after_ms: BUSY_FOR_MS }
+        }
+        error => {
+            tracing::error!(%error, "{what}");
+            told
+        }
+    }
 }

@@ -13,6 +13,11 @@ use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// What is written to see whether anything can be.
+const PROBE: &str = ".frontdesk-write-test";
+/// As much as the smallest file takes on most disks, so that a full one is noticed.
+const PROBE_BYTES: usize = 4_096;
+
 /// The files of an installation, each under its id. Cheap to clone.
 #[derive(Clone)]
 pub struct FileStore {
@@ -90,6 +95,16 @@ impl FileStore {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(problem("read")(error)),
         }
+    }
+
+    /// Keeps a block under a name that no file has, and forgets it: proves that there is room and that it may be written.
+    ///
+    /// # Errors
+    /// [`FilesError::Store`].
+    pub async fn check(&self) -> Result<(), FilesError> {
+        let probe = Key::from(PROBE);
+        self.store.put(&probe, Bytes::from_static(&[0; PROBE_BYTES]).into()).await.map_err(problem("stored"))?;
+        self.store.delete(&probe).await.map_err(problem("deleted"))
     }
 
     /// Where a file lies below the place of all, with `/` between the parts.
@@ -171,6 +186,19 @@ mod tests {
         assert_eq!(std::fs::read(directory.join(ID.to_string())).unwrap(), b"content");
         assert_eq!(data.path().join(FileStore::path_of(ID)), directory.join(ID.to_string()));
         assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn whether_it_can_be_written_is_tried_and_leaves_nothing() {
+        let data = tempfile::tempdir().unwrap();
+        let path = data.path().join("files");
+        let store = FileStore::local(&path).unwrap();
+        store.check().await.unwrap();
+        assert_eq!(std::fs::read_dir(&path).unwrap().count(), 0);
+        // Also for those who may write everywhere: what is no directory any more takes no file.
+        std::fs::remove_dir(&path).unwrap();
+        std::fs::write(&path, "in the way").unwrap();
+        store.check().await.unwrap_err();
     }
 
     #[cfg(unix)]

@@ -3,10 +3,13 @@
 use super::backend::Viewer;
 use super::hub::Outgoing;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
+
+/// Bytes that may wait for one connection. When there are more, it is closed.
+const MAX_WAITING: usize = 1 << 20;
 
 /// What the HTTP request of a connection said about the caller.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +31,8 @@ pub struct Connection {
     heard: AtomicU64,
     /// Of pointers: room for a few is there before anything waits, in each of ten thousand connections.
     queue: mpsc::Sender<Arc<Outgoing>>,
+    /// Bytes of what is in the queue.
+    waiting: AtomicUsize,
     /// Cancelled when the connection could not keep up.
     pub overrun: CancellationToken,
     /// Rung when it must look whether it is still welcome: a session ended, or somebody was blocked.
@@ -44,6 +49,7 @@ impl Connection {
             since: Instant::now(),
             heard: AtomicU64::new(0),
             queue,
+            waiting: AtomicUsize::new(0),
             overrun: CancellationToken::new(),
             revoked: Arc::default(),
         }
@@ -59,10 +65,55 @@ impl Connection {
         self.since + Duration::from_millis(self.heard.load(Ordering::Relaxed))
     }
 
-    /// Queues a frame; closes the connection when its queue is full.
+    /// Queues a frame; closes the connection when too many wait, or too much.
     pub fn send(&self, outgoing: impl Into<Arc<Outgoing>>) {
-        if self.queue.try_send(outgoing.into()).is_err() {
+        let outgoing = outgoing.into();
+        let bytes = outgoing.bytes();
+        let before = self.waiting.fetch_add(bytes, Ordering::Relaxed);
+        // One that is larger than all that may wait goes alone.
+        let fits = before == 0 || before + bytes <= MAX_WAITING;
+        if !fits || self.queue.try_send(outgoing).is_err() {
             self.overrun.cancel();
         }
+    }
+
+    /// A frame was taken out of the queue.
+    pub fn note_taken(&self, outgoing: &Outgoing) {
+        self.waiting.fetch_sub(outgoing.bytes(), Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ids::VisitorId;
+
+    fn frame(bytes: usize) -> Outgoing {
+        Outgoing::Frame("x".repeat(bytes).into())
+    }
+
+    #[test]
+    fn few_large_frames_are_too_much_as_many_small_ones_are() {
+        let connect = || {
+            let (sender, queue) = mpsc::channel(100);
+            (Connection::new(1, Viewer::Visitor(VisitorId(1)), Handshake::default(), sender), queue)
+        };
+        let (connection, mut queue) = connect();
+        for _ in 0..10 {
+            connection.send(frame(MAX_WAITING / 2));
+            connection.send(frame(MAX_WAITING / 2));
+            for _ in 0..2 {
+                connection.note_taken(&queue.try_recv().unwrap());
+            }
+        }
+        connection.send(frame(2 * MAX_WAITING));
+        assert!(!connection.overrun.is_cancelled(), "who keeps up is served, also with what is large");
+        connection.send(frame(1));
+        assert!(connection.overrun.is_cancelled());
+        let (connection, _queue) = connect();
+        (0..100).for_each(|_| connection.send(frame(1)));
+        assert!(!connection.overrun.is_cancelled());
+        connection.send(frame(1));
+        assert!(connection.overrun.is_cancelled());
     }
 }

@@ -12,6 +12,7 @@ use crate::model::delivery::share;
 use crate::model::ids::{AgentId, ChatId};
 use crate::model::live::{Presence, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
+use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -43,6 +44,14 @@ pub enum Outgoing {
     Events { chat: ChatId, prev: Seq, last: Seq, frame: Utf8Bytes },
     /// Anything else.
     Frame(Utf8Bytes),
+}
+
+impl Outgoing {
+    /// Its length on the wire.
+    pub fn bytes(&self) -> usize {
+        let (Outgoing::Events { frame, .. } | Outgoing::Frame(frame)) = self;
+        frame.len()
+    }
 }
 
 #[cfg(test)]
@@ -232,7 +241,7 @@ impl Hub {
             let audience = connection.viewer.audience();
             let outgoing = written[audience as usize].get_or_insert_with(|| {
                 let (prev, seen) = share(events, prev_public, audience);
-                events_frame(chat, prev, seen).map(Arc::new)
+                events_frame(chat, prev, &seen).map(Arc::new)
             });
             if let Some(outgoing) = outgoing {
                 connection.send(outgoing.clone());
@@ -315,7 +324,7 @@ impl Hub {
                 continue;
             }
             for some in rows.chunks(ROWS_PER_FRAME) {
-                let outgoing = Arc::new(frame(&ServerFrame::Rows { rows: some.to_vec() }));
+                let outgoing = Arc::new(Outgoing::Frame(written(&Lent::Rows { rows: some })));
                 for console in consoles.values() {
                     console.send(outgoing.clone());
                 }
@@ -329,18 +338,27 @@ impl Hub {
 }
 
 /// Events as they go over the wire; nothing when there are none.
-pub fn events_frame(chat: ChatId, prev: Seq, events: Vec<Event>) -> Option<Outgoing> {
+pub fn events_frame(chat: ChatId, prev: Seq, events: &[&Event]) -> Option<Outgoing> {
     let last = events.last()?.seq;
-    match frame(&ServerFrame::Events { chat, prev, events }) {
-        Outgoing::Frame(frame) => Some(Outgoing::Events { chat, prev, last, frame }),
-        events => Some(events),
-    }
+    Some(Outgoing::Events { chat, prev, last, frame: written(&Lent::Events { chat, prev, events }) })
 }
 
 /// A frame as it goes over the wire.
 pub fn frame(frame: &ServerFrame) -> Outgoing {
+    Outgoing::Frame(written(frame))
+}
+
+/// Frames of what others keep, so that nothing is copied only to be written: the same as those of [`ServerFrame`].
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Lent<'a> {
+    Events { chat: ChatId, prev: Seq, events: &'a [&'a Event] },
+    Rows { rows: &'a [ChatRow] },
+}
+
+fn written(frame: &impl Serialize) -> Utf8Bytes {
     // These types always have a JSON form; an empty object is ignored by clients.
-    Outgoing::Frame(serde_json::to_string(frame).unwrap_or_else(|_| "{}".into()).into())
+    serde_json::to_string(frame).unwrap_or_else(|_| "{}".into()).into()
 }
 
 fn audience_word(connection: &Connection) -> &'static str {
@@ -352,4 +370,23 @@ fn audience_word(connection: &Connection) -> &'static str {
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::chat::{Author, Chat, EventBody};
+
+    #[test]
+    fn what_is_lent_is_written_as_what_is_given() {
+        let chat = ChatId(7);
+        let event = Event { seq: 2, at: 1, by: Author::Visitor, command: None, body: EventBody::Ended };
+        let row = ChatRow::from(&Chat::new(chat));
+        let lent = [
+            written(&Lent::Events { chat, prev: 1, events: &[&event] }),
+            written(&Lent::Rows { rows: std::slice::from_ref(&row) }),
+        ];
+        let given = [ServerFrame::Events { chat, prev: 1, events: vec![event] }, ServerFrame::Rows { rows: vec![row] }];
+        assert_eq!(lent, given.map(|frame| written(&frame)));
+    }
 }

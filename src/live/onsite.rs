@@ -5,12 +5,15 @@ use crate::model::Millis;
 use crate::model::ids::OnsiteId;
 use crate::model::visitor::{PageView, SiteVisitor};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Most visitors that are remembered. When there are more, who was seen longest ago is forgotten.
 const MAX_VISITORS: usize = 2_000;
 /// Who opens no page for so long is not on the website any more: a session of the loader.
 const GONE_AFTER_MS: Millis = 30 * 60 * 1_000;
+/// While beacons come, those who are gone are forgotten this often.
+const TIDY_EVERY_MS: Millis = 1_000;
 /// Most visitors in one list.
 const MAX_LISTED: usize = 200;
 
@@ -18,6 +21,8 @@ const MAX_LISTED: usize = 200;
 #[derive(Default)]
 pub struct Onsite {
     visitors: Mutex<HashMap<OnsiteId, SiteVisitor>>,
+    /// When those who are gone were last forgotten.
+    tidied: AtomicI64,
 }
 
 impl Onsite {
@@ -25,7 +30,9 @@ impl Onsite {
     pub fn saw(&self, id: OnsiteId, pages: Vec<PageView>, now: Millis) {
         let count = pages.len() as u32;
         let Some(page) = pages.into_iter().next_back().map(PageView::bounded) else { return };
-        let mut visitors = self.present(now);
+        // Beacons are many, and who is gone a little longer is in nobody's way.
+        let late = (now - self.tidied.load(Ordering::Relaxed)).abs() >= TIDY_EVERY_MS;
+        let mut visitors = if late { self.present(now) } else { self.lock() };
         if let Some(visitor) = visitors.get_mut(&id) {
             visitor.seen = now;
             visitor.pages = visitor.pages.saturating_add(count);
@@ -51,9 +58,14 @@ impl Onsite {
 
     /// Those who are not gone.
     fn present(&self, now: Millis) -> MutexGuard<'_, HashMap<OnsiteId, SiteVisitor>> {
-        let mut visitors = self.visitors.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut visitors = self.lock();
+        self.tidied.store(now, Ordering::Relaxed);
         visitors.retain(|_, visitor| now - visitor.seen < GONE_AFTER_MS);
         visitors
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<OnsiteId, SiteVisitor>> {
+        self.visitors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

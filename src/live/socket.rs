@@ -5,13 +5,15 @@ use super::bye::{self, Bye};
 use super::connection::{Connection, Handshake};
 use super::crowd::{Place, Whose};
 use super::hub::{Hub, Outgoing, events_frame, frame};
-use crate::model::chat::{Audience, Seq, Side};
+use crate::model::chat::{Audience, Event, Seq, Side};
 use crate::model::delivery::{Standing, resume_at, standing};
 use crate::model::ids::ChatId;
 use crate::model::live::{ClientFrame, MAX_DRAFT_CHARS, MAX_FOLLOWED, PROTOCOL, ServerFrame};
 use crate::model::visitor::cut;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use futures::SinkExt as _;
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -27,6 +29,8 @@ const PING_CONSOLES_EVERY: Duration = Duration::from_secs(10);
 const SILENT_AFTER: Duration = Duration::from_secs(60);
 /// A frame that cannot be handed to the network within this time: the client is gone.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
+/// Frames that are sent together at most.
+const TOGETHER: usize = 64;
 /// Frames that a client may send per second, on average and at once.
 const FRAMES_PER_SECOND: f64 = 20.0;
 const FRAMES_AT_ONCE: f64 = 100.0;
@@ -125,9 +129,10 @@ impl Session<'_> {
         for (chat, after) in cursors {
             self.follow(chat, after).await?;
         }
-        let overrun = self.connection.overrun.clone();
+        // Made once: each of them enters a list that many connections share.
+        let mut overrun = pin!(self.connection.overrun.clone().cancelled_owned());
+        let mut closing = pin!(self.hub.closing().clone().cancelled_owned());
         let revoked = self.connection.revoked.clone();
-        let closing = self.hub.closing().clone();
         let mut ping = interval(match self.connection.viewer {
             Viewer::Visitor(_) => PING_EVERY,
             Viewer::Agent(_) => PING_CONSOLES_EVERY,
@@ -138,8 +143,8 @@ impl Session<'_> {
         loop {
             tokio::select! {
                 biased;
-                () = closing.cancelled() => return Err(Some(bye::STOPPING)),
-                () = overrun.cancelled() => return Err(Some(bye::TOO_SLOW)),
+                () = &mut closing => return Err(Some(bye::STOPPING)),
+                () = &mut overrun => return Err(Some(bye::TOO_SLOW)),
                 _ = ping.tick() => {
                     if heard.elapsed() > SILENT_AFTER {
                         return Err(Some(bye::SILENT));
@@ -148,7 +153,15 @@ impl Session<'_> {
                     self.send(frame(&ServerFrame::Ping)).await?;
                 }
                 () = revoked.notified() => self.still_welcome().await?,
-                Some(outgoing) = queue.recv() => self.pass_on(&outgoing).await?,
+                Some(outgoing) = queue.recv() => {
+                    self.pass_on(&outgoing).await?;
+                    // What waits goes out together, a bounded number of times before the others above are looked at.
+                    for _ in 1..TOGETHER {
+                        let Ok(outgoing) = queue.try_recv() else { break };
+                        self.pass_on(&outgoing).await?;
+                    }
+                    self.flush().await?;
+                }
                 incoming = self.socket.recv() => {
                     heard = Instant::now();
                     self.connection.note_heard();
@@ -262,7 +275,8 @@ impl Session<'_> {
         while let Some(after) = self.cursors.get(&chat).copied() {
             let missed = self.backend.missed(&self.connection.viewer, chat, after).await;
             let missed = missed.map_err(|Unreadable| Some(bye::NOT_READABLE))?;
-            let Some(Outgoing::Events { last, frame, .. }) = events_frame(chat, after, missed) else {
+            let missed: Vec<&Event> = missed.iter().collect();
+            let Some(Outgoing::Events { last, frame, .. }) = events_frame(chat, after, &missed) else {
                 break;
             };
             self.send(Outgoing::Frame(frame)).await?;
@@ -273,15 +287,16 @@ impl Session<'_> {
 
     /// Sends what the hub published, unless it is known already; reads the log when something before it is missing.
     async fn pass_on(&mut self, outgoing: &Outgoing) -> Result<(), End> {
+        self.connection.note_taken(outgoing);
         match *outgoing {
-            Outgoing::Frame(_) => self.send(outgoing.clone()).await,
+            Outgoing::Frame(_) => self.feed(outgoing.clone()).await,
             Outgoing::Events { chat, prev, last, .. } => match self.cursors.get(&chat).copied() {
                 None => Ok(()),
                 Some(cursor) => match standing(cursor, prev, last) {
                     Standing::Known => Ok(()),
                     Standing::Next => {
                         self.cursors.insert(chat, last);
-                        self.send(outgoing.clone()).await
+                        self.feed(outgoing.clone()).await
                     }
                     Standing::Apart => self.catch_up(chat).await,
                 },
@@ -289,13 +304,28 @@ impl Session<'_> {
         }
     }
 
-    async fn send(&mut self, outgoing: Outgoing) -> Result<(), End> {
+    /// Hands a frame over, to be sent with the next [`Session::flush`].
+    async fn feed(&mut self, outgoing: Outgoing) -> Result<(), End> {
         let (Outgoing::Events { frame, .. } | Outgoing::Frame(frame)) = outgoing;
-        match timeout(SEND_WITHIN, self.socket.send(Message::Text(frame))).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(None),
-            Err(_) => Err(Some(bye::TOO_SLOW)),
-        }
+        in_time(self.socket.feed(Message::Text(frame))).await
+    }
+
+    async fn flush(&mut self) -> Result<(), End> {
+        in_time(self.socket.flush()).await
+    }
+
+    async fn send(&mut self, outgoing: Outgoing) -> Result<(), End> {
+        self.feed(outgoing).await?;
+        self.flush().await
+    }
+}
+
+/// Handing something to the network, which a client that is gone does not take.
+async fn in_time(handing: impl Future<Output = Result<(), axum::Error>>) -> Result<(), End> {
+    match timeout(SEND_WITHIN, handing).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(None),
+        Err(_) => Err(Some(bye::TOO_SLOW)),
     }
 }
 

@@ -120,6 +120,10 @@ pub enum ApiError {
     Invalid { sentence: String },
     #[error("That was a lot at once. Please try again in a moment.")]
     TooMany { retry_after_ms: Millis },
+    /// The server has more to do than it can. Said in the words of [`ApiError::Unreachable`]: to whoever waits, it is the
+    /// same.
+    #[error("The server cannot be reached at the moment.")]
+    Busy { retry_after_ms: Millis },
     #[error(
         "The server cannot store anything at the moment, so nothing was sent. Your text is kept; please try again."
     )]
@@ -146,7 +150,14 @@ impl Refusal {
 impl ApiError {
     /// Whether the same call may succeed later without anybody changing it: a client keeps the command and repeats it.
     pub fn is_passing(&self) -> bool {
-        matches!(self, ApiError::TooMany { .. } | ApiError::NotStored | ApiError::Internal | ApiError::Unreachable)
+        matches!(
+            self,
+            ApiError::TooMany { .. }
+                | ApiError::Busy { .. }
+                | ApiError::NotStored
+                | ApiError::Internal
+                | ApiError::Unreachable
+        )
     }
 
     /// The HTTP status that carries this error.
@@ -176,7 +187,7 @@ impl ApiError {
             ApiError::TooMany { .. } => 429,
             ApiError::NotStored => 507,
             ApiError::Internal => 500,
-            ApiError::Unreachable => 503,
+            ApiError::Busy { .. } | ApiError::Unreachable => 503,
         }
     }
 }

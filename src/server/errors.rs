@@ -17,7 +17,7 @@ impl IntoResponse for ErrorAnswer {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(&self.0)).into_response();
-        if let ApiError::TooMany { retry_after_ms } = self.0 {
+        if let ApiError::TooMany { retry_after_ms } | ApiError::Busy { retry_after_ms } = self.0 {
             response.headers_mut().insert("retry-after", (retry_after_ms / 1_000).max(1).into());
         }
         response

@@ -1,30 +1,27 @@
 //! For those who watch the server: alive, able to serve, and figures.
 
+use super::readiness::Answer;
 use super::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
-use std::time::Duration;
-use tokio::time::timeout;
-
-/// The database must answer within this time.
-const READY_WITHIN: Duration = Duration::from_secs(3);
 
 /// The process answers.
 pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The process can serve: its database answers and can be written.
+/// The process can serve: what is given to it is kept.
 pub async fn ready(State(state): State<AppState>) -> Response {
-    match timeout(READY_WITHIN, state.desk.store().check()).await {
-        Ok(Ok(())) => "ready\n".into_response(),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be written\n").into_response()
+    let desk = state.desk.clone();
+    let answer: Answer = state.readiness.ask(async move { desk.check().await }).await;
+    match answer {
+        Ok(()) => ([(CACHE_CONTROL, "no-store")], "ready\n").into_response(),
+        Err(why) => {
+            let headers = [(CACHE_CONTROL, "no-store"), (RETRY_AFTER, "1")];
+            (StatusCode::SERVICE_UNAVAILABLE, headers, format!("{why}\n")).into_response()
         }
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::errors::ErrorAnswer;
 use super::state::AppState;
-use super::{assets, beacon, errors, faces, files, forms, health, logs, plain, socket};
+use super::{assets, beacon, errors, faces, files, forms, gate, health, logs, plain, socket};
 use crate::model::error::ApiError;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -10,18 +10,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use leptos::prelude::provide_context;
-use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 /// Longest accepted body of a call or form, in bytes: the longest message in the widest letters, and room.
 const MAX_BODY: usize = 256 << 10;
 /// The header by which a client knows that an answer is an error of the function.
 const SERVER_FN_ERROR: &str = "serverfnerror";
-/// A call that takes longer is given up.
-const CALL_WITHIN: Duration = Duration::from_secs(30);
 
 /// All routes.
 pub fn router(state: AppState) -> Router {
@@ -44,11 +40,14 @@ pub fn router(state: AppState) -> Router {
         .route("/widget/log", get(plain::log))
         .route("/api/{*function}", post(call))
         .layer(csrf)
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, CALL_WITHIN));
-    Router::new()
+        .layer(RequestBodyLimitLayer::new(MAX_BODY));
+    // What reads or writes the database. All else is answered also when there is more of that than can be done.
+    let working = Router::new()
         .route("/api/visitor/page-views", post(beacon::page_views))
         .merge(own)
+        .layer(middleware::from_fn_with_state(state.clone(), gate::pass));
+    Router::new()
+        .merge(working)
         .route("/files/{id}", get(files::download).put(files::upload))
         .route("/live", get(socket::live))
         .route("/assets/{digest}/{*name}", get(assets::immutable))

@@ -3,7 +3,7 @@
 use super::config::{DataArgs, ServeArgs, check_environment};
 use super::router::router;
 use super::state::AppState;
-use super::{assets, logs};
+use super::{assets, door, logs};
 use crate::auth::token;
 use crate::desk::{Desk, Furniture};
 use crate::files::{FileStore, Signer};
@@ -130,11 +130,12 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let owners = tokio::spawn(jobs::look_after_owners(desk.clone(), closing.clone()));
     let tidy = tokio::spawn(tidy(desk.clone(), closing.clone()));
 
-    let app = router(AppState { desk, config: Arc::new(args), metrics });
+    let app =
+        router(AppState { desk, config: Arc::new(args), metrics, readiness: Arc::default(), gate: Arc::default() });
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn({
         let closing = closing.clone();
-        async move { axum::serve(listener, service).with_graceful_shutdown(closing.cancelled_owned()).await }
+        async move { axum::serve(door::open(listener), service).with_graceful_shutdown(closing.cancelled_owned()).await }
     });
     stop_signal().await;
     tracing::info!("stopping: finishing what is committed, telling the sockets");

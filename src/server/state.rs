@@ -2,11 +2,15 @@
 
 use super::address;
 use super::config::ServeArgs;
+use super::gate::Gate;
+use super::readiness::Readiness;
 use crate::api::Caller;
 use crate::desk::Desk;
+use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 /// What the handlers share. Cheap to clone.
@@ -15,6 +19,8 @@ pub struct AppState {
     pub desk: Desk,
     pub config: Arc<ServeArgs>,
     pub metrics: PrometheusHandle,
+    pub readiness: Arc<Readiness>,
+    pub gate: Arc<Gate>,
 }
 
 impl AppState {
@@ -25,11 +31,16 @@ impl AppState {
 
     /// The address of the one who sent this request.
     pub fn ip(&self, parts: &Parts) -> String {
-        let peer = parts.extensions.get::<axum::extract::ConnectInfo<SocketAddr>>();
-        match peer {
-            Some(peer) => address::caller(peer.0.ip(), &parts.headers, &self.config.trusted_proxies).to_string(),
+        match parts.extensions.get::<ConnectInfo<SocketAddr>>() {
+            Some(_) => self.address(&parts.headers, &parts.extensions).to_string(),
             None => String::new(),
         }
+    }
+
+    /// The same, as a number; nobody's without a connection.
+    pub fn address(&self, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| address::caller(peer, headers, &self.config.trusted_proxies))
     }
 
     /// Whether browsers reach this server over HTTPS: cookies are then marked `Secure`.

@@ -89,14 +89,9 @@ pub struct Committed {
 }
 
 impl Committed {
-    /// What `events` made of a chat.
-    pub fn new(before: &Chat, after: &Chat, events: Vec<Event>) -> Self {
-        Committed {
-            chat: after.id,
-            events: events.into(),
-            prev_public: before.last_public_seq,
-            row: ChatRow::from(after),
-        }
+    /// What `events` made of a chat; `prev_public` is the last number before them that a visitor may see.
+    pub fn new(prev_public: Seq, after: &Chat, events: Arc<[Event]>) -> Self {
+        Committed { chat: after.id, events, prev_public, row: ChatRow::from(after) }
     }
 }
 
@@ -165,6 +160,7 @@ pub trait ChatStore: Send + Sync + 'static {
     /// The visitor's latest chat and its status.
     async fn latest_chat_of(&self, visitor: VisitorId) -> Result<Option<(ChatId, Status)>, StoreError>;
 
-    /// Whether the database answers and can be written to.
+    /// Whether the database takes what is given to it: writes a number durably, as every command is written, and reads it
+    /// again.
     async fn check(&self) -> Result<(), StoreError>;
 }

@@ -9,6 +9,9 @@ pub enum StoreError {
     /// Nothing can be written: the disk is full, the file is read-only, or the disk fails.
     #[error("the database cannot be written: {0}")]
     NotWritable(String),
+    /// More waits than is written, or the file is locked: nothing was stored, and later it may be.
+    #[error("the database has too much to do")]
+    Busy,
     /// The database was made by a newer Frontdesk.
     #[error(
         "this database has schema {found}, made by a newer Frontdesk; this one knows up to {known}. Use the newer \

@@ -116,7 +116,8 @@ impl Hub {
         let followers = self.followers.get(&chat).cloned().unwrap_or_default();
         for id in &followers {
             let Some(conn) = self.conns.get_mut(id) else { continue };
-            let (prev, mut events) = share(&committed.events, committed.prev_public, conn.audience());
+            let (prev, events) = share(&committed.events, committed.prev_public, conn.audience());
+            let mut events: Vec<Event> = events.into_iter().cloned().collect();
             if sabotage == Some(Sabotage::NoAudience) {
                 events = committed.events.to_vec();
             }

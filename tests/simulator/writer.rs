@@ -166,7 +166,7 @@ impl<R> Writer<R> {
         staged.events.extend(events.iter().map(|event| (chat.id, event.clone())));
         staged.jobs.extend(jobs);
         staged.chats.insert(chat.id, chat.clone());
-        let committed = Committed::new(&before, &chat, events);
+        let committed = Committed::new(before.last_public_seq, &chat, events.into());
         if self.caches {
             self.cache.insert(chat.id, chat);
         }

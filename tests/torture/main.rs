@@ -5,11 +5,16 @@
 
 mod agent;
 mod chance;
+mod disk;
 mod http;
 mod ledger;
 mod live;
+mod overload;
 mod proxy;
+mod read_only;
+mod ready;
 mod server;
+mod talk;
 mod verdict;
 mod visitor;
 mod world;

@@ -1,6 +1,7 @@
 //! The real binary as a process of its own: started, killed, and kept from writing.
 
 use crate::chance::Chance;
+use crate::disk::Disk;
 use std::collections::VecDeque;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -20,6 +21,7 @@ pub struct Server {
     data: PathBuf,
     addr: SocketAddr,
     process: Option<Child>,
+    disk: Option<Disk>,
     log: Arc<Mutex<VecDeque<String>>>,
 }
 
@@ -41,7 +43,19 @@ fn free_port() -> SocketAddr {
 impl Server {
     /// A server that is not started yet.
     pub fn new(data: &Path) -> Self {
-        Server { data: data.to_owned(), addr: free_port(), process: None, log: Arc::default() }
+        Server { data: data.to_owned(), addr: free_port(), process: None, disk: None, log: Arc::default() }
+    }
+
+    /// The same on a disk of its own.
+    pub fn on(disk: Disk, data: &Path) -> Self {
+        let mut server = Server::new(data);
+        server.disk = Some(disk);
+        server
+    }
+
+    /// The disk of its own.
+    pub fn disk(&self) -> &Disk {
+        self.disk.as_ref().expect("a server that was made with one")
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -59,6 +73,9 @@ impl Server {
         let mut command = Command::new("sh");
         command.args(["-c", &script, binary, "serve", "--addr", &addr, "--data", &data]);
         without_settings(&mut command).env("FRONTDESK_TRUSTED_PROXIES", "127.0.0.1").env("RUST_LOG", "warn");
+        if let Some(disk) = &self.disk {
+            disk.stand_before(&mut command);
+        }
         let mut process =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("a process");
         let (stderr, log) = (process.stderr.take().expect("its log"), self.log.clone());

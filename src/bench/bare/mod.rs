@@ -8,6 +8,7 @@ use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::get;
+use axum::serve::ListenerExt as _;
 use commit::{Commit, Committer};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -37,7 +38,10 @@ pub async fn serve(address: SocketAddr, file: &Path) -> io::Result<()> {
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/live", get(live))
         .with_state(Shared { rooms, committer });
-    axum::serve(tokio::net::TcpListener::bind(address).await?, app).await
+    let listener = tokio::net::TcpListener::bind(address).await?.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    axum::serve(listener, app).await
 }
 
 #[derive(Deserialize)]

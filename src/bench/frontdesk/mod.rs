@@ -8,7 +8,7 @@ mod visitor;
 pub use agent::Agent;
 pub use crew::Crew;
 pub use site::Site;
-pub use visitor::{Visitor, look_on, look_on_with, start_chats};
+pub use visitor::{Visitor, come_and_go, look_on, look_on_with, start_chats};
 
 use super::clock::Nanos;
 use super::http::{Http, call};
@@ -79,11 +79,10 @@ pub async fn template(site: &Site) -> io::Result<i64> {
         };
         once(visitor.from, server.address, path, identity, &send_body(visitor.chat, 0)).await?;
     }
-    let end = format!(r#"{{"chat":{},"id":"{}","command":{{"type":"end"}}}}"#, visitor.chat, uuid::Uuid::now_v7());
-    let (status, answer) = once(visitor.from, server.address, "/api/visitor/command", &identity, &end).await?;
+    visitor.end().await?;
     drop(console);
     server.stop().await?;
-    if status == 200 { Ok(visitor.chat) } else { Err(io::Error::other(format!("end answered {status}: {answer}"))) }
+    Ok(visitor.chat)
 }
 
 /// One call on a fresh connection.

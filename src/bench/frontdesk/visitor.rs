@@ -64,6 +64,14 @@ impl Visitor {
         Ok(socket)
     }
 
+    /// Ends the chat.
+    pub async fn end(&self) -> io::Result<()> {
+        let body = format!(r#"{{"chat":{},"id":"{}","command":{{"type":"end"}}}}"#, self.chat, Uuid::now_v7());
+        let identity = format!("authorization: Bearer {}", self.token);
+        let (status, answer) = once(self.from, self.server, "/api/visitor/command", &identity, &body).await?;
+        if status == 200 { Ok(()) } else { Err(io::Error::other(format!("end answered {status}: {answer}"))) }
+    }
+
     /// What the loader says of one page view.
     fn beacon(&self) -> String {
         format!(
@@ -99,6 +107,18 @@ pub struct Habits {
     pub reads: Option<UnboundedSender<Job>>,
     /// Types, as most do: a draft every few seconds.
     pub types: bool,
+}
+
+/// Visitors who start a chat, end it and leave; `first` is the number of the first.
+pub async fn come_and_go(server: SocketAddr, first: usize, count: usize) -> io::Result<()> {
+    for some in (first..first + count).collect::<Vec<_>>().chunks(STARTS) {
+        let some = some.iter().map(async |number| {
+            let visitor = Visitor::start(server, *number).await?;
+            visitor.end().await
+        });
+        futures::future::try_join_all(some).await?;
+    }
+    Ok(())
 }
 
 /// Keeps a visitor's widget open, and notes what agents write.

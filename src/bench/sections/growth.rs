@@ -1,11 +1,12 @@
 //! Costs that must not grow: of a message with the length of its chat, with the chats that are stored, and with the sockets
-//! that are not concerned.
+//! that are not concerned; memory with the chats that have ended, before this start and since.
 
 use super::super::fill;
-use super::super::frontdesk::{Crew, Site, look_on, template};
+use super::super::frontdesk::{Crew, Site, come_and_go, look_on, template};
 use super::super::load::Load;
 use super::super::report::{Part, Row};
 use super::Plan;
+use serde_json::json;
 use std::io;
 use std::time::Duration;
 
@@ -14,6 +15,12 @@ const TIME: Duration = Duration::from_secs(4);
 const LENGTHS: [i64; 3] = [10, 1_000, 10_000];
 const STORED: [u64; 3] = [1_000, 10_000, 100_000];
 const SOCKETS: [usize; 3] = [0, 2_000, 8_000];
+/// The caches are full in between: of the last step nothing may be left.
+const ENDED: [usize; 3] = [5_000, 17_000, 29_000];
+/// With a million stored chats the last size is this one.
+const FULL_SIZE: u64 = 1_000_000;
+/// After this time nothing moves any more.
+const SETTLED: Duration = Duration::from_secs(2);
 /// Agents, and the chats in which is written.
 const AGENTS: usize = 3;
 const CHATS: usize = AGENTS * 20;
@@ -23,6 +30,7 @@ pub async fn run(plan: &Plan) -> io::Result<Part> {
     by_length(plan, &mut part).await?;
     by_stored(plan, &mut part).await?;
     by_sockets(plan, &mut part).await?;
+    by_ended(plan, &mut part).await?;
     Ok(part)
 }
 
@@ -56,11 +64,17 @@ async fn by_stored(plan: &Plan, part: &mut Part) -> io::Result<()> {
     drop(load);
     server.stop().await?;
     let mut costs = Vec::new();
-    for stored in STORED {
+    let mut memory = Vec::new();
+    let sizes = STORED.into_iter().chain(plan.full.then_some(FULL_SIZE));
+    for stored in sizes.clone() {
         fill::copies(&site.database(), ended, stored).map_err(io::Error::other)?;
+        memory.push(resident_after_start(&site).await?);
         costs.push(cost(&site, &first, 0, format!("{stored} stored chats"), part).await?);
     }
-    compare(part, "with stored chats, 1,000 to 100,000", &costs);
+    let range = format!("{} to {}", STORED[0], sizes.max().unwrap_or_default());
+    compare(part, &format!("with stored chats, {range}"), &costs);
+    part.runs.push(json!({ "resident_after_start": memory, "stored": STORED, "full": plan.full }));
+    grows(part, &format!("resident memory after a start grows with stored chats, {range}"), &memory);
     Ok(())
 }
 
@@ -79,6 +93,49 @@ async fn by_sockets(plan: &Plan, part: &mut Part) -> io::Result<()> {
     }
     compare(part, "with uninvolved sockets, 0 to 8,000", &costs);
     Ok(())
+}
+
+/// Chats that come and go while the server runs.
+async fn by_ended(plan: &Plan, part: &mut Part) -> io::Result<()> {
+    let site = Site::fresh(&plan.frontdesk, &plan.work.join("growth-ended"))?;
+    Crew::hire(&site, 1)?;
+    let server = site.start().await?;
+    let mut load = Load::new("ended chats", server.watched());
+    // Somebody has to be there, else no chat starts.
+    let _crew = Crew::open(&mut load, server.address, 1).await?;
+    let mut memory = Vec::new();
+    let mut gone = 0;
+    for ended in ENDED {
+        come_and_go(server.address, gone, ended - gone).await?;
+        gone = ended;
+        tokio::time::sleep(SETTLED).await;
+        memory.push(server.watched().resident() as f64);
+        println!("  {ended} ended chats: {:.1} MiB", mib(&memory));
+    }
+    drop(load);
+    server.stop().await?;
+    part.runs.push(json!({ "resident": memory, "ended": ENDED }));
+    let each = (memory[2] - memory[1]) / (ENDED[2] - ENDED[1]) as f64;
+    part.rows.push(Row::plain(
+        "resident memory per chat that ended since the start, of the last 12,000",
+        each,
+        "bytes",
+    ));
+    grows(part, "resident memory grows with chats that ended since the start, 5,000 to 29,000", &memory);
+    Ok(())
+}
+
+fn mib(memory: &[f64]) -> f64 {
+    memory.last().copied().unwrap_or(f64::NAN) / f64::from(1 << 20)
+}
+
+/// Resident memory of a server that nobody talks to yet, in bytes.
+async fn resident_after_start(site: &Site) -> io::Result<f64> {
+    let server = site.start().await?;
+    tokio::time::sleep(SETTLED).await;
+    let resident = server.watched().resident();
+    server.stop().await?;
+    Ok(resident as f64)
 }
 
 /// Processor time of a message, in microseconds.
@@ -100,7 +157,12 @@ async fn cost(site: &Site, before: &Crew, sockets: usize, what: String, part: &m
 
 /// The cost at the largest size as a multiple of that at the smallest.
 fn compare(part: &mut Part, what: &str, costs: &[f64]) {
-    if let [first, .., last] = costs {
-        part.rows.push(Row::plain(format!("CPU per message at 1,000/s grows {what}"), last / first, "×"));
+    grows(part, &format!("CPU per message at 1,000/s grows {what}"), costs);
+}
+
+/// The last as a multiple of the first.
+fn grows(part: &mut Part, measure: &str, values: &[f64]) {
+    if let [first, .., last] = values {
+        part.rows.push(Row::plain(measure, last / first, "×"));
     }
 }

@@ -187,6 +187,7 @@ fn what_went_wrong_is_read_as_it_was() {
         ApiError::Gone,
         ApiError::Invalid { sentence: "Ä".into() },
         ApiError::TooMany { retry_after_ms: 900 },
+        ApiError::Busy { retry_after_ms: 1_000 },
         ApiError::NotStored,
         ApiError::Internal,
         ApiError::Unreachable,

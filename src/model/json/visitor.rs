@@ -250,6 +250,7 @@ impl Read for ApiError {
             "gone" => ApiError::Gone,
             "invalid" => ApiError::Invalid { sentence: json.field("sentence")? },
             "too_many" => ApiError::TooMany { retry_after_ms: json.field("retry_after_ms")? },
+            "busy" => ApiError::Busy { retry_after_ms: json.field("retry_after_ms")? },
             "not_stored" => ApiError::NotStored,
             "unreachable" => ApiError::Unreachable,
             _ => ApiError::Internal,

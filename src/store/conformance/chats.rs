@@ -202,3 +202,11 @@ async fn unknown_chats_are_not_found(bench: Bench) {
     let answer = bench.give(Target::Existing(ChatId(99)), agent(1), fresh_id(), send("Hi")).await;
     assert!(matches!(answer, Err(TransactError::NoSuchChat)));
 }
+
+#[tokio::test]
+async fn what_is_asked_whether_it_can_be_written_says_so_as_often_as_asked() {
+    let bench = Bench::sqlite().await;
+    for _ in 0..3 {
+        bench.store.check().await.unwrap();
+    }
+}

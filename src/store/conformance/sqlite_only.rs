@@ -8,6 +8,9 @@ use crate::store::{
     ChatStore as _, LeaseStore as _, OutboxStore as _, PeopleStore as _, SettingsStore as _, StoreError, Target,
     TicketStore as _, TransactError,
 };
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use std::task::Poll;
 use tokio::sync::mpsc;
 
 #[tokio::test]
@@ -189,4 +192,51 @@ async fn what_was_counted_while_the_file_was_small_does_not_slow_it_down_later()
     let store = SqliteStore::open(&bench.directory.path().join("test.db"), sender).await.unwrap();
     let plan = store.plan_of_hits().await;
     assert!(plan.iter().any(|step| step.contains("SEARCH c USING INTEGER PRIMARY KEY")), "{plan:?}");
+}
+
+#[tokio::test]
+async fn while_the_disk_hangs_what_is_too_much_is_refused_at_once_and_afterwards_all_goes_on() {
+    let (bench, store) = Bench::sqlite_with_store().await;
+    let (visitor, chat) = bench.waiting_chat(1).await;
+    let hangs = store.hang().await;
+    let give = |id| bench.give(Target::Existing(chat), Actor::Visitor(visitor), id, send("Still there?"));
+    let ids: Vec<_> = (0..6_000).map(|_| fresh_id()).collect();
+    let (mut refused, mut waiting) = (Vec::new(), FuturesUnordered::new());
+    for id in &ids {
+        let mut given = Box::pin(give(*id));
+        match futures::poll!(&mut given) {
+            Poll::Ready(Err(TransactError::Store(StoreError::Busy))) => refused.push(*id),
+            Poll::Ready(other) => panic!("{other:?}"),
+            Poll::Pending => waiting.push(given),
+        }
+    }
+    assert!(refused.len() > 1_000, "{} of {} were refused", refused.len(), ids.len());
+    drop(hangs);
+    while let Some(stored) = waiting.next().await {
+        stored.unwrap();
+    }
+    for id in refused.iter().take(100) {
+        give(*id).await.unwrap();
+    }
+    let stored = ids.len() - refused.len() + 100;
+    let state = bench.store.chat(chat).await.unwrap().unwrap();
+    assert_eq!(state.messages as usize, stored + 1, "each is there once, and the first message of all");
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_has_locked_is_told_as_busy_and_goes_on_afterwards() {
+    let (bench, store) = Bench::sqlite_with_store().await;
+    let (visitor, chat) = bench.waiting_chat(1).await;
+    store.wait_for_locks(0).await;
+    let other = sqlx::sqlite::SqliteConnectOptions::new().filename(bench.directory.path().join("test.db"));
+    let mut other = sqlx::ConnectOptions::connect(&other).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let given =
+        ["one", "two"].map(|text| bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send(text)));
+    for answer in futures::future::join_all(given).await {
+        assert!(matches!(answer, Err(TransactError::Store(StoreError::Busy))), "{answer:?}");
+    }
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send("three")).await.unwrap();
+    assert_eq!(bench.store.chat(chat).await.unwrap().unwrap().messages, 2);
 }

@@ -2,20 +2,17 @@
 
 use super::super::{ChatStore, Found, List, Page, StoreError, Transact, TransactError};
 use super::transaction::WriteTransaction;
-use super::{SqliteStore, search, writer};
+use super::{SqliteStore, search};
 use crate::model::chat::{Ack, Audience, Author, Chat, ChatRow, Event, EventBody, Seq, Status};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use async_trait::async_trait;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use tokio::sync::oneshot;
 
 #[async_trait]
 impl ChatStore for SqliteStore {
     async fn transact(&self, transact: Transact) -> Result<Ack, TransactError> {
-        let (answer, answered) = oneshot::channel();
-        self.commands.send(writer::Request { transact, answer }).await.map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        self.commands.give(transact).await
     }
 
     async fn chat(&self, id: ChatId) -> Result<Option<Chat>, StoreError> {
@@ -121,9 +118,20 @@ impl ChatStore for SqliteStore {
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
-        // Takes the write lock and gives it back: fails on a read-only file.
-        WriteTransaction::begin(&self.writer).await?.abort().await;
+        // The lock alone would be had on a disk that takes nothing any more.
+        let mut transaction = WriteTransaction::begin(&self.writer).await?;
+        let counted = sqlx::query(
+            "INSERT INTO counters (name, value) VALUES ('check', 1) \
+             ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+        )
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(StoreError::from);
+        let written: i64 = transaction.finish(counted).await?.get(0);
+        let found = sqlx::query("SELECT value FROM counters WHERE name = 'check'").fetch_one(&self.readers).await?;
+        if found.get::<i64, _>(0) < written {
+            return Err(StoreError::Corrupt("what was written is not what is read".into()));
+        }
         Ok(())
     }
 }

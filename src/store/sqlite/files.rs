@@ -35,7 +35,7 @@ impl FileStore for SqliteStore {
         .bind(most)
         .bind(upload.at - UNATTACHED_COUNTS_MS)
         .bind(i64::try_from(MAX_CHAT_BYTES).unwrap_or(i64::MAX))
-        .execute(&self.writer)
+        .execute(&mut *self.writer.take().await?)
         .await?;
         Ok(added.rows_affected() > 0)
     }
@@ -66,14 +66,16 @@ impl FileStore for SqliteStore {
         .bind(&attachment.mime)
         .bind(attachment.width)
         .bind(attachment.height)
-        .execute(&self.writer)
+        .execute(&mut *self.writer.take().await?)
         .await?;
         Ok(())
     }
 
     async fn remove_upload(&self, id: FileId) -> Result<bool, StoreError> {
-        let removed =
-            sqlx::query("DELETE FROM files WHERE id = $1 AND attached = 0").bind(id.0).execute(&self.writer).await?;
+        let removed = sqlx::query("DELETE FROM files WHERE id = $1 AND attached = 0")
+            .bind(id.0)
+            .execute(&mut *self.writer.take().await?)
+            .await?;
         Ok(removed.rows_affected() > 0)
     }
 

@@ -20,13 +20,16 @@ impl LeaseStore for SqliteStore {
         )
         .bind(to_json(&agents)?)
         .bind(until)
-        .execute(&self.writer)
+        .execute(&mut *self.writer.take().await?)
         .await?;
         Ok(())
     }
 
     async fn restart_leases(&self, until: Millis) -> Result<(), StoreError> {
-        sqlx::query("UPDATE owner_leases SET expires_at = $1").bind(until).execute(&self.writer).await?;
+        sqlx::query("UPDATE owner_leases SET expires_at = $1")
+            .bind(until)
+            .execute(&mut *self.writer.take().await?)
+            .await?;
         Ok(())
     }
 
@@ -46,7 +49,7 @@ impl LeaseStore for SqliteStore {
         )
         .bind(agent.0)
         .bind(now)
-        .execute(&self.writer)
+        .execute(&mut *self.writer.take().await?)
         .await?;
         Ok(())
     }
@@ -72,13 +75,16 @@ impl LeaseStore for SqliteStore {
         sqlx::query("DELETE FROM released_chats WHERE agent_id = $1 AND chat_id IN (SELECT value FROM json_each($2))")
             .bind(agent.0)
             .bind(to_json(&chats)?)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await?;
         Ok(())
     }
 
     async fn forget_released_before(&self, at: Millis) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM released_chats WHERE at < $1").bind(at).execute(&self.writer).await?;
+        sqlx::query("DELETE FROM released_chats WHERE at < $1")
+            .bind(at)
+            .execute(&mut *self.writer.take().await?)
+            .await?;
         Ok(())
     }
 }

@@ -1,19 +1,24 @@
-//! The log and the rows beside it, many at a time: what a batch asks and writes goes to SQLite in a few statements, because
-//! each statement is a trip to the connection's thread and back.
+//! The log and the rows beside it, many at a time: what a batch asks and writes goes to SQLite in a few statements, and
+//! those in two queries, because each query is a trip to the connection's thread and back.
 
+use super::pen::Pen;
 use super::to_json;
+use super::transaction::{Query, WriteTransaction};
 use crate::model::chat::{Audience, Chat, Event, Status};
 use crate::model::ids::{ChatId, CommandId, VisitorId};
 use crate::store::{Recorded, StoreError, author_key};
 use sqlx::Row;
-use sqlx::sqlite::{Sqlite, SqliteConnection};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-/// Rows of one statement at most. Statements are for powers of two, so that few are ever prepared.
+/// Rows of one statement at most.
 const MOST: usize = 64;
-/// Statements for 1, 2, 4, … up to [`MOST`] rows.
+/// Statements are for 1, 2, 4, … up to [`MOST`] rows, so that few are ever prepared; what is left of one stays empty.
 const SIZES: usize = MOST.ilog2() as usize + 1;
+/// Columns of an event, and of a chat's row.
+const EVENT: usize = 7;
+const ROW: usize = 6;
 
 /// The same statement for different numbers of rows.
 struct Statement([&'static str; SIZES]);
@@ -26,14 +31,14 @@ impl Statement {
     }
 
     /// Splits rows into as few statements as there can be.
-    fn split<'a, T>(&self, mut rows: &'a [T]) -> impl Iterator<Item = (&'static str, &'a [T])> {
-        std::iter::from_fn(move || {
-            let power = rows.len().min(MOST).checked_ilog2()?;
-            let (some, rest) = rows.split_at(1 << power);
-            rows = rest;
-            Some((self.0[power as usize], some))
-        })
+    fn split<'a, T>(&self, rows: &'a [T]) -> impl Iterator<Item = (&'static str, &'a [T])> {
+        rows.chunks(MOST).map(|some| (self.0[power(some.len())], some))
     }
+}
+
+/// Which statement has room for so many rows.
+fn power(rows: usize) -> usize {
+    rows.next_power_of_two().ilog2() as usize
 }
 
 /// `$1, $2, …`, from this number on.
@@ -41,92 +46,175 @@ fn parameters(first: usize, count: usize) -> String {
     (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }
 
-/// `($1, $2), ($3, $4), …`.
-fn tuples(rows: usize, columns: usize) -> String {
-    (0..rows).map(|row| format!("({})", parameters(row * columns + 1, columns))).collect::<Vec<_>>().join(", ")
+/// `($1, $2), ($3, $4), …`, from this number on.
+fn tuples(first: usize, rows: usize, columns: usize) -> String {
+    (0..rows).map(|row| format!("({})", parameters(first + row * columns, columns))).collect::<Vec<_>>().join(", ")
 }
 
-static FIND: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::new(|rows| {
-        format!(
-            "SELECT e.command_id, e.chat_id, e.seq, e.author, c.visitor_id FROM events e \
-             JOIN chats c ON c.id = e.chat_id WHERE e.command_id IN ({})",
-            parameters(1, rows)
-        )
-    })
-});
+/// Writes this many events, or fewer.
+fn insert(first: usize, rows: usize) -> String {
+    let into = "INSERT INTO events (chat_id, seq, public, at, author, command_id, body)";
+    match rows {
+        1 => format!("{into} VALUES {}", tuples(first, 1, EVENT)),
+        _ => format!("{into} SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL", tuples(first, rows, EVENT)),
+    }
+}
 
-static INSERT: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::new(|rows| {
-        let rows = tuples(rows, 7);
-        format!("INSERT INTO events (chat_id, seq, public, at, author, command_id, body) VALUES {rows}")
-    })
-});
-
-static UPDATE: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::new(|rows| match rows {
-        1 => "UPDATE chats SET status = $2, agent_id = $3, last_seq = $4, updated_at = $5, state = $6 WHERE id = $1"
-            .into(),
+/// Changes this many rows, or fewer.
+fn update(first: usize, rows: usize) -> String {
+    let columns = ["status", "agent_id", "last_seq", "updated_at", "state"].into_iter();
+    let set = |value: &dyn Fn(usize) -> String| {
+        columns.clone().zip(2..).map(|(column, at)| format!("{column} = {}", value(at))).collect::<Vec<_>>().join(", ")
+    };
+    match rows {
+        // SQLite would make a table of its own of a single row, too.
+        1 => format!("UPDATE chats SET {} WHERE id = ${first}", set(&|at| format!("${}", first + at - 1))),
         _ => format!(
-            "UPDATE chats SET status = v.column2, agent_id = v.column3, last_seq = v.column4, updated_at = v.column5, \
-             state = v.column6 FROM (VALUES {}) AS v WHERE chats.id = v.column1",
-            tuples(rows, 6)
+            "UPDATE chats SET {} FROM (VALUES {}) AS v WHERE chats.id = v.column1",
+            set(&|at| format!("v.column{at}")),
+            tuples(first, rows, ROW)
         ),
-    })
-});
+    }
+}
 
-/// Those of these commands that are in the log, each with its first event.
-pub async fn recorded(
-    connection: &mut SqliteConnection,
+static BEGIN: LazyLock<Statement> = LazyLock::new(|| Statement::new(|rows| format!("BEGIN IMMEDIATE; {}", find(rows))));
+static FIND: LazyLock<Statement> = LazyLock::new(|| Statement::new(find));
+static INSERT: LazyLock<Statement> = LazyLock::new(|| Statement::new(|rows| insert(1, rows)));
+static UPDATE: LazyLock<Statement> = LazyLock::new(|| Statement::new(|rows| update(1, rows)));
+
+fn find(rows: usize) -> String {
+    format!(
+        "SELECT e.command_id, e.chat_id, e.seq, e.author, c.visitor_id FROM events e JOIN chats c ON c.id = e.chat_id \
+         WHERE e.command_id IN ({})",
+        parameters(1, rows)
+    )
+}
+
+/// The last query of a transaction: writes so many events and rows at most, and commits.
+fn finish(events: usize, rows: usize) -> &'static str {
+    static MADE: [[OnceLock<&str>; SIZES + 1]; SIZES + 1] =
+        [const { [const { OnceLock::new() }; SIZES + 1] }; SIZES + 1];
+    let place = |count: usize| if count == 0 { 0 } else { power(count) + 1 };
+    MADE[place(events)][place(rows)].get_or_init(|| {
+        let mut steps = Vec::new();
+        let events = if events == 0 { 0 } else { events.next_power_of_two() };
+        if events > 0 {
+            steps.push(insert(1, events));
+        }
+        if rows > 0 {
+            steps.push(update(1 + events * EVENT, rows.next_power_of_two()));
+        }
+        steps.push("COMMIT".to_owned());
+        steps.join("; ").leak()
+    })
+}
+
+/// Begins a transaction, and says which of these commands are in the log, each with its first event.
+pub async fn begin(
+    pen: &Pen,
     commands: &[CommandId],
-) -> Result<HashMap<CommandId, Recorded>, StoreError> {
-    let mut found = HashMap::new();
-    for (sql, some) in FIND.split(commands) {
-        let query = some.iter().fold(sqlx::query::<Sqlite>(sql), |query, command| query.bind(command.0));
-        for row in query.fetch_all(&mut *connection).await? {
-            let (chat, visitor) = (ChatId(row.get(1)), VisitorId(row.get(4)));
-            found.insert(CommandId(row.get(0)), Recorded { chat, seq: row.get(2), author: row.get(3), visitor });
+) -> Result<(WriteTransaction, HashMap<CommandId, Recorded>), StoreError> {
+    let (first, others) = commands.split_at(commands.len().min(MOST));
+    let sql = BEGIN.split(first).next().map_or("BEGIN IMMEDIATE", |(sql, _)| sql);
+    let (mut transaction, mut rows) = WriteTransaction::begin_with(pen, bind_commands(sqlx::query(sql), first)).await?;
+    for (sql, some) in FIND.split(others) {
+        match bind_commands(sqlx::query(sql), some).fetch_all(&mut *transaction).await {
+            Ok(more) => rows.extend(more),
+            Err(error) => {
+                transaction.abort().await;
+                return Err(error.into());
+            }
         }
     }
-    Ok(found)
+    Ok((transaction, rows.iter().map(read_recorded).collect()))
+}
+
+fn bind_commands<'q>(query: Query<'q>, commands: &[CommandId]) -> Query<'q> {
+    // What is not bound is NULL, and no command is that.
+    commands.iter().fold(query, |query, command| query.bind(command.0))
+}
+
+fn read_recorded(row: &SqliteRow) -> (CommandId, Recorded) {
+    let (chat, visitor) = (ChatId(row.get(1)), VisitorId(row.get(4)));
+    (CommandId(row.get(0)), Recorded { chat, seq: row.get(2), author: row.get(3), visitor })
+}
+
+/// Writes events, whose chats have rows, brings the rows of these chats up to their states (each is named once), and puts
+/// everything on disk.
+pub async fn commit(
+    mut transaction: WriteTransaction,
+    events: &[(ChatId, &Event)],
+    chats: &[&Chat],
+) -> Result<(), StoreError> {
+    // What one statement holds comes last, with the commit.
+    let (events, last_events) = events.split_at(events.len().saturating_sub(1) / MOST * MOST);
+    let (chats, last_chats) = chats.split_at(chats.len().saturating_sub(1) / MOST * MOST);
+    let before = async {
+        insert_events(&mut transaction, events).await?;
+        write_rows(&mut transaction, chats).await?;
+        bind_finish(last_events, last_chats)
+    };
+    match before.await {
+        Ok(last) => transaction.commit_with(last).await,
+        Err(error) => {
+            transaction.abort().await;
+            Err(error)
+        }
+    }
+}
+
+fn bind_finish(events: &[(ChatId, &Event)], chats: &[&Chat]) -> Result<Query<'static>, StoreError> {
+    let mut query = bind_events(sqlx::query(finish(events.len(), chats.len())), events)?;
+    if !events.is_empty() {
+        for _ in events.len()..events.len().next_power_of_two() {
+            query = (0..EVENT).fold(query, |query, _| query.bind(None::<i64>));
+        }
+    }
+    bind_rows(query, chats)
 }
 
 /// Writes events; their chats have rows.
-pub async fn insert_events(connection: &mut SqliteConnection, events: &[(ChatId, Event)]) -> Result<(), StoreError> {
+pub async fn insert_events(connection: &mut SqliteConnection, events: &[(ChatId, &Event)]) -> Result<(), StoreError> {
     for (sql, some) in INSERT.split(events) {
-        let mut query = sqlx::query::<Sqlite>(sql);
-        for (chat, event) in some {
-            query = query
-                .bind(chat.0)
-                .bind(event.seq)
-                .bind(event.body.is_for(Audience::Visitor))
-                .bind(event.at)
-                .bind(author_key(&event.by))
-                .bind(event.command.map(|command| command.0))
-                .bind(to_json(&(&event.by, &event.body))?);
-        }
-        query.execute(&mut *connection).await?;
+        bind_events(sqlx::query(sql), some)?.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+fn bind_events<'q>(mut query: Query<'q>, events: &[(ChatId, &Event)]) -> Result<Query<'q>, StoreError> {
+    for (chat, event) in events {
+        query = query
+            .bind(chat.0)
+            .bind(event.seq)
+            .bind(event.body.is_for(Audience::Visitor))
+            .bind(event.at)
+            .bind(author_key(&event.by))
+            .bind(event.command.map(|command| command.0))
+            .bind(to_json(&(&event.by, &event.body))?);
+    }
+    Ok(query)
 }
 
 /// Brings the rows of these chats up to their states. Each chat is named once.
 pub async fn write_rows(connection: &mut SqliteConnection, chats: &[&Chat]) -> Result<(), StoreError> {
     for (sql, some) in UPDATE.split(chats) {
-        let mut query = sqlx::query::<Sqlite>(sql);
-        for chat in some {
-            debug_assert!(chat.status != Status::New);
-            query = query
-                .bind(chat.id.0)
-                .bind(chat.status.as_str())
-                .bind(chat.agent.as_ref().map(|agent| agent.id.0))
-                .bind(chat.last_seq)
-                .bind(chat.updated_at)
-                .bind(to_json(chat)?);
-        }
-        query.execute(&mut *connection).await?;
+        bind_rows(sqlx::query(sql), some)?.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+fn bind_rows<'q>(mut query: Query<'q>, chats: &[&Chat]) -> Result<Query<'q>, StoreError> {
+    for chat in chats {
+        debug_assert!(chat.status != Status::New);
+        query = query
+            .bind(chat.id.0)
+            .bind(chat.status.as_str())
+            .bind(chat.agent.as_ref().map(|agent| agent.id.0))
+            .bind(chat.last_seq)
+            .bind(chat.updated_at)
+            .bind(to_json(chat)?);
+    }
+    Ok(query)
 }
 
 #[cfg(test)]
@@ -134,17 +222,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_split_into_few_statements_and_none_is_left_out() {
+    fn rows_are_split_into_few_statements_with_room_for_them_and_none_is_left_out() {
         let sizes = |rows: usize| {
             let all: Vec<usize> = (0..rows).collect();
-            let split: Vec<(&str, &[usize])> = INSERT.split(&all).collect();
-            assert!(split.iter().all(|(sql, some)| sql.matches('(').count() == some.len() + 1));
+            let split: Vec<(&str, &[usize])> = FIND.split(&all).collect();
+            let room = |sql: &str| sql.matches('$').count();
+            assert!(split.iter().all(|(sql, some)| (some.len()..some.len() * 2).contains(&room(sql))));
             assert_eq!(split.iter().flat_map(|(_, some)| some.iter().copied()).collect::<Vec<_>>(), all);
-            split.iter().map(|(_, some)| some.len()).collect::<Vec<_>>()
+            split.iter().map(|(sql, _)| room(sql)).collect::<Vec<_>>()
         };
         assert_eq!(sizes(0), Vec::<usize>::new());
         assert_eq!(sizes(1), [1]);
-        assert_eq!(sizes(13), [8, 4, 1]);
+        assert_eq!(sizes(13), [16]);
         assert_eq!(sizes(200), [64, 64, 64, 8]);
+    }
+
+    #[test]
+    fn the_last_query_numbers_what_is_bound_to_it_through_and_commits() {
+        assert_eq!(finish(0, 0), "COMMIT");
+        assert!(finish(3, 0).ends_with("$28)) WHERE column1 IS NOT NULL; COMMIT"), "{}", finish(3, 0));
+        assert_eq!(
+            finish(4, 1).split("; ").nth(1),
+            Some(
+                "UPDATE chats SET status = $30, agent_id = $31, last_seq = $32, updated_at = $33, state = $34 WHERE id = $29"
+            )
+        );
+        let both = finish(1, 2);
+        assert!(both.contains("VALUES ($1, $2, $3, $4, $5, $6, $7); UPDATE") && both.contains("$19)) AS v"), "{both}");
     }
 }

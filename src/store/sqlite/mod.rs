@@ -7,6 +7,8 @@ mod files;
 mod leases;
 mod log;
 mod outbox;
+mod pace;
+mod pen;
 mod people;
 mod reader;
 mod search;
@@ -20,11 +22,23 @@ pub use check::{Checked, Tell};
 pub use reader::{Counts, KeptFile, SqliteReader};
 
 use super::{Committed, StoreError};
+use pen::Pen;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::mpsc;
+
+/// Whoever waits longer for a connection that reads is told that there is too much to do.
+const READER_WITHIN: Duration = Duration::from_secs(5);
+/// Prepared statements that the writer keeps: those of a batch are for different numbers of rows.
+const WRITER_STATEMENTS: usize = 256;
+
+/// The log of SQLite grows to so many pages, 16 MB, before it is brought into the file. Rows that change often are in it
+/// many times and in the file once, so rarely is cheaper.
+const WAL_PAGES: &str = "4000";
+/// Pages that the writer keeps in memory, as KiB: those that it changes again and again.
+const WRITER_CACHE: &str = "-8000";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -32,9 +46,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     readers: SqlitePool,
-    /// One connection: whoever holds it is the writer.
-    writer: SqlitePool,
-    commands: mpsc::Sender<writer::Request>,
+    /// Whoever has it writes.
+    writer: Pen,
+    commands: writer::Queue,
 }
 
 impl SqliteStore {
@@ -54,17 +68,24 @@ impl SqliteStore {
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true)
             .pragma("temp_store", "memory");
-        let mut writer = open_writer(&options).await.map_err(not_opened)?;
+        let writing = options
+            .clone()
+            .statement_cache_capacity(WRITER_STATEMENTS)
+            .pragma("wal_autocheckpoint", WAL_PAGES)
+            .pragma("cache_size", WRITER_CACHE);
+        let mut writer = Pen::open(writing.clone()).await.map_err(not_opened)?;
         migrate(&writer).await?;
-        if forget_statistics(&writer).await.map_err(not_opened)? {
+        if forget_statistics(&writer).await? {
             // A connection keeps those that it has read.
-            writer.close().await;
-            writer = open_writer(&options).await.map_err(not_opened)?;
+            writer.put_away().await;
+            writer = Pen::open(writing).await.map_err(not_opened)?;
         }
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
+            .acquire_timeout(READER_WITHIN)
             .idle_timeout(None)
             .max_lifetime(None)
+            // A connection to a file does not go stale, and each test is a trip to its thread.
             .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await
@@ -76,33 +97,24 @@ impl SqliteStore {
     /// Waits for what is being written and closes the file.
     pub async fn close(&self) {
         self.readers.close().await;
-        self.writer.close().await;
+        self.writer.put_away().await;
     }
-}
-
-async fn open_writer(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
-    SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        // A connection to a file does not go stale, and each test is a trip to its thread.
-        .test_before_acquire(false)
-        .connect_with(options.clone())
-        .await
 }
 
 /// Forgets what SQLite once counted. Numbers from when the file was small make it walk through tables that have grown since,
 /// and without any it takes the indexes that the statements are written for. Returns whether there was something.
-async fn forget_statistics(writer: &SqlitePool) -> Result<bool, sqlx::Error> {
-    let there = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'").fetch_optional(writer).await?;
+async fn forget_statistics(writer: &Pen) -> Result<bool, StoreError> {
+    let mut writer = writer.take().await?;
+    let there = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'");
+    let there = there.fetch_optional(&mut *writer).await?;
     if there.is_some() {
-        sqlx::query("DROP TABLE sqlite_stat1").execute(writer).await?;
+        sqlx::query("DROP TABLE sqlite_stat1").execute(&mut *writer).await?;
     }
     Ok(there.is_some())
 }
 
-async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
-    MIGRATIONS.run(writer).await.map_err(|error| match error {
+async fn migrate(writer: &Pen) -> Result<(), StoreError> {
+    MIGRATIONS.run(&mut *writer.take().await?).await.map_err(|error| match error {
         MigrateError::VersionMissing(found) => StoreError::NewerSchema { found, known: SqliteStore::schema() },
         other => StoreError::Failed(format!("the schema cannot be brought up to date: {other}")),
     })
@@ -118,15 +130,21 @@ impl From<sqlx::Error> for StoreError {
         const READONLY: i32 = 8;
         const IOERR: i32 = 10;
         const FULL: i32 = 13;
+        // A file that is there cannot be opened for writing, or the one beside it cannot be made.
+        const CANTOPEN: i32 = 14;
+        // Another process has locked the file for longer than anybody waits for it.
+        const BUSY: i32 = 5;
         match &error {
             sqlx::Error::Database(cause) => {
                 let code = cause.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
                 match code {
-                    Some(READONLY | IOERR | FULL) => StoreError::NotWritable(error.to_string()),
+                    Some(READONLY | IOERR | FULL | CANTOPEN) => StoreError::NotWritable(error.to_string()),
+                    Some(BUSY) => StoreError::Busy,
                     _ => StoreError::Failed(error.to_string()),
                 }
             }
             sqlx::Error::PoolClosed => StoreError::Closed,
+            sqlx::Error::PoolTimedOut => StoreError::Busy,
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StoreError::Corrupt(error.to_string()),
             _ => StoreError::Failed(error.to_string()),
         }
@@ -135,15 +153,26 @@ impl From<sqlx::Error> for StoreError {
 
 #[cfg(test)]
 impl SqliteStore {
+    /// Nothing is written by anybody else while this is kept: a disk that hangs.
+    pub async fn hang(&self) -> impl Sized + use<> {
+        self.writer.take().await.expect("a turn")
+    }
+
     /// The file may have no more than this many pages: a full disk.
     pub async fn limit_pages(&self, pages: u32) {
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
-        sqlx::query(sql).execute(&self.writer).await.expect("the limit is set");
+        sqlx::query(sql).execute(&mut *self.writer.take().await.expect("a turn")).await.expect("the limit is set");
+    }
+
+    /// A lock of another process is waited for that long, in milliseconds.
+    pub async fn wait_for_locks(&self, ms: u32) {
+        let sql = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {ms}"));
+        sqlx::query(sql).execute(&mut *self.writer.take().await.expect("a turn")).await.expect("it is set");
     }
 
     /// Counts what is there, as earlier versions did when they were stopped.
     pub async fn analyze(&self) {
-        sqlx::query("ANALYZE").execute(&self.writer).await.expect("it is counted");
+        sqlx::query("ANALYZE").execute(&mut *self.writer.take().await.expect("a turn")).await.expect("it is counted");
     }
 
     /// How the first hit of a search finds its chat: SQLite's own words.
@@ -175,7 +204,7 @@ impl SqliteStore {
              VALUES ($1, 'from the future', 1, x'00', 0)",
         )
         .bind(version)
-        .execute(&self.writer)
+        .execute(&mut *self.writer.take().await.expect("a turn"))
         .await
         .expect("the mark is left");
     }

@@ -22,7 +22,7 @@ impl OutboxStore for SqliteStore {
         .bind(now)
         .bind(until)
         .bind(limit)
-        .fetch_all(&self.writer)
+        .fetch_all(&mut *self.writer.take().await?)
         .await?;
         let mut jobs = Vec::with_capacity(rows.len());
         for row in rows {
@@ -46,7 +46,7 @@ impl OutboxStore for SqliteStore {
         sqlx::query("UPDATE outbox SET due_at = $2 WHERE id = $1 AND state = 'due'")
             .bind(id)
             .bind(until)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await?;
         Ok(())
     }
@@ -54,7 +54,7 @@ impl OutboxStore for SqliteStore {
     async fn finish_job(&self, id: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE outbox SET state = 'done', last_error = NULL WHERE id = $1")
             .bind(id)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await?;
         Ok(())
     }
@@ -64,7 +64,7 @@ impl OutboxStore for SqliteStore {
             .bind(id)
             .bind(due)
             .bind(error)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await?;
         Ok(())
     }
@@ -73,7 +73,7 @@ impl OutboxStore for SqliteStore {
         sqlx::query("UPDATE outbox SET state = 'parked', last_error = $2 WHERE id = $1")
             .bind(id)
             .bind(error)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await?;
         Ok(())
     }

@@ -72,7 +72,7 @@ impl PeopleStore for SqliteStore {
         sqlx::query("UPDATE agents SET available = $2 WHERE id = $1")
             .bind(id.0)
             .bind(available)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await?;
         Ok(())
     }
@@ -89,7 +89,7 @@ impl PeopleStore for SqliteStore {
             .bind(agent.0)
             .bind(now)
             .bind(expires)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await?;
         Ok(())
     }
@@ -109,14 +109,20 @@ impl PeopleStore for SqliteStore {
     async fn remove_session(&self, token: TokenHash) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
             .bind(token.0.as_slice())
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await?;
         Ok(())
     }
 
     async fn remove_expired(&self, now: Millis) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now).execute(&self.writer).await?;
-        sqlx::query("DELETE FROM setup_links WHERE expires_at <= $1").bind(now).execute(&self.writer).await?;
+        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
+            .bind(now)
+            .execute(&mut *self.writer.take().await?)
+            .await?;
+        sqlx::query("DELETE FROM setup_links WHERE expires_at <= $1")
+            .bind(now)
+            .execute(&mut *self.writer.take().await?)
+            .await?;
         Ok(())
     }
 
@@ -175,7 +181,7 @@ impl PeopleStore for SqliteStore {
         )
         .bind(token.0.as_slice())
         .bind(now)
-        .fetch_one(&self.writer)
+        .fetch_one(&mut *self.writer.take().await?)
         .await?;
         Ok(VisitorId(row.get(0)))
     }

@@ -66,7 +66,7 @@ impl SettingsStore for SqliteStore {
     }
 
     async fn add_department(&self, name: &str) -> Result<DepartmentId, ChangeError> {
-        let mut connection = self.writer.acquire().await?;
+        let mut connection = self.writer.take().await?;
         insert_department(&mut connection, name).await?.ok_or(ChangeError::NameTaken)
     }
 
@@ -74,7 +74,7 @@ impl SettingsStore for SqliteStore {
         let renamed = sqlx::query("UPDATE departments SET name = $2 WHERE id = $1")
             .bind(id.0)
             .bind(name)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await
             .map_err(taken)?;
         there(renamed.rows_affected())
@@ -128,7 +128,7 @@ impl SettingsStore for SqliteStore {
         )
         .bind(name)
         .bind(color)
-        .fetch_one(&self.writer)
+        .fetch_one(&mut *self.writer.take().await?)
         .await?;
         read_label(&row)
     }
@@ -138,14 +138,15 @@ impl SettingsStore for SqliteStore {
             .bind(label.id.0)
             .bind(&label.name)
             .bind(label.color)
-            .execute(&self.writer)
+            .execute(&mut *self.writer.take().await?)
             .await
             .map_err(taken)?;
         there(changed.rows_affected())
     }
 
     async fn remove_label(&self, id: LabelId) -> Result<(), ChangeError> {
-        let removed = sqlx::query("DELETE FROM labels WHERE id = $1").bind(id.0).execute(&self.writer).await?;
+        let removed =
+            sqlx::query("DELETE FROM labels WHERE id = $1").bind(id.0).execute(&mut *self.writer.take().await?).await?;
         there(removed.rows_affected())
     }
 
@@ -155,7 +156,7 @@ impl SettingsStore for SqliteStore {
             sqlx::query("UPDATE visitors SET last_address = $2 WHERE id = $1")
                 .bind(visitor.0)
                 .bind(address)
-                .execute(&self.writer)
+                .execute(&mut *self.writer.take().await?)
                 .await?;
         }
         Ok(())
@@ -203,7 +204,7 @@ impl SettingsStore for SqliteStore {
         )
         .bind(key)
         .bind(json)
-        .execute(&self.writer)
+        .execute(&mut *self.writer.take().await?)
         .await?;
         Ok(())
     }
@@ -218,7 +219,7 @@ impl SettingsStore for SqliteStore {
         )
         .bind(key)
         .bind(json)
-        .fetch_one(&self.writer)
+        .fetch_one(&mut *self.writer.take().await?)
         .await?;
         Ok(row.get(0))
     }
@@ -233,13 +234,13 @@ impl SettingsStore for SqliteStore {
         )
         .bind(id)
         .bind(now)
-        .execute(&self.writer)
+        .execute(&mut *self.writer.take().await?)
         .await?;
         Ok(retried.rows_affected() > 0)
     }
 
     async fn add_job(&self, job: NewJob) -> Result<(), StoreError> {
-        let mut connection = self.writer.acquire().await?;
+        let mut connection = self.writer.take().await?;
         super::outbox::insert_job(&mut connection, job.chat, &job).await
     }
 }

@@ -17,7 +17,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 impl TicketStore for SqliteStore {
     async fn next_ticket(&self) -> Result<TicketId, StoreError> {
         let row = sqlx::query("UPDATE counters SET value = value + 1 WHERE name = 'ticket' RETURNING value")
-            .fetch_one(&self.writer)
+            .fetch_one(&mut *self.writer.take().await?)
             .await?;
         Ok(TicketId(row.get(0)))
     }

@@ -112,6 +112,7 @@ mod tests {
             ApiError::NoSuchFile,
             ApiError::Gone,
             ApiError::TooMany { retry_after_ms: 1 },
+            ApiError::Busy { retry_after_ms: 1 },
             ApiError::NotStored,
             ApiError::Internal,
             ApiError::Unreachable,

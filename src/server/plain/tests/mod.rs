@@ -10,6 +10,7 @@ use crate::model::chat::{Audience, Chat, Command, EventBody, Side, Status};
 use crate::model::ids::{ChatId, CommandId};
 use crate::model::text::RichText;
 use crate::server::config::{DataArgs, FilesArgs, ServeArgs};
+use crate::server::gate::Gate;
 use crate::server::router::router;
 use crate::server::state::AppState;
 use crate::store::sqlite::SqliteStore;
@@ -41,6 +42,7 @@ struct House {
     /// Answers, while their console is open.
     grace: Agent,
     console: Option<Arc<Connection>>,
+    gate: Arc<Gate>,
     _directory: TempDir,
 }
 
@@ -108,8 +110,15 @@ impl House {
             identity_secret: None,
         };
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let app = router(AppState { desk: desk.clone(), config: Arc::new(config), metrics });
-        House { app, desk, grace, console, _directory: directory }
+        let gate: Arc<Gate> = Arc::default();
+        let app = router(AppState {
+            desk: desk.clone(),
+            config: Arc::new(config),
+            metrics,
+            readiness: Arc::default(),
+            gate: gate.clone(),
+        });
+        House { app, desk, grace, console, gate, _directory: directory }
     }
 
     async fn ask(&self, request: Request<Body>) -> Page {

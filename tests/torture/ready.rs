@@ -1,0 +1,39 @@
+//! What the server says of itself, while its disk takes nothing and afterwards.
+
+use crate::agents;
+use crate::http;
+use crate::server::Server;
+use std::time::{Duration, Instant};
+
+/// An answer is repeated for a second; then the truth must be told within this time.
+const TOLD_WITHIN: Duration = Duration::from_secs(10);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_whose_disk_is_full_says_that_it_is_not_ready_and_what_to_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    agents(&data, 1).await;
+    let mut server = Server::new(&data);
+    server.start().await;
+    until(&server, 200).await;
+    server.limit_files(Some(0));
+    let said = until(&server, 503).await;
+    assert!(said.contains("cannot be written") && said.contains("full"), "{said}");
+    assert_eq!(http::get(server.addr(), "/healthz").await.unwrap().0, 200, "it is alive all the same");
+    server.limit_files(None);
+    assert_eq!(until(&server, 200).await, "ready\n");
+}
+
+/// Asks whether it is ready until the answer has this status, and returns what it says.
+pub async fn until(server: &Server, status: u16) -> String {
+    let began = Instant::now();
+    loop {
+        let (found, said) = http::get(server.addr(), "/readyz").await.expect("an answer");
+        let said = String::from_utf8_lossy(&said).into_owned();
+        if found == status {
+            return said;
+        }
+        assert!(began.elapsed() < TOLD_WITHIN, "still {found}: {said}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

@@ -1,0 +1,176 @@
+//! Not a part of the test's binary: a library of its own, which is loaded before the C library of a server and stands
+//! between it and its disk. While the switch says so, the files below the data directory are as on a disk that the kernel
+//! has made read-only, or on one that hangs. Real mounts need rights that a test does not have everywhere.
+//!
+//! `DISK_BELOW` names the data directory, `DISK_SWITCH` a directory in which a file `read-only` or `hang` is the switch.
+
+#![no_std]
+
+use core::ffi::{CStr, c_char, c_int, c_long, c_void};
+
+const EROFS: c_int = 30;
+const RTLD_NEXT: *mut c_void = usize::MAX as *mut c_void;
+const O_ACCMODE: c_int = 3;
+const O_CREAT: c_int = 0o100;
+const LONGEST: usize = 4_096;
+
+unsafe extern "C" {
+    fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
+    fn getenv(name: *const c_char) -> *const c_char;
+    fn access(path: *const c_char, mode: c_int) -> c_int;
+    fn readlink(path: *const c_char, buffer: *mut c_char, size: usize) -> isize;
+    fn usleep(microseconds: u32) -> c_int;
+    fn abort() -> !;
+    fn __errno_location() -> *mut c_int;
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    unsafe { abort() }
+}
+
+/// Named by the tables of `core`, which was compiled to unwind; here nothing does.
+#[unsafe(no_mangle)]
+pub extern "C" fn rust_eh_personality() {}
+
+fn variable(name: &CStr) -> Option<&'static CStr> {
+    let value = unsafe { getenv(name.as_ptr()) };
+    (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) })
+}
+
+/// Bytes with an end, put together of parts.
+struct Text {
+    bytes: [u8; LONGEST],
+    len: usize,
+}
+
+impl Text {
+    fn new(parts: [&[u8]; 2]) -> Self {
+        let mut text = Text { bytes: [0; LONGEST], len: 0 };
+        for byte in parts.into_iter().flatten().take(LONGEST - 1) {
+            text.bytes[text.len] = *byte;
+            text.len += 1;
+        }
+        text
+    }
+
+    fn pointer(&self) -> *const c_char {
+        self.bytes.as_ptr().cast()
+    }
+}
+
+fn is_on(switch: &[u8]) -> bool {
+    let Some(place) = variable(c"DISK_SWITCH") else { return false };
+    unsafe { access(Text::new([place.to_bytes(), switch]).pointer(), 0) == 0 }
+}
+
+fn is_below(path: &[u8]) -> bool {
+    variable(c"DISK_BELOW").is_some_and(|below| path.starts_with(below.to_bytes()))
+}
+
+/// Whether an open file is one of those.
+fn is_file_below(fd: c_int) -> bool {
+    let mut digits = [0; 12];
+    let (mut at, mut left) = (digits.len(), fd.unsigned_abs());
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    let link = Text::new([b"/proc/self/fd/", &digits[at..]]);
+    let mut path = [0u8; LONGEST];
+    let len = unsafe { readlink(link.pointer(), path.as_mut_ptr().cast(), LONGEST) };
+    usize::try_from(len).is_ok_and(|len| is_below(&path[..len]))
+}
+
+/// Waits while the disk hangs; whether it takes nothing.
+fn refuses(concerned: impl Fn() -> bool) -> bool {
+    while is_on(b"/hang") && concerned() {
+        unsafe { usleep(5_000) };
+    }
+    let refuses = is_on(b"/read-only") && concerned();
+    if refuses {
+        unsafe { *__errno_location() = EROFS };
+    }
+    refuses
+}
+
+/// The same function of the C library.
+macro_rules! real {
+    ($name:ident, fn($($kind:ty),* $(,)?) -> $answer:ty) => {{
+        let found = unsafe { dlsym(RTLD_NEXT, $name.as_ptr()) };
+        if found.is_null() {
+            unsafe { abort() }
+        }
+        unsafe { core::mem::transmute::<*mut c_void, unsafe extern "C" fn($($kind),*) -> $answer>(found) }
+    }};
+}
+
+/// Functions that change an open file.
+macro_rules! of_files {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {$(
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(fd: c_int, $($argument: $kind),*) -> $answer {
+            if refuses(|| is_file_below(fd)) {
+                return -1;
+            }
+            let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };
+            let real = real!(name, fn(c_int, $($kind),*) -> $answer);
+            unsafe { real(fd, $($argument),*) }
+        }
+    )*};
+}
+
+of_files! {
+    write(bytes: *const c_void, count: usize) -> isize;
+    pwrite(bytes: *const c_void, count: usize, offset: c_long) -> isize;
+    pwrite64(bytes: *const c_void, count: usize, offset: i64) -> isize;
+    fsync() -> c_int;
+    fdatasync() -> c_int;
+    ftruncate(length: c_long) -> c_int;
+    ftruncate64(length: i64) -> c_int;
+    fallocate(mode: c_int, offset: c_long, length: c_long) -> c_int;
+    fallocate64(mode: c_int, offset: i64, length: i64) -> c_int;
+}
+
+/// Functions that change what a path leads to.
+macro_rules! of_paths {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {$(
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(path: *const c_char, $($argument: $kind),*) -> $answer {
+            if refuses(|| is_below(unsafe { CStr::from_ptr(path) }.to_bytes())) {
+                return -1;
+            }
+            let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };
+            let real = real!(name, fn(*const c_char, $($kind),*) -> $answer);
+            unsafe { real(path, $($argument),*) }
+        }
+    )*};
+}
+
+of_paths! {
+    mkdir(mode: u32) -> c_int;
+    unlink() -> c_int;
+    rename(to: *const c_char) -> c_int;
+}
+
+/// Opening, which takes a third argument where it makes the file.
+macro_rules! opening {
+    ($($name:ident)*) => {$(
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(path: *const c_char, flags: c_int, mode: u32) -> c_int {
+            let writes = flags & O_ACCMODE != 0 || flags & O_CREAT != 0;
+            if writes && refuses(|| is_below(unsafe { CStr::from_ptr(path) }.to_bytes())) {
+                return -1;
+            }
+            let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };
+            let real = real!(name, fn(*const c_char, c_int, u32) -> c_int);
+            unsafe { real(path, flags, mode) }
+        }
+    )*};
+}
+
+opening! { open open64 }
