@@ -8,8 +8,6 @@ use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, DepartmentId, TicketId};
 #[cfg(feature = "ssr")]
 use crate::model::site::Site;
-#[cfg(feature = "ssr")]
-use crate::model::site::SiteLook;
 use crate::model::text::RichText;
 use crate::model::visitor_state::VisitorState;
 use leptos::server;

@@ -7,7 +7,6 @@ mod pages;
 mod tests;
 mod visitor;
 
-use super::faces::OnSite;
 use super::page;
 use super::state::AppState;
 use crate::desk::LogLink;
@@ -33,13 +32,12 @@ use visitor::Visitor;
 pub async fn post(
     State(state): State<AppState>,
     Query(params): Query<WidgetParams>,
-    Query(on): Query<OnSite>,
     parts: Parts,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
     let connection = state.caller(&parts).connection;
     let accepted = accepted_languages(&parts.headers);
-    let visitor = |fields| Visitor::new(state, connection, params.bounded(), on.site, accepted, fields);
+    let visitor = |fields| Visitor::new(state, connection, params.bounded(), accepted, fields);
     match form {
         Ok(Form(fields)) => answer(&visitor(fields)).await,
         Err(_) => {

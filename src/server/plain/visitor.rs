@@ -41,7 +41,6 @@ impl Visitor {
         state: AppState,
         connection: Connection,
         params: WidgetParams,
-        site: String,
         accepted: String,
         fields: Fields,
     ) -> Self {
@@ -49,7 +48,7 @@ impl Visitor {
         let token = if is_token { fields.token.clone() } else { new_token().unwrap_or_default() };
         let id = fields.id().unwrap_or_else(fresh_id);
         let language = words::choose(&params.lang, &accepted);
-        let site = state.desk.site(&site);
+        let site = state.desk.site(&params.site);
         Visitor { fields, state, connection, params, site, language, accepted, token, id }
     }
 

@@ -105,7 +105,8 @@ impl SettingsStore for SqliteStore {
     }
 
     async fn remove_site(&self, id: SiteId) -> Result<(), ChangeError> {
-        let removed = sqlx::query("DELETE FROM sites WHERE id = $1").bind(id.0).execute(&self.writer).await?;
+        let removed =
+            sqlx::query("DELETE FROM sites WHERE id = $1").bind(id.0).execute(&mut *self.writer.take().await?).await?;
         there(removed.rows_affected())
     }
 
