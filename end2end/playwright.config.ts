@@ -26,7 +26,10 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // Recording costs more than all else together: TRACE=1 asks for it, when a test that fails is looked into.
+    trace: process.env.TRACE ? 'retain-on-failure' : 'off',
+    // What moves is looked at by people; for the tests it is work for two cores, and moments in which nothing stands still.
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     actionTimeout: 10_000,
     navigationTimeout: 20_000,

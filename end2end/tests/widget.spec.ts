@@ -1,0 +1,32 @@
+import { expect, test } from '../support/test';
+
+test('the visitor mutes the chat, and that is remembered', async ({ chat: { visitor } }) => {
+  const mute = visitor.face.getByRole('button', { name: 'Mute' });
+  await expect(mute).toHaveAttribute('aria-pressed', 'false');
+  await mute.click();
+  await expect(mute).toHaveAttribute('aria-pressed', 'true');
+  await visitor.page.reload();
+  await expect(mute).toHaveAttribute('aria-pressed', 'true');
+  await mute.click();
+  await expect(mute).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('the chat goes on in a window of its own, and its token is in no address', async ({ chat: { visitor, agent } }) => {
+  const opened = visitor.page.waitForEvent('popup');
+  await visitor.face.getByRole('button', { name: 'Open in a window' }).click();
+  const popup = await opened;
+  await expect(visitor.page.getByTitle('Chat', { exact: true })).toBeHidden();
+  const log = popup.getByRole('log', { name: 'Conversation' });
+  await expect(log.getByRole('article').filter({ hasText: 'Hello' })).toBeVisible();
+  expect(popup.url()).not.toContain('#');
+  await popup.getByRole('textbox', { name: 'Message' }).fill('From the window');
+  await popup.getByRole('button', { name: 'Send', exact: true }).click();
+  await agent.hears('From the window');
+  await agent.say('Seen there');
+  await expect(log.getByText('Seen there')).toBeVisible();
+  await popup.reload();
+  await expect(log.getByText('Seen there')).toBeVisible();
+  // It is the same chat, so the shop's page has it all.
+  await visitor.openChat();
+  await visitor.hears('Seen there');
+});
