@@ -7,7 +7,8 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod auth;
-#[cfg(feature = "reactive")]
+// The server draws nothing of it; its tests run what is pure in there.
+#[cfg(any(feature = "console", test))]
 pub mod console;
 #[cfg(feature = "ssr")]
 pub mod desk;

@@ -213,6 +213,7 @@ test('labels are added with a colour, renamed and deleted; chats keep what they 
   await adding.getByRole('radio', { name: 'Orange' }).check();
   await press(adding, 'Add label');
   await expect(row(page, 'Wholesale')).toBeVisible();
+  await expect(adding).toBeHidden();
   await press(page, 'Add label');
   await adding.getByRole('textbox', { name: 'Name' }).fill('wholesale');
   await press(adding, 'Add label');

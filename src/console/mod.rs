@@ -27,22 +27,6 @@ use frame::Frame;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 
-/// What the server draws: the outline of the console, until its code is there.
-pub fn skeleton() -> AnyView {
-    view! {
-        <div class="desk" id="console" data-view="list">
-            <div class="nav" aria-hidden="true"></div>
-            <main class="sheet" id="main" aria-busy="true">
-                <h1 class="visually-hidden">"Chats"</h1>
-                <p class="visually-hidden" role="status">"Loading chats"</p>
-                <section class="col list"></section>
-                <section class="col convo convo--none"></section>
-            </main>
-        </div>
-    }
-    .into_any()
-}
-
 /// Draws the console in place of its outline.
 pub fn mount() {
     let me = page_state().and_then(|json| serde_json::from_str::<Me>(&json).ok());

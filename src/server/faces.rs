@@ -6,9 +6,8 @@ use super::page;
 use super::state::AppState;
 use crate::api::{SESSION_COOKIE, cookie_of, me_of, visitor_offer};
 use crate::auth::token::new_token;
-use crate::console;
 use crate::model::error::ApiError;
-use crate::site::plain;
+use crate::site::{console_outline, plain};
 use crate::ui::words::{self, Language, word};
 use crate::widget::{self, PlainFields, WidgetParams};
 use axum::extract::{Query, Request, State};
@@ -50,6 +49,6 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         return ErrorAnswer(ApiError::Internal).into_response();
     };
     let json = serde_json::to_string(&me).unwrap_or_default();
-    let html = page::app("console", Language::ENGLISH, "Frontdesk", json, console::skeleton);
+    let html = page::app("console", Language::ENGLISH, "Frontdesk", json, console_outline);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

@@ -25,20 +25,22 @@ pub mod upload;
 pub mod words;
 
 #[cfg(feature = "reactive")]
-pub mod attachments;
-#[cfg(feature = "reactive")]
-pub mod dialog;
-#[cfg(feature = "reactive")]
-pub mod log;
-#[cfg(feature = "reactive")]
-pub mod message;
-#[cfg(feature = "reactive")]
-pub mod modal;
-#[cfg(feature = "reactive")]
-pub mod tabs;
-#[cfg(feature = "reactive")]
 pub mod text;
-#[cfg(feature = "reactive")]
+
+// Components of the console.
+#[cfg(any(feature = "console", test))]
+pub mod attachments;
+#[cfg(any(feature = "console", test))]
+pub mod dialog;
+#[cfg(any(feature = "console", test))]
+pub mod log;
+#[cfg(any(feature = "console", test))]
+pub mod message;
+#[cfg(any(feature = "console", test))]
+pub mod modal;
+#[cfg(any(feature = "console", test))]
+pub mod tabs;
+#[cfg(any(feature = "console", test))]
 pub mod tray;
-#[cfg(feature = "reactive")]
+#[cfg(any(feature = "console", test))]
 pub mod viewer;
