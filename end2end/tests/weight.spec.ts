@@ -36,10 +36,9 @@ test('the chat weighs nothing before it is touched, little before its form can b
   // It is all there: the sizes of nothing would fit, too.
   expect(sum).toBeGreaterThan(100 * KB);
 
-  // Later it is all in the browser's cache, but for the page itself and how things stand.
+  // On the next page the chat is open as it was, all of it from the browser's cache but the page itself.
   all.length = 0;
   await page.reload();
-  await visitor.openChat();
   await expect.poll(() => all.map(path)).toContain('/api/visitor/state');
   expect(await bytes(all.filter((request) => path(request).startsWith('/assets/')))).toBe(0);
 });
