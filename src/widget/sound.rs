@@ -33,7 +33,7 @@ pub fn mute_button(session: Session) -> El {
         session.muted.set(!muted);
         if muted { storage::remove(MUTED_KEY) } else { storage::set(MUTED_KEY, "1") }
     };
-    button("ibtn", toggle)
+    button("ibtn head__tool", toggle)
         .set("aria-label", t("Mute"))
         .set("aria-pressed", muted.to_string())
         .set("title", t("Mute"))

@@ -26,7 +26,7 @@ pub fn handed_token() -> Option<String> {
 /// The button that opens the window, on a page with a frame in it.
 pub fn window_button(session: Session) -> Option<El> {
     session.host.is_there().then(|| {
-        button("ibtn head__window", move || open(session))
+        button("ibtn head__tool head__window", move || open(session))
             .set("aria-label", t("Open in a window"))
             .set("title", t("Open in a window"))
             .with(icon(Shape::WINDOW))
