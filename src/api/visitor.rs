@@ -103,7 +103,7 @@ mod tests {
         let (chat, id) = (ChatId(3), CommandId(Uuid::from_u128(7)));
         let text = RichText::from_typed("Hi");
         same::<_, GetVisitorState>(&calls::GetVisitorState { site: "shop".into() });
-        let data = json::read(r#"{"plan":"pro","seats":3,"rate":0.5,"trial":true}"#).unwrap();
+        let data = json::read(r#"{"plan":"pro","rate":0.5}"#).unwrap();
         let introduction = calls::Introduction { token: "a.b.c".into(), data, site: "shop".into() };
         let command = Command::Send { text: text.clone(), attachments: vec![] };
         same::<_, VisitorCommand>(&calls::VisitorCommand { chat: Some(chat), id, command, introduction: None });

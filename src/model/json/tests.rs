@@ -230,7 +230,7 @@ fn what_is_broken_is_nothing() {
         assert_eq!(parse::parse(broken), None, "{broken}");
     }
     assert_eq!(parse::parse(&"[".repeat(100_000)), None);
-    assert_eq!(parse::parse(&format!("{}{}", "[".repeat(65), "]".repeat(65))), None);
+    assert_eq!(parse::parse(&format!("{}{}", "[".repeat(66), "]".repeat(66))), None);
 }
 
 #[test]

@@ -1,0 +1,213 @@
+// What people feel, measured in real Chromium: what a page with the chat downloads and when it can be used, against an
+// empty loader that draws a button and an empty form; and how long a message takes from one screen to the other.
+//
+//   node scripts/bench-browser.mjs FRONTDESK WORK PART
+//
+// starts the program FRONTDESK on fresh data in the folder WORK and writes the rows to the file PART.
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { chromium } = createRequire(join(root, "end2end/package.json"))("@playwright/test");
+
+/** Visits of each kind; the middle one counts. */
+const VISITS = 9;
+const MESSAGES = 200;
+/** Between two messages. */
+const PAUSE_MS = 120;
+const KB = 1024;
+const [binary, work, part] = process.argv.slice(2);
+
+const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR };
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const sorted = (values) => [...values].sort((a, b) => a - b);
+const percentile = (values, share) => sorted(values)[Math.min(values.length - 1, Math.ceil(values.length * share) - 1)];
+const middle = (values) => percentile(values, 0.5);
+const rounded = (value) => Math.round(value * 100) / 100;
+
+/** The server on a free port. */
+async function serve(data) {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  const server = spawn(binary, ["serve", "--addr", `127.0.0.1:${port}`, "--data", data], { env, stdio: "ignore" });
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 200; tries++) {
+    if (await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)) return { server, url };
+    await pause(25);
+  }
+  throw new Error("Frontdesk does not become ready.");
+}
+
+/** The floor: a page whose script draws a button, which opens a frame with a form. Nothing else. */
+async function floor() {
+  const page = `<!doctype html><title>Floor</title><script async src="/loader.js"></script><h1>Floor</h1>`;
+  const loader = `const button = document.createElement('button');
+    button.textContent = 'Open chat';
+    button.onclick = () => {
+      const frame = document.createElement('iframe');
+      frame.src = '/form';
+      frame.title = 'Chat';
+      document.body.append(frame);
+    };
+    document.body.append(button);`;
+  const form = `<!doctype html><form><label>Message <textarea></textarea></label></form>`;
+  const pages = { "/": ["text/html", page], "/loader.js": ["text/javascript", loader], "/form": ["text/html", form] };
+  const server = createServer(({ url }, answer) => {
+    const [type, body] = pages[url] ?? ["text/html", ""];
+    answer.writeHead(200, { "Content-Type": type }).end(body);
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  return { server, url: `http://127.0.0.1:${server.address().port}` };
+}
+
+/** One visit with an empty cache: when the launcher was there, the form, and the code behind it. */
+async function visit(browser, address, isOurs) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const requests = [];
+  page.on("requestfinished", (request) => requests.push(request));
+  const launcher = page.getByRole("button", { name: "Open chat" });
+  const frame = page.getByTitle("Chat", { exact: true }).contentFrame();
+  let began = performance.now();
+  await page.goto(address, { waitUntil: "commit" });
+  await launcher.waitFor();
+  const seen = performance.now() - began;
+  await page.waitForLoadState("load");
+  const before = [...requests];
+  const state = isOurs && page.waitForResponse(/visitor\/state/);
+  began = performance.now();
+  await launcher.click();
+  await frame.getByRole("textbox", { name: "Message" }).waitFor();
+  const usable = performance.now() - began;
+  let live;
+  if (isOurs) {
+    // Only what the server drew carries the visitor's token.
+    await frame.locator('main input[name="token"]').waitFor({ state: "detached" });
+    live = performance.now() - began;
+    await (await state).finished();
+  }
+  const path = (request) => new URL(request.url()).pathname;
+  const bytes = async (some) => {
+    const sizes = await Promise.all(some.map((request) => request.sizes()));
+    return sizes.reduce((sum, { responseBodySize }) => sum + Math.max(responseBodySize, 0), 0);
+  };
+  const ours = (request) => /^\/(embed|widget|assets|api)/.test(path(request));
+  const weights = isOurs && {
+    before: await bytes(before.filter(ours)),
+    form: await bytes(requests.filter((request) => /^\/widget$|widget\.css$|embed-frame/.test(path(request)))),
+    all: await bytes(requests.filter(ours)),
+  };
+  await context.close();
+  return { seen, usable, live, weights };
+}
+
+/**
+ * How long messages take from the visitor's key to the agent's screen, by the machine's one clock. Each has a browser of
+ * their own: one that shows two pages draws only one of them at once.
+ */
+async function screens(browser, other, url, account) {
+  const agent = await other.newPage();
+  await agent.goto(`${url}/login`);
+  await agent.getByRole("textbox", { name: "Email" }).fill(account.email);
+  await agent.getByLabel("Password").fill(account.password);
+  await agent.getByRole("button", { name: "Log in" }).click();
+  await agent.getByRole("switch", { name: "Available for chat" }).waitFor();
+  await pause(1000);
+
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${url}/demo`);
+  await page.getByRole("button", { name: "Open chat" }).click();
+  const widget = page.getByTitle("Chat", { exact: true }).contentFrame();
+  await widget.locator('main input[name="token"]').waitFor({ state: "detached" });
+  const box = widget.getByRole("textbox", { name: "Message" });
+  await box.fill("Hello");
+  await widget.getByRole("button", { name: "Start chat" }).click();
+  await agent.getByRole("alertdialog", { name: "New chat" }).getByRole("button", { name: "Accept" }).click();
+  await agent.getByRole("log", { name: "Conversation" }).getByText("Hello").waitFor();
+
+  const inside = page.frames().find((frame) => frame.url().includes("/widget"));
+  await inside.evaluate(() => {
+    window.pressed = [];
+    const now = () => performance.timeOrigin + performance.now();
+    addEventListener("keydown", ({ key }) => key === "Enter" && window.pressed.push(now()), true);
+  });
+  await agent.evaluate(() => {
+    window.shown = {};
+    const now = () => performance.timeOrigin + performance.now();
+    new MutationObserver(() => {
+      const articles = document.querySelectorAll('[role="log"] article');
+      const found = /measured (\d+)/.exec(articles[articles.length - 1]?.textContent ?? "");
+      // What is drawn is on the screen with the next frame.
+      if (found && !(found[1] in window.shown)) {
+        window.shown[found[1]] = 0;
+        requestAnimationFrame(() => (window.shown[found[1]] = now()));
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  for (let i = 0; i < MESSAGES; i++) {
+    await box.fill(`measured ${i}`);
+    await box.press("Enter");
+    await pause(PAUSE_MS);
+  }
+  await agent.getByRole("log", { name: "Conversation" }).getByText(`measured ${MESSAGES - 1}`).waitFor();
+  const pressed = await inside.evaluate(() => window.pressed);
+  const shown = await agent.evaluate(() => window.shown);
+  const taken = pressed.map((at, i) => shown[i] - at);
+  const missing = taken.filter((ms) => !(ms > 0)).length;
+  if (missing) throw new Error(`${missing} of ${MESSAGES} messages were not seen to arrive.`);
+  // The first ones warm both sides up.
+  return taken.slice(20);
+}
+
+mkdirSync(work, { recursive: true });
+const data = join(work, "browser");
+const account = { email: "anna@example.com", password: "correct horse battery" };
+const { server, url } = await serve(data);
+const bare = await floor();
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: flags });
+const browser = await launch();
+const other = await launch();
+try {
+  const add = ["agent", "add", "--name", "Anna Berg", "--email", account.email, "--password-stdin", "--data", data];
+  const added = spawnSync(binary, add, { env, input: `${account.password}\n` });
+  if (added.status !== 0) throw new Error(`frontdesk agent add failed: ${added.stderr}`);
+  await visit(browser, bare.url, false);
+  await visit(browser, `${url}/demo`, true);
+  const empty = [];
+  const ours = [];
+  for (let i = 0; i < VISITS; i++) {
+    empty.push(await visit(browser, bare.url, false));
+    ours.push(await visit(browser, `${url}/demo`, true));
+  }
+  const taken = await screens(browser, other, url, account);
+  const of = (visits, name) => middle(visits.map((one) => one[name]));
+  const weight = (name) => Math.max(...ours.map(({ weights }) => weights[name]));
+  const row = (measure, value, unit, must, goal) => ({ measure, value: rounded(value), unit, better: "lower", must, goal });
+  const rows = [
+    row("downloaded before the launcher is touched", weight("before") / KB, "KB", 3, 3),
+    row("downloaded until the form can be used", weight("form") / KB, "KB", 15, 15),
+    row("downloaded in all on first use", weight("all") / KB, "KB", 150, 110),
+    row("navigation to launcher, multiple of an empty loader", of(ours, "seen") / of(empty, "seen"), "×", 1.5, 1.5),
+    row("touch to usable form, multiple of an empty loader", of(ours, "usable") / of(empty, "usable"), "×", 2, 2),
+    row("navigation to launcher", of(ours, "seen"), "ms"),
+    row("touch to usable form", of(ours, "usable"), "ms"),
+    row("touch to the widget's code running", of(ours, "live"), "ms"),
+    row("typed in one browser to shown in the other, p50", percentile(taken, 0.5), "ms", 40, 20),
+    row("typed in one browser to shown in the other, p99", percentile(taken, 0.99), "ms", 100, 50),
+  ];
+  mkdirSync(dirname(part), { recursive: true });
+  writeFileSync(part, JSON.stringify({ rows, runs: [] }, null, 2));
+} finally {
+  await browser.close();
+  await other.close();
+  bare.server.close();
+  server.kill("SIGTERM");
+}
