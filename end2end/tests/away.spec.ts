@@ -66,8 +66,10 @@ test('the switch decides at once what visitors are offered, and is remembered', 
   await expect(startChat(first)).toBeVisible();
   await fill(first, { Name: 'Vera', Message: 'Written while somebody was there' });
 
+  const kept = agent.page.waitForResponse(/agent\/available/);
   await agent.available.click();
   await expect(agent.available).not.toBeChecked();
+  await kept;
   await agent.page.reload();
   await expect(agent.available).not.toBeChecked();
   await second.openChat();

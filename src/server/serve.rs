@@ -130,6 +130,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let owners = tokio::spawn(jobs::look_after_owners(desk.clone(), closing.clone()));
     let tidy = tokio::spawn(tidy(desk.clone(), closing.clone()));
 
+    // Before anything is answered: whoever has heard from this server may ask it to stop.
+    let stop = stop_signal();
     let app =
         router(AppState { desk, config: Arc::new(args), metrics, readiness: Arc::default(), gate: Arc::default() });
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -137,7 +139,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         let closing = closing.clone();
         async move { axum::serve(door::open(listener), service).with_graceful_shutdown(closing.cancelled_owned()).await }
     });
-    stop_signal().await;
+    stop.await;
     tracing::info!("stopping: finishing what is committed, telling the sockets");
     closing.cancel();
     // What is still running after that is cut off; everything acknowledged is on disk already.
@@ -266,19 +268,21 @@ async fn upkeep(metrics: PrometheusHandle) {
     }
 }
 
-/// Waits for Ctrl+C or SIGTERM.
-async fn stop_signal() {
+/// Hears Ctrl+C and SIGTERM from now on; ends with the first of them.
+fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        match signals {
+            (Ok(mut interrupt), Ok(mut terminate)) => {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
             }
-        }
-        Err(_) => {
-            let _ = interrupt.await;
+            _ => {
+                let _ = tokio::signal::ctrl_c().await;
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::dom::{El, Node, el, part};
 use super::parts::icon;
 use super::session::Open;
+use super::viewer::shot_id;
 use crate::model::attachment::{Attachment, size_in_words};
 use crate::ui::files::Link;
 use crate::ui::fit::{FIT_PX, fitted, kind_of};
@@ -53,6 +54,7 @@ fn draw_picture(file: &Attachment, open: Open) -> El {
             }
         });
     part("a", "shot")
+        .set("id", shot_id(id))
         .set_some("href", link.address(false))
         .on("pointerenter", move |_| links.refresh(id))
         .on("click", move |event| {

@@ -7,13 +7,19 @@ use super::session::Open;
 use crate::model::attachment::{Attachment, size_in_words};
 use crate::model::chat::{Author, EntryKind};
 use crate::model::ids::FileId;
+use crate::ui::browser::focus;
 use crate::ui::focus::{around_the_end, current, focusable, put};
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::time;
 use crate::ui::words::{fill, t};
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
+
+/// The id of a picture in the log.
+pub fn shot_id(file: FileId) -> String {
+    format!("shot-{file}")
+}
 
 /// What the viewer remembers while it is open.
 #[derive(Clone, Copy)]
@@ -22,13 +28,13 @@ pub struct ViewerState {
     loaded: RwSignal<Option<FileId>>,
     /// What could not be loaded is asked for again, once.
     again: StoredValue<Option<FileId>>,
-    /// What had the focus before.
-    before: StoredValue<Option<HtmlElement>, LocalStorage>,
+    /// The picture that it was opened from, where the focus goes back to.
+    from: StoredValue<Option<FileId>>,
 }
 
 impl ViewerState {
     pub fn new() -> Self {
-        ViewerState { loaded: RwSignal::new(None), again: StoredValue::new(None), before: StoredValue::new_local(None) }
+        ViewerState { loaded: RwSignal::new(None), again: StoredValue::new(None), from: StoredValue::new(None) }
     }
 }
 
@@ -128,12 +134,15 @@ pub fn draw(open: Open) -> Option<El> {
         .set("tabindex", "-1")
         .set("id", "viewer")
         .mounted(move |viewer| {
-            state.before.set_value(current());
+            state.from.set_value(Some(viewed));
             put(viewer.dyn_ref());
         })
         .gone(move || {
             state.loaded.set(None);
-            state.before.with_value(|before| put(before.as_ref()));
+            // By its name: the message may have been drawn anew meanwhile, or had no link yet when it was pressed.
+            if let Some(from) = state.from.get_value() {
+                focus(&shot_id(from));
+            }
         })
         // The button at an end goes off, and would take the focus with it.
         .drawn(|viewer| {
