@@ -19,7 +19,8 @@ export default defineConfig({
   // Every test has a server, a data directory and browser contexts of its own, so tests may run side by side.
   fullyParallel: true,
   workers: 2,
-  retries: 0,
+  // A test that fails once and then passes is told as flaky, and is to be mended; it does not make everything wait.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
