@@ -25,6 +25,8 @@ interface Fixtures {
   visitor: Visitor;
   /** Anna Berg, logged in and available. */
   agent: Agent;
+  /** Ada Boss, an admin, logged in. */
+  admin: Agent;
   /** The visitor Vera and the agent Anna in a chat that Anna has accepted; Vera's first message is "Hello". */
   chat: { visitor: Visitor; agent: Agent };
 }
@@ -94,6 +96,14 @@ export const test = base.extend<Fixtures>({
   visitor: async ({ newVisitor }, use) => use(await newVisitor()),
 
   agent: async ({ newAgent }, use) => use(await newAgent('Anna Berg')),
+
+  admin: async ({ server, browserOf }, use) => {
+    const account = accountOf('Ada Boss');
+    await server.agentAdd({ ...account, role: 'admin' });
+    const admin = new Agent(await (await browserOf()).newPage(), account);
+    await admin.logIn();
+    await use(admin);
+  },
 
   chat: async ({ agent, visitor }, use) => {
     await visitor.start({ name: 'Vera', email: 'vera@example.com', message: 'Hello' });

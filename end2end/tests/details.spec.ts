@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
 import type { Agent } from '../support/agent';
 import { ApiVisitor, call } from '../support/api';
+import { holdCommands } from '../support/hold';
 import { accountOf, expect, test } from '../support/test';
 import { answered } from '../support/watch';
 
@@ -79,6 +80,22 @@ test('labels are made, given and taken away, live for every agent and never seen
   await ben.accept('Otto');
   await labels(ben).click();
   await expect(offered(ben)).toHaveText(['urgent', 'Wholesale']);
+});
+
+test('labels that are chosen one after the other are all kept, also when the first call is the slowest', async ({ chat: { agent } }) => {
+  const held = await holdCommands([agent.page], '"set_labels"');
+  await labels(agent).fill('first');
+  await labels(agent).press('Enter');
+  await expect.poll(held.count).toBe(1);
+  await labels(agent).fill('second');
+  await labels(agent).press('Enter');
+  await expect(removes(agent, 'second')).toBeVisible();
+  // It waits for the first, and cannot overtake it.
+  expect(held.count()).toBe(1);
+  held.release();
+  await expect(line(agent, /You added\s+second/)).toBeVisible();
+  await expect(agent.row('Vera')).toContainText('first');
+  await expect(agent.row('Vera')).toContainText('second');
 });
 
 test('a label whose name is code or too long does no harm', async ({ chat: { agent }, watch }) => {

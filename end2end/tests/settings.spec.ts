@@ -6,25 +6,10 @@ import type { Locator, Page } from '@playwright/test';
 import { Agent } from '../support/agent';
 import { ApiAgent, ApiVisitor, call } from '../support/api';
 import { mails } from '../support/mail';
-import { accountOf, expect, password, test as base } from '../support/test';
+import { accountOf, expect, password, test } from '../support/test';
 import { answered } from '../support/watch';
 
 const binary = path.resolve(import.meta.dirname, '..', process.env.FRONTDESK_BIN || '../target/release/frontdesk');
-
-interface Settings {
-  /** Ada Boss, an admin, logged in. */
-  admin: Agent;
-}
-
-const test = base.extend<Settings>({
-  admin: async ({ server, browserOf }, use) => {
-    const account = accountOf('Ada Boss');
-    await server.agentAdd({ ...account, role: 'admin' });
-    const admin = new Agent(await (await browserOf()).newPage(), account);
-    await admin.logIn();
-    await use(admin);
-  },
-});
 
 const pages = ['agents', 'departments', 'labels', 'blocks', 'rules', 'mail'] as const;
 const code = '<img src=x onerror=owned=1>';

@@ -1,21 +1,5 @@
-import { Agent } from '../support/agent';
 import { ApiVisitor, call, text } from '../support/api';
-import { accountOf, expect, test as base } from '../support/test';
-
-interface Sites {
-  /** Ada Boss, an admin, logged in. */
-  admin: Agent;
-}
-
-const test = base.extend<Sites>({
-  admin: async ({ server, browserOf }, use) => {
-    const account = accountOf('Ada Boss');
-    await server.agentAdd({ ...account, role: 'admin' });
-    const admin = new Agent(await (await browserOf()).newPage(), account);
-    await admin.logIn();
-    await use(admin);
-  },
-});
+import { expect, test } from '../support/test';
 
 test('an admin adds a site; its websites alone may show its chat, and agents read from where a chat comes', async ({ admin, server }) => {
   const { page } = admin;

@@ -11,14 +11,14 @@ test('the visitor mutes the chat, and that is remembered', async ({ chat: { visi
   await expect(mute).toHaveAttribute('aria-pressed', 'false');
 });
 
-test('the chat goes on in a window of its own, and its token is in no address', async ({ chat: { visitor, agent } }) => {
+test('the chat goes on in a window of its own, and no address has its token', async ({ chat: { visitor, agent } }) => {
   const opened = visitor.page.waitForEvent('popup');
   await visitor.face.getByRole('button', { name: 'Open in a window' }).click();
   const popup = await opened;
   await expect(visitor.page.getByTitle('Chat', { exact: true })).toBeHidden();
   const log = popup.getByRole('log', { name: 'Conversation' });
   await expect(log.getByRole('article').filter({ hasText: 'Hello' })).toBeVisible();
-  expect(popup.url()).not.toContain('#');
+  expect(popup.url()).not.toMatch(/#|token/);
   await popup.getByRole('textbox', { name: 'Message' }).fill('From the window');
   await popup.getByRole('button', { name: 'Send', exact: true }).click();
   await agent.hears('From the window');
@@ -29,4 +29,23 @@ test('the chat goes on in a window of its own, and its token is in no address', 
   // It is the same chat, so the shop's page has it all.
   await visitor.openChat();
   await visitor.hears('Seen there');
+});
+
+test('nobody can make a visitor write under a token that they know', async ({ browserOf, server }) => {
+  const page = await (await browserOf()).newPage();
+  const token = 'A'.repeat(43);
+  // Another website opens the chat, with a token wherever it could be looked for.
+  await page.route('http://localhost:1/', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Trap</h1>' }));
+  await page.goto('http://localhost:1/');
+  const asking = page.context().waitForEvent('request', (request) => request.url().includes('visitor/state'));
+  await page.evaluate(
+    ([url, token]) => {
+      Object.assign(window, { frontdeskToken: token, name: token });
+      window.open(`${url}/widget?token=${token}#token=${token}`);
+    },
+    [server.url, token],
+  );
+  const asked = await asking;
+  expect(await asked.headerValue('authorization')).toMatch(/^Bearer [\w-]{43}$/);
+  expect(await asked.headerValue('authorization')).not.toContain(token);
 });

@@ -10,7 +10,7 @@ use crate::model::agent::{Agent, ReleasedChat};
 use crate::model::chat::{Actor, ChatRow, Command, EventBody, Rows, Seq, Side, Status, refresh_rows, take_rows};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
-use crate::model::ids::{AgentId, ChatId};
+use crate::model::ids::{AgentId, ChatId, CommandId};
 use crate::model::label::Label;
 use crate::model::live::{ClientFrame, Presence, ServerFrame};
 use crate::model::outbox::wait_ms;
@@ -31,7 +31,7 @@ use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// A chat that has left the screen is kept at least this long: until everything that drew it is gone.
 const LINGER_MS: u32 = 5_000;
@@ -61,6 +61,13 @@ pub struct Ended {
     pub complete: RwSignal<bool>,
 }
 
+/// Changes of chats that are on their way.
+#[derive(Default)]
+struct Changes {
+    waiting: VecDeque<(ChatId, CommandId, Command)>,
+    sending: bool,
+}
+
 /// The console's state. Copied freely.
 #[derive(Clone, Copy)]
 pub struct Desk {
@@ -86,6 +93,7 @@ pub struct Desk {
     home: StoredValue<Owner>,
     /// Where those of the chat on the screen live.
     shown_in: StoredValue<Option<Owner>>,
+    changes: StoredValue<Changes, LocalStorage>,
     /// The tab of the list.
     pub tab: RwSignal<ChatTab>,
     /// The time, told anew every few seconds, for what shows how long something waits.
@@ -116,6 +124,7 @@ impl Desk {
             ticket_news: RwSignal::default(),
             home: StoredValue::new(Owner::current().unwrap_or_default()),
             shown_in: StoredValue::new(None),
+            changes: StoredValue::new_local(Changes::default()),
             tab: RwSignal::new(first),
             clock: RwSignal::new(now()),
         };
@@ -345,11 +354,28 @@ impl Desk {
 
     /// Carries out a command; says what is wrong when it is refused.
     pub fn command(self, chat: ChatId, command: Command) {
-        spawn_local(async move {
-            if let Err(error) = agent_command(chat, command_id(), command).await {
+        let idle = self.changes.try_update_value(|changes| {
+            changes.waiting.push_back((chat, command_id(), command));
+            !std::mem::replace(&mut changes.sending, true)
+        });
+        if idle == Some(true) {
+            spawn_local(self.send_changes());
+        }
+    }
+
+    /// One after the other: what is chosen last is what holds, also when an earlier call is the slower one.
+    async fn send_changes(self) {
+        loop {
+            let next = self.changes.try_update_value(|changes| {
+                let next = changes.waiting.pop_front();
+                changes.sending = next.is_some();
+                next
+            });
+            let Some((chat, id, command)) = next.flatten() else { return };
+            if let Err(error) = agent_command(chat, id, command).await {
                 self.fail(error);
             }
-        });
+        }
     }
 
     /// Sends the draft and the stored files.

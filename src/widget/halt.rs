@@ -26,7 +26,9 @@ pub fn left(main: El, session: Session) -> El {
         .text(if available { t("Start a new chat") } else { t("Leave another message") });
     let (before, after) = around("Thank you. We reply to {0}.");
     let address = session.left.get().unwrap_or_default();
-    let text = part("p", "halt__text").text(before).with(el("b").text(address)).text(after);
+    // Who is known by a proof of their website may have left no address: that in the proof counts.
+    let text =
+        (!address.is_empty()).then(|| part("p", "halt__text").text(before).with(el("b").text(address)).text(after));
     main.with(hero(session, false, (WELCOME.0, word("We reply by email")), None, false, Node::Nothing))
         .with(halt(Shape::MAIL, t("Your message is with us"), text).with(again))
 }
@@ -51,10 +53,10 @@ pub fn blocked(main: El, session: Session) -> El {
     })
     .gone(move || session.ticking.set_value(None))
     .with(hero(session, false, (WELCOME.0, ""), None, false, Node::Nothing))
-    .with(halt(Shape::BLOCK, t("You cannot chat at the moment"), text))
+    .with(halt(Shape::BLOCK, t("You cannot chat at the moment"), Some(text)))
 }
 
-fn halt(shape: Shape, title: String, text: El) -> El {
+fn halt(shape: Shape, title: String, text: Option<El>) -> El {
     part("div", "halt")
         .set("role", "status")
         .with(part("span", "halt__icon").set("aria-hidden", "true").with(icon(shape)))

@@ -1,26 +1,26 @@
-//! The chat in a window of its own. The token goes there behind the `#` of the address, which no server ever sees.
+//! The chat in a window of its own. It takes the token from the widget that opened it and not from its address: with an
+//! address anybody could make a visitor write under a token that they know.
 
 use super::dom::{El, button};
 use super::parts::icon;
-use super::session::Session;
+use super::session::{Session, is_token};
 use crate::ui::browser::window;
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::words::t;
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 const FEATURES: &str = "popup,width=420,height=680";
-const TOKEN: &str = "#token=";
+/// Where the widget leaves it.
+const TOKEN: &str = "frontdeskToken";
 
-/// The token that was handed to this window. It leaves the address, and so the browser's history.
+/// The token that the widget in the page hands to this window.
 pub fn handed_token() -> Option<String> {
-    let location = window().location();
-    let token = location.hash().ok()?.strip_prefix(TOKEN)?.to_owned();
-    let address = format!("{}{}", location.pathname().ok()?, location.search().ok()?);
-    let _ = window().history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&address));
-    let is_token = token.len() == super::session::TOKEN_CHARS
-        && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    is_token.then_some(token)
+    let opener = window().opener().ok().filter(JsValue::is_object)?;
+    // The browser lets only a page of this very origin be looked into: an error is somebody else's.
+    let token = Reflect::get(&opener, &TOKEN.into()).ok()?.as_string()?;
+    is_token(&token).then_some(token)
 }
 
 /// The button that opens the window, on a page with a frame in it.
@@ -37,7 +37,8 @@ fn open(session: Session) {
     let Some(token) = session.token() else { return };
     let language = session.params.with_value(|params| params.lang.clone());
     let language = String::from(js_sys::encode_uri_component(&language));
-    let address = format!("/widget?resume=1&lang={language}{TOKEN}{token}");
+    let address = format!("/widget?resume=1&lang={language}");
+    let _ = Reflect::set(&window(), &TOKEN.into(), &token.into());
     let opened = window().open_with_url_and_target_and_features(&address, "frontdesk", FEATURES);
     // A browser that opens none leaves the chat where it is.
     if opened.is_ok_and(|opened| opened.is_some()) {

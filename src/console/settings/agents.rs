@@ -3,7 +3,7 @@
 use super::confirm::Confirm;
 use super::fetch::{Fetch, FetchState};
 use super::form::{Below, Checks, Form, FormDialog, MAX_EMAIL_CHARS, TextField, described_by};
-use super::{Empty, Head};
+use super::{Empty, Head, TableBox};
 use crate::api::{AgentForm, agents, save_agent};
 use crate::console::desk::Desk;
 use crate::model::agent::{MAX_NAME_CHARS, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, Role};
@@ -97,22 +97,7 @@ fn take_own(desk: Desk, mine: &AgentEntry) {
 fn Table(agents: Vec<AgentEntry>, me: AgentId, asked: RwSignal<Option<Asked>>) -> impl IntoView {
     let rows = agents.into_iter().map(|agent| view! { <Row agent=agent me=me asked=asked /> }).collect_view();
     view! {
-        <div class="box">
-            <table class="table" role="table" aria-label="Agents">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Agent"</th>
-                        <th role="columnheader" scope="col">"Role"</th>
-                        <th role="columnheader" scope="col">"Departments"</th>
-                        <th role="columnheader" scope="col">"Available"</th>
-                        <th role="columnheader" scope="col" class="table__acts">
-                            <span class="visually-hidden">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
+        <TableBox label="Agents" columns=&["Agent", "Role", "Departments", "Available"]>{rows}</TableBox>
     }
 }
 

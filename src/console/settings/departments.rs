@@ -3,7 +3,7 @@
 use super::confirm::Confirm;
 use super::fetch::{Fetch, FetchState};
 use super::form::{Checks, Form, FormDialog, TextField};
-use super::{Empty, Head, to_main};
+use super::{Empty, Head, TableBox, to_main};
 use crate::api::{agents, departments, remove_department, save_department};
 use crate::console::desk::Desk;
 use crate::model::department::{DepartmentRef, MAX_NAME_CHARS};
@@ -105,20 +105,7 @@ fn Table(departments: Vec<DepartmentEntry>, asked: RwSignal<Option<Asked>>) -> i
     let rows =
         departments.into_iter().map(|department| view! { <Row department=department asked=asked /> }).collect_view();
     view! {
-        <div class="box">
-            <table class="table" role="table" aria-label="Departments">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Department"</th>
-                        <th role="columnheader" scope="col">"Members"</th>
-                        <th role="columnheader" scope="col" class="table__acts">
-                            <span class="visually-hidden">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
+        <TableBox label="Departments" columns=&["Department", "Members"]>{rows}</TableBox>
     }
 }
 

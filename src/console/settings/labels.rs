@@ -3,7 +3,7 @@
 use super::confirm::Confirm;
 use super::fetch::{Fetch, FetchState};
 use super::form::{Form, FormDialog, TextField};
-use super::{Empty, Head, to_main};
+use super::{Empty, Head, TableBox, to_main};
 use crate::api::{create_label, labels, remove_label, save_label};
 use crate::console::desk::Desk;
 use crate::model::error::{ApiError, Refusal};
@@ -89,7 +89,7 @@ fn forget(desk: Desk, id: LabelId) {
 
 #[component]
 fn Table(labels: Vec<Label>, asked: RwSignal<Option<Asked>>) -> impl IntoView {
-    let row = |label: Label| {
+    let row = move |label: Label| {
         let (edit, delete) = (label.clone(), label.clone());
         let Label { name, color, .. } = label;
         view! {
@@ -117,19 +117,7 @@ fn Table(labels: Vec<Label>, asked: RwSignal<Option<Asked>>) -> impl IntoView {
         }
     };
     view! {
-        <div class="box">
-            <table class="table" role="table" aria-label="Labels">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Label"</th>
-                        <th role="columnheader" scope="col" class="table__acts">
-                            <span class="visually-hidden">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{labels.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <TableBox label="Labels" columns=&["Label"]>{labels.into_iter().map(row).collect_view()}</TableBox>
     }
 }
 

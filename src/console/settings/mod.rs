@@ -152,6 +152,27 @@ fn Head(
     }
 }
 
+/// A table of what an admin sets: these columns, and one for what can be done. Its children are rows.
+#[component]
+fn TableBox(label: &'static str, columns: &'static [&'static str], children: Children) -> impl IntoView {
+    let columns = columns.iter().map(|name| view! { <th role="columnheader" scope="col">{*name}</th> }).collect_view();
+    view! {
+        <div class="box">
+            <table class="table" role="table" aria-label=label>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        {columns}
+                        <th role="columnheader" scope="col" class="table__acts">
+                            <span class="visually-hidden">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{children()}</tbody>
+            </table>
+        </div>
+    }
+}
+
 /// In place of a list without rows.
 #[component]
 fn Empty(shape: Shape, #[prop(into)] title: String, #[prop(into)] text: String) -> impl IntoView {

@@ -3,7 +3,7 @@
 use super::confirm::Confirm;
 use super::fetch::{Fetch, FetchState};
 use super::form::{Checks, Form, FormDialog, TextField};
-use super::{Empty, Head, to_main};
+use super::{Empty, Head, TableBox, to_main};
 use crate::api::{remove_site, save_site, sites};
 use crate::console::desk::Desk;
 use crate::model::error::ApiError;
@@ -90,21 +90,7 @@ pub fn Sites(desk: Desk) -> impl IntoView {
 fn Table(desk: Desk, sites: Vec<Site>, asked: RwSignal<Option<Asked>>) -> impl IntoView {
     let rows = sites.into_iter().map(|site| view! { <Row desk=desk site=site asked=asked /> }).collect_view();
     view! {
-        <div class="box">
-            <table class="table" role="table" aria-label="Sites">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Site"</th>
-                        <th role="columnheader" scope="col">"Websites"</th>
-                        <th role="columnheader" scope="col">"Departments"</th>
-                        <th role="columnheader" scope="col" class="table__acts">
-                            <span class="visually-hidden">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
+        <TableBox label="Sites" columns=&["Site", "Websites", "Departments"]>{rows}</TableBox>
     }
 }
 

@@ -8,7 +8,7 @@ mod wait;
 
 pub use forms::Filled;
 pub use talk::Open;
-pub use token::TOKEN_CHARS;
+pub use token::is_token;
 pub use wait::Wait;
 
 use super::form::FormState;

@@ -3,7 +3,12 @@
 use crate::ui::browser::random;
 
 /// How long a token is.
-pub const TOKEN_CHARS: usize = 43;
+const TOKEN_CHARS: usize = 43;
+
+/// Whether this has the form of one.
+pub fn is_token(text: &str) -> bool {
+    text.len() == TOKEN_CHARS && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
 
 /// 32 random bytes as base64url, the form of a visitor's token.
 pub fn new_token() -> String {
