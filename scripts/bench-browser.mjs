@@ -142,8 +142,9 @@ async function screens(browser, other, url, account) {
     window.shown = {};
     const now = () => performance.timeOrigin + performance.now();
     new MutationObserver(() => {
-      const articles = document.querySelectorAll('[role="log"] article');
-      const found = /measured (\d+)/.exec(articles[articles.length - 1]?.textContent ?? "");
+      // With a number: the draft, which agents see while it is typed, has none.
+      const articles = document.querySelectorAll('[role="log"] article[id^="m"]');
+      const found = /measured (\d+)\./.exec(articles[articles.length - 1]?.textContent ?? "");
       // What is drawn is on the screen with the next frame.
       if (found && !(found[1] in window.shown)) {
         window.shown[found[1]] = 0;
@@ -152,11 +153,11 @@ async function screens(browser, other, url, account) {
     }).observe(document.body, { childList: true, subtree: true });
   });
   for (let i = 0; i < MESSAGES; i++) {
-    await box.fill(`measured ${i}`);
+    await box.fill(`measured ${i}.`);
     await box.press("Enter");
     await pause(PAUSE_MS);
   }
-  await agent.getByRole("log", { name: "Conversation" }).getByText(`measured ${MESSAGES - 1}`).waitFor();
+  await agent.getByRole("log", { name: "Conversation" }).getByText(`measured ${MESSAGES - 1}.`).waitFor();
   const pressed = await inside.evaluate(() => window.pressed);
   const shown = await agent.evaluate(() => window.shown);
   const taken = pressed.map((at, i) => shown[i] - at);
