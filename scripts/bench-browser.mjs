@@ -45,9 +45,12 @@ async function serve(data) {
   throw new Error("Frontdesk does not become ready.");
 }
 
-/** The floor: a page whose script draws a button, which opens a frame with a form. Nothing else. */
-async function floor() {
-  const page = `<!doctype html><title>Floor</title><script async src="/loader.js"></script><h1>Floor</h1>`;
+/**
+ * Another website with the same page twice: at `/` with a script that draws a button, which opens a frame with a form, and
+ * nothing else (the floor); at `/ours` with our script.
+ */
+async function website(url) {
+  const page = (script) => `<!doctype html><title>Page</title><script async src="${script}"></script><h1>Page</h1>`;
   const loader = `const button = document.createElement('button');
     button.textContent = 'Open chat';
     button.onclick = () => {
@@ -58,7 +61,7 @@ async function floor() {
     };
     document.body.append(button);`;
   const form = `<!doctype html><form><label>Message <textarea></textarea></label></form>`;
-  const pages = { "/": ["text/html", page], "/loader.js": ["text/javascript", loader], "/form": ["text/html", form] };
+  const pages = { "/": ["text/html", page("/loader.js")], "/ours": ["text/html", page(`${url}/embed.js`)], "/loader.js": ["text/javascript", loader], "/form": ["text/html", form] };
   const server = createServer(({ url }, answer) => {
     const [type, body] = pages[url] ?? ["text/html", ""];
     answer.writeHead(200, { "Content-Type": type }).end(body);
@@ -171,7 +174,7 @@ mkdirSync(work, { recursive: true });
 const data = join(work, "browser");
 const account = { email: "anna@example.com", password: "correct horse battery" };
 const { server, url } = await serve(data);
-const bare = await floor();
+const site = await website(url);
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: flags });
 const browser = await launch();
@@ -180,13 +183,13 @@ try {
   const add = ["agent", "add", "--name", "Anna Berg", "--email", account.email, "--password-stdin", "--data", data];
   const added = spawnSync(binary, add, { env, input: `${account.password}\n` });
   if (added.status !== 0) throw new Error(`frontdesk agent add failed: ${added.stderr}`);
-  await visit(browser, bare.url, false);
-  await visit(browser, `${url}/demo`, true);
+  await visit(browser, site.url, false);
+  await visit(browser, `${site.url}/ours`, true);
   const empty = [];
   const ours = [];
   for (let i = 0; i < VISITS; i++) {
-    empty.push(await visit(browser, bare.url, false));
-    ours.push(await visit(browser, `${url}/demo`, true));
+    empty.push(await visit(browser, site.url, false));
+    ours.push(await visit(browser, `${site.url}/ours`, true));
   }
   const taken = await screens(browser, other, url, account);
   const of = (visits, name) => middle(visits.map((one) => one[name]));
@@ -209,6 +212,6 @@ try {
 } finally {
   await browser.close();
   await other.close();
-  bare.server.close();
+  site.server.close();
   server.kill("SIGTERM");
 }
