@@ -2,9 +2,8 @@
  * The loader's other half: the panel with the chat, and the talk with it. embed.js fetches it when it is needed, hands
  * over what the two share (`my`, described there), and works alone until this is here.
  *
- * The frame is made when the launcher is about to be used, and hidden: a browser keeps what frames of one website load
- * apart from what the website itself loads, so only the frame can fetch for the frame. Loading it sends nothing that
- * tells one visitor from another. Who the visitor is, the frame is told at the first touch, or when a chat goes on.
+ * The frame is made by embed.js when the launcher is about to be used, and hidden. Loading it sends nothing that tells
+ * one visitor from another. Who the visitor is, the frame is told at the first touch, or when a chat goes on.
  *
  * It keeps the rules of embed.js: no dependencies, no style attributes, no inline styles, no HTML from strings.
  */
@@ -27,7 +26,7 @@
   const LARGEST = [900, 1200];
   const STEP = 20;
 
-  /** The chat's iframe, once it was needed; whether it has said that it listens, and may know who the visitor is. */
+  /** The chat's iframe, once its panel is drawn; whether it has said that it listens, and may know who the visitor is. */
   let frame;
   let ready;
   let touched;
@@ -137,28 +136,16 @@
 
   // ------------------------------------------------------------------------------------------------------ the frame
 
-  /** Gives the frame its address, for what is known now. */
-  my.point = () => {
-    if (!frame) return;
-    const query = new URLSearchParams({
-      ...options,
-      lang: options.lang || document.documentElement.lang,
-      origin: location.origin,
-      ...(my.visit.chat && { resume: 1 }),
-    });
-    ready = false;
-    frame.src = HOST + '/widget?' + query;
-  };
+  /** It loads, and will say anew when it listens. */
+  my.pointed = () => (ready = false);
 
+  /** Draws the panel around the frame. */
   const mount = () => {
+    my.mount();
     if (frame) return;
-    const panel = make(box, 'section');
-    frame = make(panel, 'iframe');
-    frame.title = 'Chat';
-    frame.allow = 'clipboard-write; autoplay';
-    // Which page the visitor is on is not said by the way.
-    frame.referrerPolicy = 'origin';
-    my.point();
+    frame = my.frame;
+    const panel = frame.parentNode;
+    panel.hidden = false;
     resizable(panel);
     // Asking for the layout makes the first opening move, too.
     frame.clientTop;
@@ -405,8 +392,8 @@
   // ----------------------------------------------------------------------------------------------------- the start
 
   my.drop = () => {
-    if (frame) frame.parentNode.remove();
-    frame = ready = touched = unread = undefined;
+    if (my.frame) my.frame.parentNode.remove();
+    my.frame = frame = ready = touched = unread = undefined;
     timer = clearTimeout(timer);
     if (bubble) bubble.remove();
     attempt(() => delete sessionStorage[SIZE] && delete sessionStorage[GREETED]);
@@ -414,7 +401,7 @@
 
   my.begin = () => {
     my.load();
-    if (my.near || my.visit.chat) mount();
+    if (my.frame || my.visit.chat) mount();
     if (my.consented && attempt(() => sessionStorage[KEY])) turn(true, false, true);
     reportSoon();
   };
@@ -422,10 +409,11 @@
   box.onkeydown = ({ key }) => {
     if (key === 'Escape') my.opened ? close() : greeted();
   };
-  addEventListener('message', ({ source, origin, data }) => {
-    const ours = frame && source === frame.contentWindow && origin === HOST && data && data.frontdesk === 1;
+  /** What the frame says, if it is still ours: anything may have been loaded into it. */
+  my.hear = ({ origin, data }) => {
+    const ours = origin === HOST && data && data.frontdesk === 1;
     if (ours && heard[data.type]) heard[data.type](data);
-  });
+  };
   addEventListener('pagehide', reportNow);
   document.addEventListener('visibilitychange', () => document.hidden && reportNow());
   phone.addEventListener('change', draw);
@@ -438,6 +426,7 @@
   my.opened = false;
   draw();
   my.begin();
+  my.early.forEach(my.hear);
   if (wanted) turn(true, true);
   if (options.greeting) setTimeout(greet, (options.greetingDelay || GREETING_S) * 1000);
 })();

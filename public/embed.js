@@ -3,10 +3,11 @@
  *
  *   <script async src="https://HOST/embed.js" data-color="#0f766e"></script>
  *
- * It draws the launcher and remembers the visit in the visitor's own browser. All that is needed only later (the frame
- * with the chat, the talk with it, reports of page views) is in embed-frame.js, which is fetched when the pointer comes
- * near the launcher, the launcher gets the focus or is touched, or when a chat goes on from an earlier page. Until the
- * launcher is touched nothing is sent that tells one visitor from another. The page API is typed in embed.d.ts.
+ * It draws the launcher and remembers the visit in the visitor's own browser. All that is needed only later (the panel,
+ * the talk with the frame in it, reports of page views) is in embed-frame.js, which is fetched when the pointer comes
+ * near the launcher, the launcher gets the focus or is touched, or when a chat goes on from an earlier page. The frame
+ * with the chat is fetched at the same time, not after it. Until the launcher is touched nothing is sent that tells one
+ * visitor from another. The page API is typed in embed.d.ts.
  *
  * Small on purpose (at most 3 KB minified and compressed), without dependencies, and without anything that a strict
  * Content-Security-Policy refuses: no style attributes, no inline styles, no HTML from strings.
@@ -63,7 +64,7 @@
    * what is here is only ever added to; a change that breaks it needs another name for the other file.
    *
    * Beside what stands here: `here`, the page view that the visitor is on: {id, at, url, title, referrer, sent}; `opened`,
-   * the panel is open, or is to be once the other half is there; `near`, the launcher is about to be used; `text`,
+   * the panel is open, or is to be once the other half is there; `frame`, the chat's iframe, once it is needed; `text`,
    * the launcher's. From the other half: `begin`, what it does when there is something to go on with; `turn`, which
    * opens and closes the panel.
    */
@@ -85,12 +86,15 @@
     /** What stands before the page's own title while messages are unread. */
     prefix: '',
     bubble: 'M2 26l2-7a12 11 0 1 1 6 5z',
-    /** What the other half does when: the page has told something, was noted, forgets, went back; the frame is moved. */
+    /** What the frame has said before the other half was there to hear it. */
+    early: [],
+    hear: (event) => my.early.push(event),
+    /** What the other half does when: the page has told something, was noted, forgets, went back; the frame loads. */
     introduce: nothing,
     page: nothing,
     drop: nothing,
     popped: nothing,
-    point: nothing,
+    pointed: nothing,
   };
 
   // ----------------------------------------------------------------------------------------------------- the visit
@@ -250,12 +254,43 @@
     const { body, documentElement } = document;
     if (!body || host.isConnected) return;
     // An iframe that is moved loads anew.
-    my.point();
+    point();
     body.append(host);
     [document, documentElement, body].forEach((node) => observer.observe(node, { childList: true }));
   };
   // Not at once, so that a page that insists does not hang.
   const observer = new MutationObserver(() => host.isConnected || requestAnimationFrame(attach));
+
+  // ------------------------------------------------------------------------------------------------------ the frame
+
+  /** Gives the frame its address, for what is known now. */
+  const point = () => {
+    if (!my.frame) return;
+    my.pointed();
+    my.frame.src = HOST + '/widget?' + new URLSearchParams({
+      ...options,
+      lang: options.lang || document.documentElement.lang,
+      origin: location.origin,
+      ...(my.visit.chat && { resume: 1 }),
+    });
+  };
+
+  /**
+   * Makes the frame, hidden until the other half shows it. Only the frame can fetch for the frame: a browser keeps what
+   * frames of one website load apart from what the website itself loads.
+   */
+  const mount = (my.mount = () => {
+    if (my.frame) return;
+    load();
+    const panel = make(box, 'section');
+    panel.hidden = true;
+    const frame = (my.frame = make(panel, 'iframe'));
+    frame.title = 'Chat';
+    frame.allow = 'clipboard-write; autoplay';
+    // Which page the visitor is on is not said by the way.
+    frame.referrerPolicy = 'origin';
+    point();
+  });
 
   // -------------------------------------------------------------------------------------------------- the other half
 
@@ -293,18 +328,18 @@
     if (my.turn) return my.turn(open, mine);
     my.opened = open;
     button.toggleAttribute('aria-busy', open);
-    if (open) bring();
+    if (open) near();
   };
 
   /** The launcher is about to be used: what it takes may come meanwhile. */
   const near = () => {
-    my.near = true;
+    mount();
     bring();
   };
   const approach = ({ clientX, clientY, pointerType }) => {
     const x = options.position === 'left' ? clientX : innerWidth - clientX;
     const comes = pointerType === 'mouse' && Math.hypot(x - 50, innerHeight - clientY - 50) < NEAR;
-    if (comes && !my.near && !my.hidden && !(navigator.connection || {}).saveData) near();
+    if (comes && !my.frame && !my.hidden && !(navigator.connection || {}).saveData) near();
   };
 
   /** Goes on with what was open on the page before. */
@@ -407,6 +442,7 @@
       addEventListener('hashchange', moved);
     }
     addEventListener('pagehide', settle);
+    addEventListener('message', (event) => my.frame && event.source === my.frame.contentWindow && my.hear(event));
     addEventListener('pageshow', (event) => {
       // Out of the back/forward cache this script does not run again.
       if (!event.persisted) return;

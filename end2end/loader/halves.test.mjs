@@ -47,6 +47,19 @@ for (const [why, come] of [
   });
 }
 
+test('a frame that is quicker than the other half is heard all the same', () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait();
+  page.button.onpointerdown();
+  page.button.onclick();
+  assert.deepEqual(page.scripts, [HALF]);
+  page.say('ready');
+  assert.deepEqual(page.told(), []);
+  page.wait();
+  assert.equal(page.told('context').length, 1);
+  assert.equal(page.told('context')[0].token, browser.stored.token);
+});
+
 test('a visitor who is known from before is not named before the touch either', () => {
   const browser = new Browser();
   browser.visit('/').open();

@@ -7,6 +7,7 @@ use super::reply::Reply;
 use crate::model::chat::{Author, Side, Status};
 use crate::model::ids::AgentId;
 use crate::model::live::Presence;
+use crate::model::visitor::VisitorCard;
 use crate::ui::delivery::Byline;
 use crate::ui::dialog::EndDialog;
 use crate::ui::icon::{Icon, Shape};
@@ -35,6 +36,7 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
         let (site, department, visitor) =
             followed.chat.with(|chat| (chat.site.clone(), chat.department.clone(), chat.visitor.clone()));
         let is_verified = visitor.as_ref().is_some_and(|visitor| visitor.proven.is_some());
+        let is_unproven = visitor.as_ref().is_some_and(VisitorCard::has_unproven_email);
         let email = visitor.and_then(|visitor| visitor.email);
         let (class, presence) = match desk.presence(open) {
             Some(Presence::Here) => ("here", "Here now"),
@@ -50,6 +52,14 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
             {department.map(|department| view! { <span>{department.name}</span> })}
             {is_verified.then(|| view! { <span class="verified">"Verified"</span> })}
             {email.map(|email| view! { <span>{email.as_str().to_owned()}</span> })}
+            {is_unproven
+                .then(|| {
+                    view! {
+                        <span class="unproven" title="This email was typed, not proven. Do not discuss sensitive data.">
+                            "Not proven"
+                        </span>
+                    }
+                })}
         }
     };
     let ticket_button = move || {

@@ -6,6 +6,7 @@ use super::toast::Toasts;
 use crate::api::{
     ChatTab, Me, PageCursor, agent_command, agent_file_links, agent_upload, chat_list, me, set_available,
 };
+use crate::model::Millis;
 use crate::model::agent::{Agent, ReleasedChat};
 use crate::model::chat::{Actor, ChatRow, Command, EventBody, Rows, Seq, Side, Status, refresh_rows, take_rows};
 use crate::model::department::DepartmentRef;
@@ -51,6 +52,14 @@ pub struct Open {
     pub presence: RwSignal<Option<Presence>>,
 }
 
+/// A chat that has left the screen, with where its signals live.
+struct Away {
+    open: Open,
+    owner: Owner,
+    /// When it left.
+    since: Millis,
+}
+
 /// Ended chats, as far as they were fetched.
 #[derive(Clone, Copy)]
 pub struct Ended {
@@ -93,6 +102,8 @@ pub struct Desk {
     home: StoredValue<Owner>,
     /// Where those of the chat on the screen live.
     shown_in: StoredValue<Option<Owner>>,
+    /// Chats that have left the screen and may come back as they were.
+    away: StoredValue<HashMap<ChatId, Away>>,
     changes: StoredValue<Changes, LocalStorage>,
     /// The tab of the list.
     pub tab: RwSignal<ChatTab>,
@@ -124,6 +135,7 @@ impl Desk {
             ticket_news: RwSignal::default(),
             home: StoredValue::new(Owner::current().unwrap_or_default()),
             shown_in: StoredValue::new(None),
+            away: StoredValue::default(),
             changes: StoredValue::new_local(Changes::default()),
             tab: RwSignal::new(first),
             clock: RwSignal::new(now()),
@@ -270,25 +282,60 @@ impl Desk {
             self.typist.typed(open.followed.id, "");
             self.live.send(ClientFrame::Unfollow { chat: open.followed.id });
         }
-        let owner = self.home.with_value(Owner::child);
-        let opened = id.map(|id| {
-            let agent = self.me.with_untracked(|me| me.id);
-            owner.with(|| Open {
-                followed: Followed::new(id),
-                draft: RichDraft::open(format!("frontdesk.rich.a{agent}.{id}")),
-                uploads: self.new_uploads(id),
-                links: new_links(id),
-                typing: TypingBoard::new(),
-                presence: RwSignal::new(None),
-            })
-        });
-        self.open.set(opened);
-        let before = self.shown_in.try_update_value(|shown_in| shown_in.replace(owner)).flatten();
-        if let (Some(before), Some(shown)) = (before, shown) {
-            spawn_local(forget(shown, before));
+        let next = id.map(|id| self.bring_back(id).unwrap_or_else(|| self.open_anew(id)));
+        self.open.set(next.as_ref().map(|(open, _)| *open));
+        let after = next.as_ref().map_or(0, |(open, _)| open.followed.cursor().after);
+        let before =
+            self.shown_in.try_update_value(|shown_in| std::mem::replace(shown_in, next.map(|(_, owner)| owner)));
+        if let (Some(open), Some(owner)) = (shown, before.flatten()) {
+            let id = open.followed.id;
+            self.away.update_value(|away| {
+                away.insert(id, Away { open, owner, since: now() });
+            });
+            spawn_local(self.forget(id));
         }
         if let Some(id) = id {
-            self.live.send(ClientFrame::Follow { chat: id, after: 0 });
+            self.live.send(ClientFrame::Follow { chat: id, after });
+        }
+    }
+
+    fn open_anew(self, id: ChatId) -> (Open, Owner) {
+        let owner = self.home.with_value(Owner::child);
+        let agent = self.me.with_untracked(|me| me.id);
+        let open = owner.with(|| Open {
+            followed: Followed::new(id),
+            draft: RichDraft::open(format!("frontdesk.rich.a{agent}.{id}")),
+            uploads: self.new_uploads(id),
+            links: new_links(id),
+            typing: TypingBoard::new(),
+            presence: RwSignal::new(None),
+        });
+        (open, owner)
+    }
+
+    /// A chat that left the screen a moment ago, or whose files wait for their message.
+    fn bring_back(self, id: ChatId) -> Option<(Open, Owner)> {
+        let Away { open, owner, .. } = self.away.try_update_value(|away| away.remove(&id))??;
+        open.typing.note(None);
+        open.presence.set(None);
+        Some((open, owner))
+    }
+
+    /// Forgets a chat that has left the screen, once it has no files that wait for their message.
+    async fn forget(self, id: ChatId) {
+        loop {
+            TimeoutFuture::new(LINGER_MS).await;
+            let gone = self.away.try_update_value(|away| {
+                let Some(left) = away.get(&id) else { return true };
+                let done = now() - left.since >= Millis::from(LINGER_MS) && left.open.uploads.is_empty();
+                if done {
+                    away.remove(&id);
+                }
+                done
+            });
+            if gone != Some(false) {
+                return;
+            }
         }
     }
 
@@ -501,17 +548,6 @@ impl Desk {
             Link::Connecting | Link::Online => None,
         }
     }
-}
-
-/// Forgets a chat that has left the screen, once no message of it waits for its files.
-async fn forget(shown: Open, owner: Owner) {
-    loop {
-        TimeoutFuture::new(LINGER_MS).await;
-        if !shown.uploads.waits.get_untracked() {
-            break;
-        }
-    }
-    drop(owner);
 }
 
 /// A console is open for days: ended chats are fetched when they are asked for.

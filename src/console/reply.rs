@@ -19,13 +19,15 @@ pub fn Reply(desk: Desk, open: Open) -> impl IntoView {
         })
     });
     let submit = move || {
-        if open.draft.is_empty() && uploads.items.with_untracked(Vec::is_empty) {
+        if open.draft.is_empty() && uploads.is_empty() {
             return;
         }
         uploads.when_stored(move || {
             // It may run after the box has gone: the agent looks at another chat while files are sent.
             let _ = error.try_set(desk.send(open).err().map(|refusal| refusal.to_string()));
-            focus("reply");
+            if desk.open.get_untracked().is_some_and(|shown| shown.followed.id == open.followed.id) {
+                focus("reply");
+            }
         });
     };
     let on_typed = Callback::new(move |()| {

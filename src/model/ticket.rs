@@ -298,9 +298,8 @@ fn decide(ticket: &Ticket, command: TicketCommand, context: &TicketContext) -> R
             Ok(if same { vec![] } else { vec![changed] })
         }
         TicketCommand::SetLabels { labels } => {
-            super::chat::check_labels(&labels, &context.labels)?;
-            let same = ticket.labels == context.labels;
-            Ok(if same { vec![] } else { vec![TicketEntryBody::LabelsChanged { labels: context.labels.clone() }] })
+            let labels = super::chat::chosen_labels(&labels, &context.labels, &ticket.labels)?;
+            Ok(if ticket.labels == labels { vec![] } else { vec![TicketEntryBody::LabelsChanged { labels }] })
         }
     }
 }
@@ -369,6 +368,12 @@ mod tests {
         assert_eq!(commit(&mut ticket, unknown, &context(vec![])), Err(Refusal::UnknownAgent));
         let unknown = TicketCommand::SetLabels { labels: vec![LabelId(3)] };
         assert_eq!(commit(&mut ticket, unknown, &context(vec![])), Err(Refusal::UnknownLabel));
+        // One that was deleted stays until it is taken off.
+        let label = |id| Label { id: LabelId(id), name: format!("label {id}"), color: 1 };
+        ticket.labels = vec![label(1), label(2)];
+        let off = TicketCommand::SetLabels { labels: vec![LabelId(2), LabelId(3)] };
+        commit(&mut ticket, off, &context(vec![label(3)])).unwrap();
+        assert_eq!(ticket.labels, [label(2), label(3)]);
         let empty = TicketCommand::Note { text: RichText::default() };
         assert_eq!(commit(&mut ticket, empty, &context(vec![])), Err(Refusal::EmptyMessage));
     }

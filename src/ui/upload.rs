@@ -208,6 +208,11 @@ impl Uploads {
         stored
     }
 
+    /// Nothing is in the tray.
+    pub fn is_empty(&self) -> bool {
+        self.items.try_with_untracked(Vec::is_empty).unwrap_or(true)
+    }
+
     /// Something is being uploaded.
     pub fn busy(&self) -> bool {
         self.items.with(|items| items.iter().any(is_busy))

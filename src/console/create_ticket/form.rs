@@ -43,6 +43,14 @@ impl Filled {
         })
     }
 
+    /// Without the department and labels that are not there any more: a new ticket cannot have them.
+    fn still(mut self, desk: Desk) -> Self {
+        self.department =
+            self.department.filter(|id| desk.departments.with_untracked(|all| all.iter().any(|d| d.id == *id)));
+        desk.labels.with_untracked(|all| self.labels.retain(|label| all.iter().any(|other| other.id == label.id)));
+        self
+    }
+
     /// What the server will say, where that is known before.
     fn check(&self, has_email: bool) -> Result<(), Refusal> {
         match self.email.trim() {
@@ -108,7 +116,7 @@ impl Form {
             desk,
             open,
             on_close,
-            filled: RwSignal::new(left.unwrap_or_else(|| Filled::of(open))),
+            filled: RwSignal::new(left.unwrap_or_else(|| Filled::of(open)).still(desk)),
             attempt: Attempt::open(&key),
             key: StoredValue::new(key),
             busy: RwSignal::new(false),

@@ -81,10 +81,10 @@ pub fn LinkDialog(writing: Writing) -> impl IntoView {
     }
 }
 
-/// What somebody typed as the address of a link: with its scheme, of the web or of mail, or none.
+/// What somebody typed as the address of a link: with its scheme, of the web, mail or telephone, or none.
 fn address(typed: &str) -> Option<String> {
     let typed = typed.trim();
-    let scheme = ["http://", "https://", "mailto:"]
+    let scheme = ["http://", "https://", "mailto:", "tel:"]
         .into_iter()
         .find(|scheme| typed.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     let is_mail = |address: &str| address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_host(host));
@@ -92,6 +92,10 @@ fn address(typed: &str) -> Option<String> {
         Some(scheme @ "mailto:") => {
             let address = typed[scheme.len()..].split('?').next().unwrap_or_default();
             is_mail(address).then(|| typed.to_owned())
+        }
+        Some(scheme @ "tel:") => {
+            let is_dialled = |c: char| c.is_ascii_digit() || "+-.()".contains(c);
+            (typed.len() > scheme.len() && typed[scheme.len()..].chars().all(is_dialled)).then(|| typed.to_owned())
         }
         Some(scheme) => (!typed[scheme.len()..].starts_with(['/', '?', '#']) && typed.len() > scheme.len())
             .then(|| typed.to_owned()),
@@ -125,6 +129,7 @@ mod tests {
         is("bücher.example", "https://bücher.example");
         is("mailto:ada@example.com?subject=Hi", "mailto:ada@example.com?subject=Hi");
         is("ada@example.com", "mailto:ada@example.com");
+        is("tel:+43-1-234", "tel:+43-1-234");
     }
 
     #[test]
@@ -138,6 +143,8 @@ mod tests {
             "https://",
             "https:///a",
             "mailto:ada",
+            "tel:",
+            "tel:anna",
             "a..b",
             ".com",
         ] {

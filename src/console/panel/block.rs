@@ -51,10 +51,6 @@ fn BlockForm(desk: Desk, open: Open) -> impl IntoView {
     let address = NodeRef::<Input>::new();
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let ip = move || {
-        let ip = followed.visit.with(|visit| visit.as_ref().map(|(connection, _)| connection.ip.clone()));
-        ip.filter(|ip| !ip.is_empty()).map_or("the visitor's last address".to_owned(), |ip| ip)
-    };
     let ends = move || followed.chat.with(|chat| chat.status.is_live());
     let submit = move |ev: leptos::ev::SubmitEvent| {
         ev.prevent_default();
@@ -114,7 +110,7 @@ fn BlockForm(desk: Desk, open: Open) -> impl IntoView {
             <label class="check">
                 <input type="checkbox" aria-label="Block IP address" aria-describedby="ip-hint" node_ref=address />
                 "Block IP address "
-                <small id="ip-hint">"Also stops every chat attempt from "{ip}"."</small>
+                <small id="ip-hint">"Also stops every chat attempt from the visitor's last address."</small>
             </label>
             <p class="alert alert--warn">
                 <Icon shape=Shape::WARN />

@@ -23,7 +23,7 @@ pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
                 .iter()
                 .filter_map(|line| {
                     line.entry.with_untracked(|entry| match &entry.kind {
-                        EntryKind::PageViewed { page } => Some(PageView { at: entry.at, ..page.clone() }),
+                        EntryKind::PageViewed { page } => Some((entry.at, page.clone())),
                         _ => None,
                     })
                 })
@@ -56,7 +56,10 @@ pub fn VisitorInformation(desk: Desk, open: Open) -> impl IntoView {
     let came = move || {
         let visit = followed.visit.with(|visit| visit.as_ref().map(|(_, visit)| visit.clone()).unwrap_or_default());
         let current = pages.with(|pages| pages.last().map(|page| page.url.clone()).unwrap_or_default());
-        let referrer = visit.pages.first().map(|page| page.referrer.clone()).unwrap_or_default();
+        // Of a long visit the first pages are not kept: from where the visitor came is not known then.
+        let landing = visit.session.as_ref().map(|landing| landing.url.as_str());
+        let first = visit.pages.first().filter(|first| landing.is_none_or(|url| url == first.url));
+        let referrer = first.map(|page| page.referrer.clone()).unwrap_or_default();
         view! {
             <div><dt>"Current page"</dt><dd>{address(&current)}</dd></div>
             <div><dt>"Referrer"</dt><dd>{if referrer.is_empty() { "None".into_any() } else { address(&referrer) }}</dd></div>
@@ -137,15 +140,24 @@ fn who(visitor: VisitorCard) -> AnyView {
 
 /// The pages of the visit, oldest first: those from before the chat and those during it, which begin with the page on
 /// which it was started.
-fn all_pages(visit: Visit, during: Vec<PageView>) -> Vec<PageView> {
+///
+/// They carry the visitor's times, as only these tell how long somebody stayed: the server hears of pages later, and of
+/// those before the chat all at once. A clock that is seen to be ahead, because pages come from the future, is set right.
+fn all_pages(visit: Visit, during: Vec<(Millis, PageView)>) -> Vec<PageView> {
+    let ahead = during.iter().map(|(heard, page)| page.at - heard).max().unwrap_or_default().max(0);
     let mut pages = visit.pages;
-    let mut during = during.into_iter();
+    let mut during = during.into_iter().map(|(heard, page)| match page.at {
+        // From a browser that does not tell.
+        0 => PageView { at: heard + ahead, ..page },
+        _ => page,
+    });
     if let Some(first) = during.next()
         && pages.last().is_none_or(|last| last.url != first.url)
     {
         pages.push(first);
     }
     pages.extend(during);
+    pages.iter_mut().for_each(|page| page.at -= ahead);
     pages
 }
 
@@ -285,5 +297,29 @@ mod tests {
         let urls: Vec<String> = all_pages(visit, during).into_iter().map(|page| page.url).collect();
         assert_eq!(urls, ["https://s.example/", "https://s.example/a", "https://s.example/b", "https://s.example/b"]);
         assert_eq!(all_pages(Visit::default(), vec![page("https://s.example/")]).len(), 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(name: &str, at: Millis) -> PageView {
+        PageView { at, url: format!("https://shop.example/{name}"), ..Default::default() }
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_changes_no_time_spent() {
+        let visit = Visit { pages: vec![page("a", 400_000), page("b", 460_000)], ..Default::default() };
+        // The chat began on the second page, and the third was opened ten seconds later; the server's clock is 300 s behind.
+        let during = vec![(170_000, page("b", 460_000)), (180_000, page("c", 480_000))];
+        let times: Vec<Millis> = all_pages(visit, during).iter().map(|page| page.at).collect();
+        assert_eq!(times, [100_000, 160_000, 180_000]);
+    }
+
+    #[test]
+    fn a_page_without_a_time_was_opened_when_the_server_heard_of_it() {
+        let pages = all_pages(Visit::default(), vec![(5_000, page("a", 4_000)), (9_000, page("b", 0))]);
+        assert_eq!(pages.iter().map(|page| page.at).collect::<Vec<_>>(), [4_000, 9_000]);
     }
 }

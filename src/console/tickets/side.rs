@@ -157,7 +157,7 @@ fn Facts(open: OpenTicket) -> impl IntoView {
         }
     });
     let email = ticket.email.as_str().to_owned();
-    let verified = ticket.email_proven.then(|| view! { <small>"Verified"</small> });
+    let proof = if ticket.email_proven { "Verified" } else { "Typed, not proven" };
     view! {
         <dl class="facts ticket__facts">
             {ticket.name.map(|name| view! { <div><dt>"Requester"</dt><dd>{name}</dd></div> })}
@@ -165,7 +165,7 @@ fn Facts(open: OpenTicket) -> impl IntoView {
                 <dt>"Email"</dt>
                 <dd>
                     <a href=format!("mailto:{email}")>{email.clone()}</a>
-                    {verified}
+                    <small>{proof}</small>
                 </dd>
             </div>
             {chat}

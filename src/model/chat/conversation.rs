@@ -103,10 +103,9 @@ impl Conversation {
             EventBody::DepartmentChanged { department } => {
                 EntryKind::DepartmentChanged { department: department.clone() }
             }
-            EventBody::LabelsChanged { labels: now } => EntryKind::LabelsChanged {
-                added: now.iter().filter(|label| !labels.contains(label)).cloned().collect(),
-                removed: labels.into_iter().filter(|label| !now.contains(label)).collect(),
-            },
+            EventBody::LabelsChanged { labels: now } => {
+                EntryKind::LabelsChanged { added: without(now, &labels), removed: without(&labels, now) }
+            }
             EventBody::TicketCreated { ticket } => EntryKind::TicketCreated { ticket: ticket.clone() },
             EventBody::Blocked { until, reason, address } => {
                 EntryKind::Blocked { until: *until, reason: reason.clone(), address: address.clone() }
@@ -154,4 +153,9 @@ impl Conversation {
         }
         Change { added: false, touched_from: (from < end).then_some(from) }
     }
+}
+
+/// Those that are not among the others. A label that was renamed meanwhile is the same one.
+fn without(labels: &[Label], others: &[Label]) -> Vec<Label> {
+    labels.iter().filter(|label| others.iter().all(|other| other.id != label.id)).cloned().collect()
 }

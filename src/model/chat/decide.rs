@@ -148,18 +148,23 @@ fn attached(files: &[FileId], context: &Context) -> Result<Vec<Attachment>, Refu
     Ok(attached)
 }
 
-/// Whether labels may be set: all known, and not too many.
+/// The labels with these ids, each once, in this order: known ones, and those that were there before. One that an admin
+/// has deleted stays on what has it until somebody takes it off.
 ///
 /// # Errors
 /// [`Refusal::TooManyLabels`], [`Refusal::UnknownLabel`].
-pub fn check_labels(named: &[LabelId], known: &[Label]) -> Result<(), Refusal> {
+pub fn chosen_labels(named: &[LabelId], known: &[Label], before: &[Label]) -> Result<Vec<Label>, Refusal> {
     if named.len() > label::MAX_LABELS {
-        Err(Refusal::TooManyLabels { max: label::MAX_LABELS })
-    } else if named.iter().any(|id| known.iter().all(|label| label.id != *id)) {
-        Err(Refusal::UnknownLabel)
-    } else {
-        Ok(())
+        return Err(Refusal::TooManyLabels { max: label::MAX_LABELS });
     }
+    let mut chosen: Vec<Label> = Vec::with_capacity(named.len());
+    for id in named {
+        let label = known.iter().chain(before).find(|label| label.id == *id).ok_or(Refusal::UnknownLabel)?;
+        if chosen.iter().all(|other| other.id != *id) {
+            chosen.push(label.clone());
+        }
+    }
+    Ok(chosen)
 }
 
 /// Runs [`decide`] and numbers what comes out, applying it to `chat`. The one way in which events come into being, on

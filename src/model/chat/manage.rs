@@ -1,7 +1,7 @@
 //! The rules for what agents do with a chat besides talking: department, labels, ticket, block.
 
 use super::command::{Actor, Context};
-use super::decide::{check_labels, must_be_owner, typed_email};
+use super::decide::{chosen_labels, must_be_owner, typed_email};
 use super::event::EventBody;
 use super::state::{Chat, MAX_TICKETS, Status};
 use crate::model::agent::AgentRef;
@@ -33,9 +33,8 @@ pub fn set_department(chat: &Chat, wanted: Option<DepartmentId>, context: &Conte
 /// Any agent may label a chat (M10), also an ended one.
 pub fn set_labels(chat: &Chat, wanted: &[LabelId], context: &Context) -> Decided {
     agent(context)?;
-    check_labels(wanted, &context.labels)?;
-    let same = chat.labels == context.labels;
-    Ok(if same { vec![] } else { vec![EventBody::LabelsChanged { labels: context.labels.clone() }] })
+    let labels = chosen_labels(wanted, &context.labels, &chat.labels)?;
+    Ok(if chat.labels == labels { vec![] } else { vec![EventBody::LabelsChanged { labels }] })
 }
 
 /// Any agent may make a ticket of a chat (M7). It needs an email: the visitor's, or one that the agent enters, which is
@@ -60,7 +59,7 @@ pub fn create_ticket(
     if department.is_some() && context.department.is_none() {
         return Err(Refusal::UnknownDepartment);
     }
-    check_labels(labels, &context.labels)?;
+    chosen_labels(labels, &context.labels, &[])?;
     if chat.tickets.len() >= MAX_TICKETS {
         return Err(Refusal::TooManyTickets);
     }

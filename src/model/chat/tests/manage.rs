@@ -48,6 +48,13 @@ fn any_agent_moves_and_labels_a_chat_and_nobody_twice() {
     assert_eq!(labelled.labels, [label(1), label(2)]);
     assert_eq!(log.iter().filter(|e| matches!(e.body, EventBody::LabelsChanged { .. })).count(), 1);
     assert_eq!(refused(&chat, agent(1), Command::SetLabels { labels: vec![LabelId(7)] }), Refusal::UnknownLabel);
+    // One that was deleted stays until it is taken off.
+    let deleted = |labels| Context { labels, ..context(agent(1), 9) };
+    let more = Command::SetLabels { labels: vec![LabelId(2), LabelId(3)] };
+    assert_eq!(
+        decide(&labelled, more, &deleted(vec![label(3)])),
+        Ok(vec![EventBody::LabelsChanged { labels: vec![label(2), label(3)] }])
+    );
     let many = Command::SetLabels { labels: vec![LabelId(1); 21] };
     assert_eq!(refused(&chat, agent(1), many), Refusal::TooManyLabels { max: 20 });
     assert_eq!(refused(&chat, visitor(1), both), Refusal::NotAllowed);
@@ -68,6 +75,12 @@ fn a_line_of_labels_says_what_was_added_and_removed() {
         chat.apply(&Event { seq, at: 2_000, by: Author::System, command: None, body });
     }
     let changed = EntryKind::LabelsChanged { added: vec![label(2)], removed: vec![label(1)] };
+    assert_eq!(chat.entries.last().unwrap().kind, changed);
+    // A new name is no change of the chat.
+    let renamed = Label { name: "renamed".into(), ..label(2) };
+    let body = EventBody::LabelsChanged { labels: vec![renamed, label(3)] };
+    chat.apply(&Event { seq: 7, at: 3_000, by: Author::System, command: None, body });
+    let changed = EntryKind::LabelsChanged { added: vec![label(3)], removed: vec![] };
     assert_eq!(chat.entries.last().unwrap().kind, changed);
 }
 
