@@ -224,12 +224,16 @@
       if (isToken(token)) my.update((visit) => (visit.token = token));
     },
     chat({ open }) {
+      let begins;
       my.update((visit) => {
         const goesOn = open === true || undefined;
+        begins = goesOn && !visit.chat;
         // The start has taken along every page so far.
-        if (goesOn && !visit.chat) allSent(visit);
+        if (begins) allSent(visit);
         visit.chat = goesOn;
       });
+      // Whom agents see on the page is who chats with them.
+      if (begins && my.live) report(true);
     },
     unread({ count }) {
       if (!(count >= 0)) return;
@@ -285,8 +289,8 @@
 
   let timer;
 
-  /** Sends the page views that the server has not been told of. It notes each once, however often it comes. */
-  const report = () => {
+  /** Sends the page views that the server has not been told of, `anyway` also none. It notes each once, however often it comes. */
+  const report = (anyway) => {
     timer = clearTimeout(timer);
     let pages = [];
     my.update((visit) => {
@@ -295,7 +299,7 @@
       allSent(visit);
       if (my.live) visit.live = visit.live || my.uuid();
     });
-    if (!pages[0]) return;
+    if (!pages[0] && !anyway) return;
     const { token, chat, live } = my.visit;
     const url = HOST + '/api/visitor/page-views';
     const body = JSON.stringify({ token: chat && token, live, pages });

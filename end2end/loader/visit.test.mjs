@@ -428,10 +428,15 @@ test('with a chat the reports are the chat\'s, too', () => {
   const browser = new Browser();
   const page = browser.visit('/', live).wait(1500).open();
   page.say('chat', { open: true });
+  const { live: name, token } = browser.stored;
+  const told = browser.beacons.at(-1);
+  // The page was told of before, but not whose it is.
+  assert.deepEqual([told.live, told.token, told.pages], [name, token, []]);
+  page.say('chat', { open: true });
+  assert.equal(browser.beacons.length, 2);
   page.push('/tents');
   page.wait(1500);
-  const { live: name, token } = browser.beacons.at(-1);
-  assert.deepEqual([name, token], [browser.stored.live, browser.stored.token]);
+  assert.deepEqual([browser.beacons.at(-1).live, browser.beacons.at(-1).token], [name, token]);
 });
 
 for (const [why, options] of [

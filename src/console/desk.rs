@@ -98,6 +98,8 @@ pub struct Desk {
     pub released: RwSignal<Vec<ReleasedChat>>,
     /// The tickets that changed last, as they came over the connection.
     pub ticket_news: RwSignal<Vec<Ticket>>,
+    /// Set when visitors on the websites have changed.
+    pub visitors_news: RwSignal<()>,
     /// Where the signals of chats live: pages come and go while a chat stays on the screen.
     home: StoredValue<Owner>,
     /// Where those of the chat on the screen live.
@@ -133,6 +135,7 @@ impl Desk {
             rules: RwSignal::new(state.rules),
             released: RwSignal::new(state.released),
             ticket_news: RwSignal::default(),
+            visitors_news: RwSignal::default(),
             home: StoredValue::new(Owner::current().unwrap_or_default()),
             shown_in: StoredValue::new(None),
             away: StoredValue::default(),
@@ -201,6 +204,7 @@ impl Desk {
             }
             ServerFrame::SettingsChanged => self.refresh(),
             ServerFrame::Tickets { tickets } => self.ticket_news.set(tickets),
+            ServerFrame::VisitorsChanged => self.visitors_news.set(()),
             ServerFrame::Ping => {}
         }
     }

@@ -9,6 +9,7 @@ use super::settings::SettingsPage;
 use super::sound;
 use super::tickets::{TicketPage, TicketsPage};
 use super::toast::ToastStack;
+use super::visitors::VisitorsPage;
 use crate::model::agent::Role;
 use crate::model::ids::{ChatId, TicketId};
 use crate::model::live::Presence;
@@ -25,6 +26,7 @@ enum Place {
     Chats(Option<ChatId>),
     Tickets,
     Ticket(TicketId),
+    Visitors,
     Settings,
     Nowhere,
 }
@@ -37,6 +39,7 @@ impl Place {
             ("chats", id) => id.parse().map_or(Place::Nowhere, |id| Place::Chats(Some(ChatId(id)))),
             ("tickets", "") => Place::Tickets,
             ("tickets", id) => id.parse().map_or(Place::Nowhere, |id| Place::Ticket(TicketId(id))),
+            ("visitors", "") => Place::Visitors,
             ("settings", _) => Place::Settings,
             _ => Place::Nowhere,
         }
@@ -52,7 +55,7 @@ pub fn Frame(desk: Desk) -> impl IntoView {
         Place::Chats(id) => desk.show(id),
         // A ticket's page shows the chat that it came from.
         Place::Ticket(_) => {}
-        Place::Tickets | Place::Settings | Place::Nowhere => desk.show(None),
+        Place::Tickets | Place::Visitors | Place::Settings | Place::Nowhere => desk.show(None),
     });
     let settings_page = Memo::new(move |_| {
         let path = path.get();
@@ -75,7 +78,7 @@ pub fn Frame(desk: Desk) -> impl IntoView {
             <main
                 class="sheet"
                 class=("settings", move || place.get() == Place::Settings)
-                class=("tickets", move || place.get() == Place::Tickets)
+                class=("tickets", move || matches!(place.get(), Place::Tickets | Place::Visitors))
                 class=("ticket", move || matches!(place.get(), Place::Ticket(_)))
                 id="main"
                 tabindex="-1"
@@ -87,6 +90,7 @@ pub fn Frame(desk: Desk) -> impl IntoView {
                     Place::Chats(_) => ().into_any(),
                     Place::Tickets => view! { <TicketsPage desk=desk /> }.into_any(),
                     Place::Ticket(id) => view! { <TicketPage desk=desk id=id /> }.into_any(),
+                    Place::Visitors => view! { <VisitorsPage desk=desk /> }.into_any(),
                     Place::Settings => view! { <SettingsPage desk=desk page=settings_page /> }.into_any(),
                     Place::Nowhere => view! {
                         <section class="col convo convo--none">
@@ -158,6 +162,16 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                     >
                         <Icon shape=Shape::TICKET />
                         <span>"Tickets"</span>
+                    </a>
+                </li>
+                <li>
+                    <a
+                        class="nav__link"
+                        href="/console/visitors"
+                        aria-current=move || (place.get() == Place::Visitors).then_some("page")
+                    >
+                        <Icon shape=Shape::GLOBE />
+                        <span>"Visitors"</span>
                     </a>
                 </li>
                 <Show when=move || me.with(|me| me.role) == Role::Admin>
@@ -241,6 +255,7 @@ mod tests {
         assert_eq!(Place::of("/console/chats/x"), Place::Nowhere);
         assert_eq!(Place::of("/console/tickets"), Place::Tickets);
         assert_eq!(Place::of("/console/tickets/7"), Place::Ticket(TicketId(7)));
+        assert_eq!(Place::of("/console/visitors"), Place::Visitors);
         assert_eq!(Place::of("/console/settings/mail"), Place::Settings);
         assert_eq!(Place::of("/console/unknown"), Place::Nowhere);
         assert_eq!(Place::of("/console/chatsunknown"), Place::Nowhere);

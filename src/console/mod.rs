@@ -19,6 +19,7 @@ mod settings;
 mod sound;
 mod tickets;
 mod toast;
+mod visitors;
 
 use crate::api::Me;
 use crate::ui::browser::page_state;

@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::model::chat::Command;
 use crate::model::error::ApiError;
-use crate::model::ids::{ChatId, CommandId, VisitorId};
+use crate::model::ids::{ChatId, CommandId, OnsiteId, VisitorId};
 use crate::model::visitor::{Connection, PageView};
 
 impl Desk {
@@ -30,6 +30,27 @@ impl Desk {
                 self.inner.known.note_chat(visitor, chat);
                 self.view_page(visitor, connection, chat, id, page).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Who is seen on a website as `id` is this visitor, whose chat agents then find there. After a page view that chat
+    /// is known; when it `has_begun` just now, it is looked up. Of one that ends, consoles know themselves.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] when it cannot be read.
+    pub async fn note_chat_on_website(
+        &self,
+        id: OnsiteId,
+        visitor: VisitorId,
+        has_begun: bool,
+    ) -> Result<(), ApiError> {
+        let chat = match has_begun {
+            true => self.live_chat_of(visitor).await?,
+            false => self.inner.known.chat(visitor),
+        };
+        if let Some(chat) = chat {
+            self.hub().onsite().chats_in(id, chat);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::backend::Viewer;
 use super::hub::Outgoing;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,8 @@ pub struct Connection {
     queue: mpsc::Sender<Arc<Outgoing>>,
     /// Bytes of what is in the queue.
     waiting: AtomicUsize,
+    /// Whether it is to be told that visitors on the websites changed.
+    watches_visitors: AtomicBool,
     /// Cancelled when the connection could not keep up.
     pub overrun: CancellationToken,
     /// Rung when it must look whether it is still welcome: a session ended, or somebody was blocked.
@@ -50,6 +52,7 @@ impl Connection {
             heard: AtomicU64::new(0),
             queue,
             waiting: AtomicUsize::new(0),
+            watches_visitors: AtomicBool::new(false),
             overrun: CancellationToken::new(),
             revoked: Arc::default(),
         }
@@ -63,6 +66,16 @@ impl Connection {
     /// When something was last heard; at first when it began.
     pub fn heard_at(&self) -> Instant {
         self.since + Duration::from_millis(self.heard.load(Ordering::Relaxed))
+    }
+
+    /// Whether it is to be told that visitors on the websites changed.
+    pub fn watches_visitors(&self) -> bool {
+        self.watches_visitors.load(Ordering::Relaxed)
+    }
+
+    /// From now on it is to be told, or not any more.
+    pub fn watch_visitors(&self, on: bool) {
+        self.watches_visitors.store(on, Ordering::Relaxed);
     }
 
     /// Queues a frame; closes the connection when too many wait, or too much.

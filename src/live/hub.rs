@@ -107,6 +107,7 @@ impl Hub {
             closing,
         });
         tokio::spawn(hub.clone().announce_rows());
+        tokio::spawn(hub.clone().announce_visitors());
         hub
     }
 

@@ -1,12 +1,17 @@
 //! Visitors on websites whose pages tell of themselves as they are opened (`data-visitors="live"`), also without a chat.
 //! In the memory of this process, bounded, and soon forgotten.
 
+use super::hub::{Hub, frame, lock};
 use crate::model::Millis;
-use crate::model::ids::OnsiteId;
+use crate::model::ids::{ChatId, OnsiteId};
+use crate::model::live::ServerFrame;
 use crate::model::visitor::{PageView, SiteVisitor};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 /// Most visitors that are remembered. When there are more, who was seen longest ago is forgotten.
 const MAX_VISITORS: usize = 2_000;
@@ -14,6 +19,10 @@ const MAX_VISITORS: usize = 2_000;
 const GONE_AFTER_MS: Millis = 30 * 60 * 1_000;
 /// While beacons come, those who are gone are forgotten this often.
 const TIDY_EVERY_MS: Millis = 1_000;
+/// Whether somebody is gone is looked at this often, so that lists on the screen lose them, too.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// Those who watch are told at most once in this time.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// Most visitors in one list.
 const MAX_LISTED: usize = 200;
 
@@ -23,6 +32,8 @@ pub struct Onsite {
     visitors: Mutex<HashMap<OnsiteId, SiteVisitor>>,
     /// When those who are gone were last forgotten.
     tidied: AtomicI64,
+    /// Rung when somebody came, went or opened a page.
+    changed: Notify,
 }
 
 impl Onsite {
@@ -30,6 +41,7 @@ impl Onsite {
     pub fn saw(&self, id: OnsiteId, pages: Vec<PageView>, now: Millis) {
         let count = pages.len() as u32;
         let Some(page) = pages.into_iter().next_back().map(PageView::bounded) else { return };
+        self.changed.notify_one();
         // Beacons are many, and who is gone a little longer is in nobody's way.
         let late = (now - self.tidied.load(Ordering::Relaxed)).abs() >= TIDY_EVERY_MS;
         let mut visitors = if late { self.present(now) } else { self.lock() };
@@ -45,7 +57,17 @@ impl Onsite {
                 visitors.remove(&id);
             }
         }
-        visitors.insert(id, SiteVisitor { id, since: now, seen: now, pages: count, page });
+        visitors.insert(id, SiteVisitor { id, since: now, seen: now, pages: count, page, chat: None });
+    }
+
+    /// The visitor has a chat.
+    pub fn chats_in(&self, id: OnsiteId, chat: ChatId) {
+        if let Some(visitor) = self.lock().get_mut(&id)
+            && visitor.chat != Some(chat)
+        {
+            visitor.chat = Some(chat);
+            self.changed.notify_one();
+        }
     }
 
     /// Who is there, the last seen first; at most 200.
@@ -65,14 +87,61 @@ impl Onsite {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<OnsiteId, SiteVisitor>> {
-        self.visitors.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.visitors)
+    }
+
+    /// Whether somebody is gone who was there before.
+    fn lost_some(&self, now: Millis) -> bool {
+        let before = self.lock().len();
+        self.present(now).len() < before
+    }
+}
+
+impl Hub {
+    /// Tells the consoles that watch the visitors when these have changed. That they have, and not how: a console asks
+    /// when it has time to, one question at a time, and two hundred long addresses never wait in its queue.
+    pub(super) async fn announce_visitors(self: Arc<Self>) {
+        let mut look = interval_at(Instant::now() + LOOK_EVERY, LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = self.onsite().changed.notified() => {}
+                _ = look.tick() => {
+                    if !self.onsite().lost_some(jiff::Timestamp::now().as_millisecond()) {
+                        continue;
+                    }
+                }
+                () = self.closing().cancelled() => return,
+            }
+            let outgoing = Arc::new(frame(&ServerFrame::VisitorsChanged));
+            for console in lock(&self.consoles).values().filter(|console| console.watches_visitors()) {
+                console.send(outgoing.clone());
+            }
+            // What changes meanwhile is told afterwards, as one.
+            sleep(TOLD_EVERY).await;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::Viewer;
+    use crate::model::agent::{Agent, Role};
+    use crate::model::ids::AgentId;
+    use tokio_util::sync::CancellationToken;
     use uuid::Uuid;
+
+    fn agent(id: i64) -> Viewer {
+        Viewer::Agent(Agent {
+            id: AgentId(id),
+            name: "Grace".into(),
+            email: "grace@example.com".into(),
+            role: Role::Agent,
+            available: true,
+            departments: vec![],
+        })
+    }
 
     fn id(number: usize) -> OnsiteId {
         OnsiteId(Uuid::from_u128(number as u128))
@@ -122,5 +191,33 @@ mod tests {
         onsite.saw(id(1), vec![page], 0);
         let SiteVisitor { page, .. } = &onsite.list(0)[0];
         assert_eq!((page.url.as_str(), page.title.len()), ("", 300));
+    }
+
+    #[test]
+    fn a_chat_is_of_whom_it_is_told_as_long_as_they_are_there() {
+        let onsite = Onsite::default();
+        onsite.chats_in(id(1), ChatId(7));
+        onsite.saw(id(1), vec![page("/")], 0);
+        assert_eq!(onsite.list(0)[0].chat, None);
+        onsite.chats_in(id(1), ChatId(7));
+        onsite.saw(id(1), vec![page("/tents")], 1);
+        assert_eq!(onsite.list(1)[0].chat, Some(ChatId(7)));
+    }
+
+    #[tokio::test]
+    async fn only_consoles_that_watch_are_told_and_many_changes_within_a_second_are_one() {
+        let hub = Hub::new(CancellationToken::new());
+        let (watching, mut told) = hub.connect(agent(1));
+        let (_other, mut not_told) = hub.connect(agent(2));
+        watching.watch_visitors(true);
+        let see = |number| hub.onsite().saw(id(number), vec![page("/")], jiff::Timestamp::now().as_millisecond());
+        let began = Instant::now();
+        see(1);
+        assert!(told.recv().await.is_some());
+        assert!(began.elapsed() < TOLD_EVERY, "the first is told at once");
+        (2..50).for_each(see);
+        assert!(told.recv().await.is_some());
+        assert!(began.elapsed() >= TOLD_EVERY);
+        assert!(told.try_recv().is_err() && not_told.try_recv().is_err());
     }
 }

@@ -219,6 +219,15 @@ impl Session<'_> {
                 }
                 Ok(())
             }
+            // Of consoles alone; what is said to visitors never comes from there.
+            ClientFrame::WatchVisitors { on } => {
+                self.connection.watch_visitors(on);
+                match (on, &self.connection.viewer) {
+                    // What has changed before this was heard.
+                    (true, Viewer::Agent(_)) => self.send(frame(&ServerFrame::VisitorsChanged)).await,
+                    _ => Ok(()),
+                }
+            }
             ClientFrame::Presence { chat, presence } => {
                 if self.cursors.contains_key(&chat) && matches!(self.connection.viewer, Viewer::Visitor(_)) {
                     self.hub.note_presence(&self.connection, chat, Some(presence));

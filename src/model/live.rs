@@ -42,6 +42,8 @@ pub enum ClientFrame {
     },
     /// Whether the visitor looks at the chat.
     Presence { chat: ChatId, presence: Presence },
+    /// Whether the agent looks at the visitors on the websites: then [`ServerFrame::VisitorsChanged`] comes.
+    WatchVisitors { on: bool },
     /// Answer to [`ServerFrame::Ping`].
     Pong,
 }
@@ -96,6 +98,9 @@ pub enum ServerFrame {
     Tickets { tickets: Vec<Ticket> },
     /// Departments, labels, rules or agents changed: ask anew. Agents only.
     SettingsChanged,
+    /// Visitors on the websites came, went or opened pages: ask anew. For agents who watch them, at once and then at most
+    /// once a second.
+    VisitorsChanged,
     /// The followed chat does not exist, or not for this client.
     NoSuchChat { chat: ChatId },
     /// Answer with `pong`.

@@ -3,7 +3,7 @@
 use super::Millis;
 use super::error::Refusal;
 use super::identity::ProvenIdentity;
-use super::ids::{OnsiteId, VisitorId};
+use super::ids::{ChatId, OnsiteId, VisitorId};
 use serde::{Deserialize, Serialize};
 
 /// Longest accepted address of a page, in characters; longer ones are cut.
@@ -182,6 +182,9 @@ pub struct SiteVisitor {
     pub pages: u32,
     /// The last of them.
     pub page: PageView,
+    /// A chat of theirs that went on when the last page was told of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat: Option<ChatId>,
 }
 
 /// What the server itself saw of the visitor's connection.

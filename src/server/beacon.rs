@@ -24,6 +24,7 @@ struct Beacon {
     token: Option<String>,
     /// On websites that tell of all their visitors.
     live: Option<OnsiteId>,
+    /// None when a chat has just begun on a page that was told of before.
     pages: Vec<NamedPageView>,
 }
 
@@ -68,6 +69,11 @@ async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
     let Some(token) = beacon.token else { return Ok(()) };
     let Some(visitor) = desk.visitor(&token).await? else { return Ok(()) };
     let connection = state.caller(&parts).connection;
+    let has_begun = views.is_empty();
     let pages = views.into_iter().map(|NamedPageView { id, page }| (id, page)).collect();
-    desk.view_pages(visitor, &connection, pages).await
+    desk.view_pages(visitor, &connection, pages).await?;
+    match beacon.live {
+        Some(id) => desk.note_chat_on_website(id, visitor, has_begun).await,
+        None => Ok(()),
+    }
 }

@@ -43,6 +43,7 @@ impl Shape {
     pub const END_CHAT: Shape = Shape("M3.5 4.5h13v9h-6L6.5 17v-3.5h-3zM8 7l4 4M12 7l-4 4");
     pub const PANEL: Shape = Shape("M4.5 3.5h11A1.5 1.5 0 0 1 17 5v10a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 15V5a1.5 1.5 0 0 1 1.5-1.5zM12 3.5v13");
     pub const PAGE: Shape = Shape("M4 4.5h12a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM3 8h14M5.3 6.2v.1M7.3 6.2v.1");
+    pub const GLOBE: Shape = Shape("M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0zM3 10h14M10 3c2 2 3 4.3 3 7s-1 5-3 7c-2-2-3-4.3-3-7s1-5 3-7z");
     pub const PLUS: Shape = Shape("M10 4.5v11M4.5 10h11");
     pub const BELL: Shape = Shape("M5.5 8.5a4.5 4.5 0 0 1 9 0c0 4 1.5 5 1.5 5H4s1.5-1 1.5-5zM8.5 16a1.6 1.6 0 0 0 3 0");
     pub const BOLD: Shape = Shape("M6 4h4.5a3 3 0 0 1 0 6H6zM6 10h5.5a3 3 0 0 1 0 6H6z");

@@ -12,7 +12,8 @@ pub struct Fetch<T: Send + Sync + 'static> {
     /// What came last; it stays while it is fetched anew.
     pub data: RwSignal<Option<T>>,
     error: RwSignal<Option<String>>,
-    busy: RwSignal<bool>,
+    /// A call is on its way.
+    pub busy: RwSignal<bool>,
     /// Counts the calls: only the latest one's answer is taken.
     turn: StoredValue<u32>,
     desk: Desk,

@@ -4,7 +4,7 @@ mod agents;
 mod blocks;
 mod confirm;
 mod departments;
-mod fetch;
+pub(super) mod fetch;
 mod form;
 mod labels;
 mod mail;
