@@ -106,7 +106,8 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
     };
     let log = move || {
         followed.current.get().then(|| {
-            let my = Byline { side: Side::Agents, name: me.name.clone(), shown: "You".into(), mine: true };
+            let my =
+                Byline { side: Side::Agents, name: me.name.clone(), shown: "You".into(), photo: me.photo, mine: true };
             let theirs = visitor.get_untracked();
             let style = Style {
                 side: Side::Agents,
@@ -239,9 +240,16 @@ fn byline(author: &Author, visitor: &str, me: AgentId) -> Byline {
             side: Side::Agents,
             name: agent.name.clone(),
             shown: if agent.id == me { "You".into() } else { agent.name.clone() },
+            photo: agent.photo,
             mine: true,
         },
-        _ => Byline { side: Side::Visitor, name: visitor.to_owned(), shown: visitor.to_owned(), mine: false },
+        _ => Byline {
+            side: Side::Visitor,
+            name: visitor.to_owned(),
+            shown: visitor.to_owned(),
+            photo: None,
+            mine: false,
+        },
     }
 }
 

@@ -125,6 +125,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
     let sheet = RwSignal::new(false);
     let volume = RwSignal::new(sound::volume());
     let name = Signal::derive(move || me.with(|me| me.name.clone()));
+    let photo = Signal::derive(move || me.with(|me| me.photo));
     let presence =
         Signal::derive(move || Some(if me.with(|me| me.available) { Presence::Here } else { Presence::Away }));
     let waiting = move || desk.ringing().len();
@@ -217,7 +218,15 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                     <Icon shape=Shape::SOUND />
                 </div>
                 <LogOut desk=desk>
-                    <Avatar name=name presence=presence />
+                    <a
+                        class="nav__face"
+                        href="/console/settings/profile"
+                        aria-label="Your profile"
+                        title="Your profile"
+                        on:click=move |_| sheet.set(false)
+                    >
+                        <Avatar name=name photo=photo presence=presence />
+                    </a>
                     <span>
                         <span class="nav__name">{move || name.get()}</span>
                         <span class="nav__role">
@@ -236,7 +245,7 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                 aria-controls="me"
                 on:click=move |_| sheet.update(|open| *open = !*open)
             >
-                <Avatar name=name presence=presence />
+                <Avatar name=name photo=photo presence=presence />
                 <span>"You"</span>
             </button>
         </nav>

@@ -107,6 +107,7 @@ mod tests {
                 role: Role::Agent,
                 available: true,
                 departments: vec![],
+                photo: None,
             },
         );
         let asked = known.agent(session).unwrap_err();

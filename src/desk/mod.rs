@@ -13,6 +13,7 @@ mod identity;
 mod known;
 mod owners;
 mod page_views;
+mod photos;
 mod plain;
 mod publish;
 mod reading;

@@ -77,7 +77,7 @@ impl Desk {
     }
 
     /// Tells all consoles to ask anew.
-    fn settings_changed(&self) {
+    pub(super) fn settings_changed(&self) {
         self.inner.known.forget_agents();
         self.hub().tell_consoles(&ServerFrame::SettingsChanged);
     }

@@ -97,7 +97,7 @@ impl Desk {
     pub async fn colleagues(&self) -> Result<Vec<AgentRef>, ApiError> {
         let agents = self.store().agents().await.map_err(unreadable)?;
         let active = agents.into_iter().filter(|agent| !agent.deactivated);
-        Ok(active.map(|agent| AgentRef { id: agent.id, name: agent.name }).collect())
+        Ok(active.map(|agent| AgentRef { id: agent.id, name: agent.name, photo: agent.photo }).collect())
     }
 
     /// The labels with these ids, in this order, as far as there are such.

@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn grace() -> Author {
-        Author::Agent(AgentRef { id: AgentId(1), name: "Grace".into() })
+        Author::Agent(AgentRef { id: AgentId(1), name: "Grace".into(), photo: None })
     }
 
     /// Ticket 17 with a note as its second entry, and answers after it.

@@ -140,6 +140,7 @@ mod tests {
             role: Role::Agent,
             available: true,
             departments: vec![],
+            photo: None,
         })
     }
 

@@ -5,6 +5,7 @@ use super::bye::{self, Bye};
 use super::connection::{Connection, Handshake};
 use super::crowd::{Place, Whose};
 use super::hub::{Hub, Outgoing, events_frame, frame};
+use crate::model::agent::AgentRef;
 use crate::model::chat::{Audience, Event, Seq, Side};
 use crate::model::delivery::{Standing, resume_at, standing};
 use crate::model::ids::ChatId;
@@ -247,8 +248,9 @@ impl Session<'_> {
                 self.hub.tell(chat, &told, |other| other.viewer.audience() == Audience::Agents);
             }
             Viewer::Agent(agent) => {
-                let told =
-                    ServerFrame::Typing { chat, side: Side::Agents, agent: Some(agent.to_ref()), draft: None, typing };
+                // A colleague may type who takes no part: the photo is not told.
+                let typist = Some(AgentRef { photo: None, ..agent.to_ref() });
+                let told = ServerFrame::Typing { chat, side: Side::Agents, agent: typist, draft: None, typing };
                 self.hub.tell(chat, &told, |other| match &other.viewer {
                     Viewer::Visitor(_) => true,
                     Viewer::Agent(colleague) => colleague.id != agent.id,

@@ -2,7 +2,7 @@
 
 use super::Millis;
 use super::department::DepartmentRef;
-use super::ids::{AgentId, ChatId};
+use super::ids::{AgentId, ChatId, PhotoId};
 use serde::{Deserialize, Serialize};
 
 /// What an agent may do beyond answering chats.
@@ -37,6 +37,9 @@ impl Role {
 pub struct AgentRef {
     pub id: AgentId,
     pub name: String,
+    /// Their photo, as it was at that moment; its file may be gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<PhotoId>,
 }
 
 /// A chat that was taken from an agent who had lost the connection, to be told when they are back.
@@ -58,12 +61,14 @@ pub struct Agent {
     /// Takes new chats: the switch "Available for chat".
     pub available: bool,
     pub departments: Vec<DepartmentRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<PhotoId>,
 }
 
 impl Agent {
     /// How a chat mentions this agent.
     pub fn to_ref(&self) -> AgentRef {
-        AgentRef { id: self.id, name: self.name.clone() }
+        AgentRef { id: self.id, name: self.name.clone(), photo: self.photo }
     }
 
     /// Whether chats of this department ring for the agent. An agent without departments serves all of them, and a

@@ -64,6 +64,24 @@ impl fmt::Display for FileId {
     }
 }
 
+/// The photo of an agent: a name that cannot be guessed, and another one with each photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PhotoId(pub Uuid);
+
+impl PhotoId {
+    /// Where it is fetched.
+    pub fn url(self) -> String {
+        format!("/photos/{}", self.0)
+    }
+}
+
+impl fmt::Display for PhotoId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A visitor on a website, as long as a session there lasts. It says nothing about who that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

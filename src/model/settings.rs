@@ -3,7 +3,7 @@
 use super::Millis;
 use super::agent::{AgentRef, Role};
 use super::department::DepartmentRef;
-use super::ids::{AgentId, ChatId, DepartmentId, TicketId};
+use super::ids::{AgentId, ChatId, DepartmentId, PhotoId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// An agent in the settings.
@@ -17,7 +17,12 @@ pub struct AgentEntry {
     pub available: bool,
     /// May not log in.
     pub deactivated: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<PhotoId>,
 }
+
+/// Largest picture that becomes a photo, in bytes.
+pub const MAX_PHOTO_BYTES: u64 = 10_000_000;
 
 /// A department in the settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

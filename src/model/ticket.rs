@@ -323,7 +323,7 @@ mod tests {
     use super::*;
 
     fn agent(id: i64) -> AgentRef {
-        AgentRef { id: AgentId(id), name: format!("Agent {id}") }
+        AgentRef { id: AgentId(id), name: format!("Agent {id}"), photo: None }
     }
 
     fn ticket() -> Ticket {

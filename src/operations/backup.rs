@@ -4,13 +4,14 @@ use super::archive::{ArchiveWriter, hex, in_pieces};
 use super::error::OperationError;
 use super::manifest::{DATABASE, DatabaseSum, FILES, FORMAT, MANIFEST, Manifest};
 use super::places::{Places, parent_of, sync};
-use crate::files::FileStore;
+use crate::files::{FileStore, Stored};
 use crate::store::sqlite::{KeptFile, SqliteReader, Tell};
 use futures::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use uuid::Uuid;
 
 /// Files that are looked up at one time.
 const PAGE: u32 = 500;
@@ -107,7 +108,7 @@ async fn add_files<W: Write>(
     let (mut added, mut missing, mut after) = (0, 0, None);
     loop {
         let page = reader.files(after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok((added, missing)) };
+        let Some(last) = page.last() else { break };
         after = Some(last.id);
         for file in &page {
             if add(archive, store.as_ref(), file, tell).await? {
@@ -117,6 +118,20 @@ async fn add_files<W: Write>(
             }
         }
     }
+    for (photo, agent) in reader.photos().await? {
+        let found = match &store {
+            Some(store) => store.get(photo.0, None).await?,
+            None => None,
+        };
+        if let Some(found) = found {
+            write(archive, photo.0, found).await?;
+            added += 1;
+        } else {
+            tell(format!("The photo {photo} of {agent} is missing, and so it is in the backup."));
+            missing += 1;
+        }
+    }
+    Ok((added, missing))
 }
 
 /// Adds one file; `false` when it is not there.
@@ -131,7 +146,7 @@ async fn add<W: Write>(
         None => None,
     };
     let KeptFile { id, chat, name, size, attached } = file;
-    let Some(mut found) = found else {
+    let Some(found) = found else {
         tell(match attached {
             true => format!("File {id} ({name}) of chat {chat} is missing, and so it is in the backup."),
             false => format!("File {id} ({name}) was never sent and has been removed meanwhile."),
@@ -141,11 +156,17 @@ async fn add<W: Write>(
     if found.len != *size {
         tell(format!("File {id} ({name}) of chat {chat} has {} bytes instead of {size}.", found.len));
     }
+    write(archive, id.0, found).await?;
+    Ok(true)
+}
+
+/// Writes the bytes of a file where it lies below the directory of files.
+async fn write<W: Write>(archive: &mut ArchiveWriter<W>, id: Uuid, mut found: Stored) -> Result<(), OperationError> {
     let failed = |cause| OperationError::Io { what: format!("File {id} cannot be written into the backup"), cause };
-    archive.begin(&format!("{FILES}{}", FileStore::path_of(id.0)), found.len).map_err(failed)?;
+    archive.begin(&format!("{FILES}{}", FileStore::path_of(id)), found.len).map_err(failed)?;
     while let Some(piece) = found.stream.try_next().await? {
         archive.write(&piece).map_err(failed)?;
     }
     archive.end().map_err(failed)?;
-    Ok(true)
+    Ok(())
 }

@@ -48,6 +48,18 @@ pub async fn check(places: &Places, tell: Tell<'_>) -> Result<Verdict, Operation
             }
         }
     }
+    for (photo, agent) in reader.photos().await? {
+        verdict.files += 1;
+        let is_there = match &store {
+            Some(store) => store.size(photo.0).await?.is_some_and(|size| size > 0),
+            None => false,
+        };
+        // The agent may have another one since.
+        if !is_there && reader.keeps_photo(photo).await? {
+            verdict.wrong += 1;
+            tell(format!("The photo {photo} of {agent} is missing."));
+        }
+    }
     reader.close().await;
     Ok(verdict)
 }

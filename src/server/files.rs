@@ -28,7 +28,7 @@ static UPLOADING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(UPLOADIN
 /// Of a file that is here already or refused, so many bytes are let pass.
 const MOST_DRAINED: usize = 110_000_000;
 /// What still comes of a refused file is let pass for this long.
-const REFUSED_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const REFUSED_WITHIN: Duration = Duration::from_secs(10);
 /// A connection that brings nothing for this long is given up.
 const PIECE_WITHIN: Duration = Duration::from_secs(30);
 /// An upload takes no longer than this.
@@ -86,7 +86,7 @@ async fn receive(
 }
 
 /// Lets a bounded body pass, so that the caller hears the answer.
-async fn drain(body: &mut BodyDataStream) {
+pub(super) async fn drain(body: &mut BodyDataStream) {
     let mut left = MOST_DRAINED;
     while let Ok(Some(Ok(piece))) = timeout(PIECE_WITHIN, body.next()).await {
         match left.checked_sub(piece.len()) {

@@ -15,6 +15,7 @@ mod health;
 mod logs;
 mod origin;
 mod page;
+mod photos;
 mod plain;
 mod readiness;
 mod router;

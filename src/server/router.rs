@@ -2,12 +2,12 @@
 
 use super::errors::ErrorAnswer;
 use super::state::AppState;
-use super::{assets, beacon, errors, faces, files, forms, gate, health, logs, plain, socket};
+use super::{assets, beacon, errors, faces, files, forms, gate, health, logs, photos, plain, socket};
 use crate::model::error::ApiError;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Router, middleware};
 use leptos::prelude::provide_context;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -44,6 +44,8 @@ pub fn router(state: AppState) -> Router {
     // What reads or writes the database. All else is answered also when there is more of that than can be done.
     let working = Router::new()
         .route("/api/visitor/page-views", post(beacon::page_views))
+        .route("/photos/{id}", get(photos::show))
+        .route("/agents/{agent}/photo", put(photos::upload).delete(photos::remove))
         .merge(own)
         .layer(middleware::from_fn_with_state(state.clone(), gate::pass));
     Router::new()

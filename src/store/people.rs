@@ -1,10 +1,10 @@
 //! People: agents with their sessions, departments, visitors.
 
-use super::StoreError;
+use super::{ChangeError, StoreError};
 use crate::model::Millis;
 use crate::model::agent::{Agent, Role};
 use crate::model::department::DepartmentRef;
-use crate::model::ids::{AgentId, DepartmentId, VisitorId};
+use crate::model::ids::{AgentId, DepartmentId, PhotoId, VisitorId};
 use async_trait::async_trait;
 use thiserror::Error;
 
@@ -53,6 +53,10 @@ pub trait PeopleStore: Send + Sync + 'static {
     async fn agent(&self, id: AgentId) -> Result<Option<Agent>, StoreError>;
     /// The agent with this email, however it is written, and their password's hash.
     async fn agent_by_email(&self, email: &str) -> Result<Option<(AgentId, String)>, StoreError>;
+    /// Sets or removes an agent's photo; returns the one before.
+    async fn set_photo(&self, id: AgentId, photo: Option<PhotoId>) -> Result<Option<PhotoId>, ChangeError>;
+    /// Whether it is an agent's photo.
+    async fn is_photo(&self, id: PhotoId) -> Result<bool, StoreError>;
     async fn set_available(&self, id: AgentId, available: bool) -> Result<(), StoreError>;
 
     async fn add_session(

@@ -5,6 +5,7 @@ use super::time;
 use super::words::{fill, word};
 use crate::model::Millis;
 use crate::model::chat::{Entry, Side};
+use crate::model::ids::PhotoId;
 
 /// How far a message came, as its writer sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct Byline {
     pub name: String,
     /// What stands above the message.
     pub shown: String,
+    /// Of an agent who has one.
+    pub photo: Option<PhotoId>,
     /// On the reader's own side: to the right, with ticks.
     pub mine: bool,
 }

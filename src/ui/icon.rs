@@ -63,6 +63,7 @@ impl Shape {
     pub const REPLY: Shape = Shape("M8.5 4.5L3.5 9.5l5 5M4 9.5h8a4.5 4.5 0 0 1 4.5 4.5v1.5");
     pub const TAG: Shape = Shape("M3.5 4.5a1 1 0 0 1 1-1h5.3a1.5 1.5 0 0 1 1 .4l5.6 5.6a1.5 1.5 0 0 1 0 2.1l-4.8 4.8a1.5 1.5 0 0 1-2.1 0L3.9 10.8a1.5 1.5 0 0 1-.4-1zM7 7v.1");
     pub const TEAM: Shape = Shape("M10.5 7a2.7 2.7 0 1 1-5.4 0 2.7 2.7 0 0 1 5.4 0zM2.5 16c.5-2.7 2.7-4.2 5.3-4.2s4.8 1.5 5.3 4.2M12.8 4.5a2.7 2.7 0 0 1 0 5M14.8 12.3c1.5.6 2.5 1.9 2.8 3.7");
+    pub const PERSON: Shape = Shape("M13.2 6.7a3.2 3.2 0 1 1-6.4 0 3.2 3.2 0 0 1 6.4 0zM3.8 16.5c.6-3.2 3.2-5 6.2-5s5.6 1.8 6.2 5");
     pub const BUILDING: Shape = Shape("M5 16.5V4.5a1 1 0 0 1 1-1h8a1 1 0 0 1 1 1v12M3 16.5h14M8 7h.1M12 7h-.1M8 10h.1M12 10h-.1M8.8 16.5v-3h2.4v3");
     pub const SLIDERS: Shape = Shape("M5.5 3v5M5.5 12v5M14.5 3v2M14.5 9v8M10 3v8M10 15v2M3.5 10h4M8 13h4M12.5 7h4");
     pub const EDIT: Shape = Shape("M12.5 4.5l3 3L7 16l-3.8.8L4 13zM11 6l3 3");

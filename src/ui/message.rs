@@ -56,7 +56,7 @@ pub fn Message(
                 " "
                 <time datetime=time::iso(at)>{time::clock(at)}</time>
             </p>
-            {(!mine).then(|| view! { <Avatar name=author.clone() /> })}
+            {(!mine).then(|| view! { <Avatar name=author.clone() photo=byline.photo /> })}
         }
     });
     let bubble =

@@ -1,6 +1,8 @@
 //! People on the screen: a round picture of initials in a colour of their own.
 
 #[cfg(feature = "reactive")]
+use crate::model::ids::PhotoId;
+#[cfg(feature = "reactive")]
 use crate::model::live::Presence;
 #[cfg(feature = "reactive")]
 use leptos::prelude::*;
@@ -18,11 +20,15 @@ pub fn hue(name: &str) -> u32 {
     name.chars().fold(0u32, |sum, c| sum.wrapping_mul(31).wrapping_add(c as u32)) % 8 + 1
 }
 
-/// The picture of a person. Decoration: the name stands beside it.
+/// The picture of a person: their photo, and where there is none, or none comes, their initials. Decoration: the name
+/// stands beside it.
 #[cfg(feature = "reactive")]
 #[component]
 pub fn Avatar(
     #[prop(into)] name: Signal<String>,
+    /// Of agents.
+    #[prop(optional, into)]
+    photo: Signal<Option<PhotoId>>,
     /// A dot that tells where they are.
     #[prop(optional, into)]
     presence: Option<Signal<Option<Presence>>>,
@@ -38,9 +44,17 @@ pub fn Avatar(
             }
         })
     };
+    // The initials lie below. A photo that was replaced is gone, also from what was written with it.
+    let missing = RwSignal::new(None);
+    let picture = move || {
+        photo.get().filter(|photo| missing.get() != Some(*photo)).map(|photo| {
+            view! { <img alt="" src=photo.url() on:error=move |_| missing.set(Some(photo)) /> }
+        })
+    };
     view! {
         <span class=move || format!("avatar hue-{}", hue(&name.get())) aria-hidden="true">
             {move || initials(&name.get())}
+            {picture}
             {dot}
         </span>
     }

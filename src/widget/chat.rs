@@ -79,7 +79,7 @@ fn head(session: Session, open: Open, status: Status) -> El {
     };
     let Some(agent) = agent else { return hero(session, false, WELCOME, None, false, buttons) };
     let sub = if status == Status::Ended { t("Chat ended") } else { department.unwrap_or_else(|| t("Here to help")) };
-    let picture = avatar(&agent.name);
+    let picture = avatar(&agent.name, agent.photo);
     let who = part("div", "head__who")
         .with(part("h1", "head__title").text(agent.name))
         .with(part("p", "head__sub").text(sub));

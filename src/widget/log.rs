@@ -171,13 +171,14 @@ pub fn draw(session: Session, open: Open, tail: bool, above: Option<El>, after: 
 fn own_byline(open: Open) -> Byline {
     let name = open.followed.chat.with(|chat| chat.visitor.as_ref().and_then(|visitor| visitor.name.clone()));
     let name = name.map_or_else(|| t("You"), |name| fill("{0} (you)", &[&name]));
-    Byline { side: Side::Visitor, name, shown: String::new(), mine: true }
+    Byline { side: Side::Visitor, name, shown: String::new(), photo: None, mine: true }
 }
 
 fn byline(by: &Author, mine: &Byline) -> Byline {
     match by {
         Author::Agent(agent) => {
-            Byline { side: Side::Agents, name: agent.name.clone(), shown: agent.name.clone(), mine: false }
+            let (name, shown) = (agent.name.clone(), agent.name.clone());
+            Byline { side: Side::Agents, name, shown, photo: agent.photo, mine: false }
         }
         Author::Visitor | Author::System => mine.clone(),
     }

@@ -32,7 +32,7 @@ pub fn draw(open: Open, message: Shown<'_>, below: Option<El>) -> El {
         let time = el("time").set("datetime", time::iso(at)).text(time::clock(at));
         if class.is_empty() { time } else { time.class(class) }
     };
-    let picture = (!continues && !mine).then(|| avatar(&byline.name));
+    let picture = (!continues && !mine).then(|| avatar(&byline.name, byline.photo));
     let head = (!continues).then(|| {
         part("p", "msg__head").with(part("span", "msg__author").text(byline.shown.clone())).text(" ").with(clock(""))
     });

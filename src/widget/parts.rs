@@ -1,8 +1,11 @@
 //! Small parts that stand in many places.
 
 use super::dom::{El, el, part};
+use crate::model::ids::PhotoId;
 use crate::ui::icon::Shape;
 use crate::ui::people::{hue, initials};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Event, HtmlElement};
 
 /// An icon beside a text that says the same: hidden from screen readers.
 pub fn icon(shape: Shape) -> El {
@@ -17,9 +20,20 @@ fn icon_of(class: &'static str, shape: Shape) -> El {
     part("svg", class).set("viewBox", "0 0 20 20").set("aria-hidden", "true").with(el("path").set("d", shape.path()))
 }
 
-/// The picture of a person. Decoration: the name stands beside it.
-pub fn avatar(name: &str) -> El {
-    el("span").class(format!("avatar hue-{}", hue(name))).set("aria-hidden", "true").text(initials(name))
+/// The picture of a person: their photo, and where there is none, or none comes, their initials. Decoration: the name
+/// stands beside it.
+pub fn avatar(name: &str, photo: Option<PhotoId>) -> El {
+    // The initials lie below it. A photo that was replaced is gone, and may be followed by one that is not.
+    let show = |shown: bool| move |event: &Event| photo_of(event, shown);
+    let photo = photo
+        .map(|photo| el("img").set("alt", "").set("src", photo.url()).on("load", show(true)).on("error", show(false)));
+    el("span").class(format!("avatar hue-{}", hue(name))).set("aria-hidden", "true").text(initials(name)).with(photo)
+}
+
+fn photo_of(event: &Event, shown: bool) {
+    if let Some(photo) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+        photo.set_hidden(!shown);
+    }
 }
 
 /// What turns while something is awaited.

@@ -71,7 +71,7 @@ async fn compare(rng: &mut Rng) -> (usize, usize) {
             password_hash: "hash".into(),
             departments: vec![],
         };
-        agents.push(AgentRef { id: sqlite.add_agent(new, 1).await.expect("an agent"), name });
+        agents.push(AgentRef { id: sqlite.add_agent(new, 1).await.expect("an agent"), name, photo: None });
     }
 
     let (mut disk, mut writer) = (Disk::new(None), Writer::new(true, None));

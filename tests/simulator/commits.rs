@@ -242,7 +242,7 @@ impl World {
 
 /// In whose name chats without an owner are ended.
 fn house() -> AgentRef {
-    AgentRef { id: AgentId(1), name: "Agent 1".into() }
+    AgentRef { id: AgentId(1), name: "Agent 1".into(), photo: None }
 }
 
 fn staged<T>(writer: &Writer<Route>, pick: impl Fn(&(Ack, Option<Committed>)) -> Option<T>) -> Vec<(Route, T)> {

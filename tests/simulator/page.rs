@@ -90,7 +90,9 @@ impl Page {
     pub fn new(whose: Whose, rng: Rng) -> Self {
         let actor = match whose {
             Whose::Visitor { number, .. } => Actor::Visitor(VisitorId(number)),
-            Whose::Agent { number } => Actor::Agent(AgentRef { id: AgentId(number), name: format!("Agent {number}") }),
+            Whose::Agent { number } => {
+                Actor::Agent(AgentRef { id: AgentId(number), name: format!("Agent {number}"), photo: None })
+            }
         };
         Page {
             whose,

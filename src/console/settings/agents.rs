@@ -3,6 +3,7 @@
 use super::confirm::Confirm;
 use super::fetch::{Fetch, FetchState};
 use super::form::{Below, Checks, Form, FormDialog, MAX_EMAIL_CHARS, TextField, described_by};
+use super::photo::PhotoField;
 use super::{Empty, Head, TableBox};
 use crate::api::{AgentForm, agents, save_agent};
 use crate::console::desk::Desk;
@@ -61,9 +62,10 @@ pub fn Agents(desk: Desk) -> impl IntoView {
     let dialog = move || {
         asked.get().map(|what| match what {
             Asked::Add => view! { <EditDialog desk=desk fetch=fetch on_done=on_done on_close=on_close /> }.into_any(),
-            Asked::Edit(agent) => {
-                view! { <EditDialog desk=desk fetch=fetch agent=agent on_done=on_done on_close=on_close /> }.into_any()
+            Asked::Edit(agent) => view! {
+                <EditDialog desk=desk fetch=fetch agent=agent on_photo=load on_done=on_done on_close=on_close />
             }
+            .into_any(),
             Asked::Turn(agent) => {
                 view! { <TurnDialog desk=desk agent=agent on_done=on_done on_close=on_close /> }.into_any()
             }
@@ -89,6 +91,7 @@ fn take_own(desk: Desk, mine: &AgentEntry) {
         me.name.clone_from(&mine.name);
         me.email.clone_from(&mine.email);
         me.role = mine.role;
+        me.photo = mine.photo;
         me.departments.clone_from(&mine.departments);
     });
 }
@@ -158,7 +161,7 @@ fn Row(agent: AgentEntry, me: AgentId, asked: RwSignal<Option<Asked>>) -> impl I
         <tr role="row" class:table--off=off>
             <td role="cell">
                 <span class="table__who">
-                    <Avatar name=name.clone() />
+                    <Avatar name=name.clone() photo=agent.photo />
                     <span>
                         <span class="table__title">{shown}</span>
                         <span class="table__sub"><span>{email}</span></span>
@@ -179,10 +182,14 @@ fn EditDialog(
     desk: Desk,
     fetch: Fetch<Vec<AgentEntry>>,
     #[prop(optional)] agent: Option<AgentEntry>,
+    /// The agent has another photo.
+    #[prop(optional)]
+    on_photo: Option<Callback<()>>,
     on_done: Callback<()>,
     on_close: Callback<()>,
 ) -> impl IntoView {
     let id = agent.as_ref().map(|agent| agent.id);
+    let photo = RwSignal::new(agent.as_ref().and_then(|agent| agent.photo));
     let is_me = id.is_some_and(|id| desk.me.with_untracked(|me| me.id == id));
     let (name, email, role, chosen) = agent.map_or_else(
         || (String::new(), String::new(), Role::Agent, Vec::new()),
@@ -252,6 +259,11 @@ fn EditDialog(
             <Show when=move || !departments.with(Vec::is_empty)>
                 <Checks legend="Departments" hint="None means all." options=departments chosen=chosen />
             </Show>
+            {id
+                .zip(on_photo)
+                .map(|(agent, on_change)| {
+                    view! { <PhotoField desk=desk agent=agent name=name photo=photo on_change=on_change /> }
+                })}
         </FormDialog>
     }
 }

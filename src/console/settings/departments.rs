@@ -115,7 +115,10 @@ fn Row(department: DepartmentEntry, asked: RwSignal<Option<Asked>>) -> impl Into
     let members = match department.members.as_slice() {
         [] => "No members: rings agents without departments".into_any(),
         members => {
-            let faces = members.iter().take(FACES).map(|member| view! { <Avatar name=member.name.clone() /> });
+            let faces = members
+                .iter()
+                .take(FACES)
+                .map(|member| view! { <Avatar name=member.name.clone() photo=member.photo /> });
             let count = match members.len() {
                 1 => "1 member".to_owned(),
                 count => format!("{count} members"),

@@ -1,4 +1,5 @@
-//! The settings, for admins: agents, departments, sites, labels, blocks, chat rules, and how mails go out.
+//! The settings, for admins: agents, departments, sites, labels, blocks, chat rules, and how mails go out. Everybody has
+//! a page of their own there.
 
 mod agents;
 mod blocks;
@@ -8,6 +9,8 @@ pub(super) mod fetch;
 mod form;
 mod labels;
 mod mail;
+mod photo;
+mod profile;
 mod rules;
 mod sites;
 mod test_mail;
@@ -32,9 +35,11 @@ enum Page {
     Blocks,
     Rules,
     Mail,
+    /// Of the agent who is logged in; the only one that is not for admins alone.
+    Profile,
 }
 
-const PAGES: [(Page, &str, &str, Shape); 7] = [
+const PAGES: [(Page, &str, &str, Shape); 8] = [
     (Page::Agents, "agents", "Agents", Shape::TEAM),
     (Page::Departments, "departments", "Departments", Shape::BUILDING),
     (Page::Sites, "sites", "Sites", Shape::PAGE),
@@ -42,6 +47,7 @@ const PAGES: [(Page, &str, &str, Shape); 7] = [
     (Page::Blocks, "blocks", "Blocks", Shape::BLOCK),
     (Page::Rules, "rules", "Chat rules", Shape::SLIDERS),
     (Page::Mail, "mail", "Mail", Shape::MAIL),
+    (Page::Profile, "profile", "Profile", Shape::PERSON),
 ];
 
 impl Page {
@@ -62,7 +68,7 @@ pub fn SettingsPage(desk: Desk, page: Memo<String>) -> impl IntoView {
     move || {
         if is_admin.get() {
             view! {
-                <Navigation shown=shown />
+                <Navigation shown=shown is_admin=true />
                 {move || match shown.get() {
                     Some(Page::Agents) => view! { <agents::Agents desk=desk /> }.into_any(),
                     Some(Page::Departments) => view! { <departments::Departments desk=desk /> }.into_any(),
@@ -71,8 +77,15 @@ pub fn SettingsPage(desk: Desk, page: Memo<String>) -> impl IntoView {
                     Some(Page::Blocks) => view! { <blocks::Blocks desk=desk /> }.into_any(),
                     Some(Page::Rules) => view! { <rules::ChatRules desk=desk /> }.into_any(),
                     Some(Page::Mail) => view! { <mail::Mail desk=desk /> }.into_any(),
+                    Some(Page::Profile) => view! { <profile::Profile desk=desk /> }.into_any(),
                     None => view! { <Nothing /> }.into_any(),
                 }}
+            }
+            .into_any()
+        } else if shown.get() == Some(Page::Profile) {
+            view! {
+                <Navigation shown=shown is_admin=false />
+                <profile::Profile desk=desk />
             }
             .into_any()
         } else {
@@ -82,7 +95,7 @@ pub fn SettingsPage(desk: Desk, page: Memo<String>) -> impl IntoView {
 }
 
 #[component]
-fn Navigation(shown: Memo<Option<Page>>) -> impl IntoView {
+fn Navigation(shown: Memo<Option<Page>>, is_admin: bool) -> impl IntoView {
     // On a phone the links stand in one line that scrolls sideways: the present one is brought into view.
     Effect::new(move |_| {
         let word = PAGES.iter().find(|(page, ..)| Some(*page) == shown.get()).map(|(_, word, ..)| *word);
@@ -96,6 +109,7 @@ fn Navigation(shown: Memo<Option<Page>>) -> impl IntoView {
     });
     let links = PAGES
         .into_iter()
+        .filter(|(page, ..)| is_admin || *page == Page::Profile)
         .map(|(page, word, name, shape)| {
             view! {
                 <li>
@@ -233,6 +247,7 @@ mod tests {
     fn an_address_names_a_page() {
         assert_eq!(Page::of(""), Some(Page::Agents));
         assert_eq!(Page::of("mail"), Some(Page::Mail));
+        assert_eq!(Page::of("profile"), Some(Page::Profile));
         assert_eq!(Page::of("unknown"), None);
     }
 }

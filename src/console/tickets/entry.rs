@@ -4,6 +4,7 @@ use super::fold::ChatFold;
 use super::open_ticket::OpenTicket;
 use crate::model::agent::{AgentRef, Role};
 use crate::model::chat::Author;
+use crate::model::ids::{AgentId, PhotoId};
 use crate::model::text::RichText;
 use crate::model::ticket::{MailDelivery, TicketEntry, TicketEntryBody};
 use crate::ui::icon::{Icon, Shape};
@@ -21,18 +22,23 @@ pub fn draw(open: OpenTicket, entry: TicketEntry) -> AnyView {
             ticket.and_then(|ticket| ticket.chat),
         )
     });
-    let me = open.desk.me.with_untracked(|me| me.to_ref());
+    let me = open.desk.me.with_untracked(|me| me.id);
     let author = match &entry.by {
         Author::Agent(agent) => agent.name.clone(),
         Author::Visitor => requester,
         Author::System => "Frontdesk".to_owned(),
     };
-    let shown = if entry.by == Author::Agent(me.clone()) { "You".to_owned() } else { author.clone() };
+    let (photo, mine) = match &entry.by {
+        Author::Agent(agent) => (agent.photo, agent.id == me),
+        Author::Visitor | Author::System => (None, false),
+    };
+    let shown = if mine { "You".to_owned() } else { author.clone() };
     let item = |kind: &'static str, name: String, meta: String, text: RichText| Item {
         kind,
         name,
         meta,
         author: author.clone(),
+        photo,
         shown: shown.clone(),
         at: entry.at,
         text,
@@ -67,7 +73,7 @@ pub fn draw(open: OpenTicket, entry: TicketEntry) -> AnyView {
             line(shown, " changed the status to ", Some(status.name().to_owned()), entry.at)
         }
         TicketEntryBody::Assigned { agent } => {
-            let (what, to) = assigned(&entry.by, agent, &me);
+            let (what, to) = assigned(&entry.by, agent, me);
             line(shown, what, to, entry.at)
         }
         TicketEntryBody::DepartmentChanged { department: Some(department) } => {
@@ -93,6 +99,7 @@ struct Item {
     /// What stands before the time.
     meta: String,
     author: String,
+    photo: Option<PhotoId>,
     shown: String,
     at: i64,
     text: RichText,
@@ -103,7 +110,7 @@ impl Item {
         view! {
             <article class=format!("mailitem{}", self.kind) aria-label=self.name>
                 <header class="mailitem__head">
-                    <Avatar name=self.author />
+                    <Avatar name=self.author photo=self.photo />
                     <span class="mailitem__who">
                         <b>{self.shown}</b>
                         <span>
@@ -156,11 +163,11 @@ fn failed(open: OpenTicket) -> impl IntoView {
 }
 
 /// What was done with the assignee, and who that is now.
-fn assigned(by: &Author, agent: Option<AgentRef>, me: &AgentRef) -> (&'static str, Option<String>) {
+fn assigned(by: &Author, agent: Option<AgentRef>, me: AgentId) -> (&'static str, Option<String>) {
     match agent {
         None => (" assigned this to ", Some("nobody".to_owned())),
         Some(agent) if matches!(by, Author::Agent(by) if by.id == agent.id) => (" took this ticket", None),
-        Some(agent) if agent.id == me.id => (" assigned this to ", Some("you".to_owned())),
+        Some(agent) if agent.id == me => (" assigned this to ", Some("you".to_owned())),
         Some(agent) => (" assigned this to ", Some(agent.name)),
     }
 }

@@ -46,7 +46,7 @@ fn cells(desk: Desk, ticket: Ticket) -> impl IntoView + use<> {
         None => "Nobody".into_any(),
         Some(agent) => view! {
             <span class="table__who table__who--sm">
-                <Avatar name=agent.name.clone() />
+                <Avatar name=agent.name.clone() photo=agent.photo />
                 <span>{agent.name}</span>
             </span>
         }

@@ -82,6 +82,29 @@ pub fn prepare(kind: Kind, bytes: Vec<u8>) -> Result<Prepared, Rejected> {
     upright::turn(format, picture, stripped.orientation, profile)
 }
 
+/// Reads a picture as it is shown, off the async threads and in turn with others, and makes something of its pixels.
+///
+/// # Errors
+/// Those of [`prepare`], and of `make`; [`Rejected::BrokenPicture`] for what is no picture.
+pub async fn pixels_in_turn<T: Send + 'static>(
+    kind: Kind,
+    bytes: Vec<u8>,
+    make: fn(&DynamicImage) -> Result<T, Rejected>,
+) -> Result<T, Rejected> {
+    let format = format(kind).ok_or(Rejected::BrokenPicture)?;
+    let _turn = TURNS.acquire().await.map_err(|_| Rejected::BrokenPicture)?;
+    let work = move || {
+        let stripped = strip(format, &bytes)?;
+        let (mut picture, _) = decode(format, &stripped.bytes)?;
+        if (picture.width(), picture.height()) != (stripped.width, stripped.height) {
+            return Err(Rejected::BrokenPicture);
+        }
+        picture.apply_orientation(stripped.orientation);
+        make(&picture)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Rejected::BrokenPicture)?
+}
+
 /// The format of pictures that browsers show.
 fn format(kind: Kind) -> Option<ImageFormat> {
     match kind.mime {

@@ -73,7 +73,7 @@ impl Case {
 }
 
 fn agent(name: &str) -> Author {
-    Author::Agent(AgentRef { id: AgentId(1), name: name.into() })
+    Author::Agent(AgentRef { id: AgentId(1), name: name.into(), photo: None })
 }
 
 /// The letter as it travels.
@@ -185,7 +185,7 @@ async fn what_an_agent_described_stays_in_the_house_and_begins_no_thread() {
 #[test]
 fn what_is_for_colleagues_never_leaves() {
     let secret = || RichText::from_typed("Secret");
-    let of = |name: &str| AgentRef { id: AgentId(9), name: name.into() };
+    let of = |name: &str| AgentRef { id: AgentId(9), name: name.into(), photo: None };
     let case = Case::by_visitor("It is dark.")
         .notes(secret())
         .then(agent("Mallory"), TicketEntryBody::StatusChanged { status: TicketStatus::Pending })

@@ -99,7 +99,7 @@ impl Talk {
 }
 
 fn agent(name: &str) -> Author {
-    Author::Agent(AgentRef { id: AgentId(1), name: name.into() })
+    Author::Agent(AgentRef { id: AgentId(1), name: name.into(), photo: None })
 }
 
 fn letter_of(conversation: &Conversation, company: &str) -> Letter {

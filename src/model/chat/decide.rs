@@ -1,10 +1,10 @@
 //! The rules: who may do what, in which state. Pure: the same chat, command and context give the same events for ever.
 
 use super::command::{Actor, Command, Context};
-use super::event::{Event, EventBody, Side};
+use super::event::{Author, Event, EventBody, Side};
 use super::state::{Chat, Status};
 use super::{Audience, Seq, after, manage, release};
-use crate::model::agent;
+use crate::model::agent::{self, AgentRef};
 use crate::model::attachment::Attachment;
 use crate::model::error::Refusal;
 use crate::model::identity::ProvenIdentity;
@@ -180,7 +180,7 @@ pub fn commit(chat: &mut Chat, command: Command, context: &Context) -> Result<Ve
         .map(|(i, body)| Event {
             seq: chat.last_seq + 1 + i as Seq,
             at: context.now.max(chat.updated_at),
-            by: context.actor.author(),
+            by: author(&context.actor, &body),
             command: (i == 0).then_some(context.command),
             body,
         })
@@ -189,6 +189,17 @@ pub fn commit(chat: &mut Chat, command: Command, context: &Context) -> Result<Ve
         chat.apply(event);
     }
     Ok(events)
+}
+
+/// Who an event is by. Only taking the chat and writing in it show the photo: so a visitor learns the photos of those who
+/// answered, and of nobody else.
+fn author(actor: &Actor, body: &EventBody) -> Author {
+    match actor.author() {
+        Author::Agent(agent) if !matches!(body, EventBody::Accepted | EventBody::Message { .. }) => {
+            Author::Agent(AgentRef { photo: None, ..agent })
+        }
+        author => author,
+    }
 }
 
 /// Whether this actor has a voice in this chat at all.

@@ -5,7 +5,7 @@ use crate::model::chat::{Ack, Audience, Author, Event, EventBody, ReleaseReason,
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::identity::ProvenIdentity;
-use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, VisitorId};
+use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, PhotoId, VisitorId};
 use crate::model::live::ServerFrame;
 use crate::model::outbox::{Outgoing, OutgoingState};
 use crate::model::site::SiteLook;
@@ -26,7 +26,7 @@ fn same<T: Read + Serialize + PartialEq + Debug>(value: &T) {
 }
 
 fn agent() -> AgentRef {
-    AgentRef { id: AgentId(7), name: "Anna \"A\" Berg\n".into() }
+    AgentRef { id: AgentId(7), name: "Anna \"A\" Berg\n".into(), photo: Some(PhotoId(Uuid::from_u128(9))) }
 }
 
 fn attachment() -> Attachment {

@@ -7,7 +7,7 @@ use crate::model::chat::{Ack, Author, Event, EventBody, ReleaseReason, Side};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::identity::ProvenIdentity;
-use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, TicketId, VisitorId};
+use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, PhotoId, TicketId, VisitorId};
 use crate::model::live::ServerFrame;
 use crate::model::outbox::{Outgoing, OutgoingState};
 use crate::model::site::SiteLook;
@@ -46,6 +46,12 @@ impl Read for FileId {
     }
 }
 
+impl Read for PhotoId {
+    fn read(json: &Json) -> Option<Self> {
+        Uuid::read(json).map(PhotoId)
+    }
+}
+
 impl Read for Email {
     fn read(json: &Json) -> Option<Self> {
         Email::parse(json.as_text()?).ok()
@@ -54,7 +60,7 @@ impl Read for Email {
 
 objects! {
     Ack { chat, seq }
-    AgentRef { id, name }
+    AgentRef { id, name, photo }
     Attachment { id, name, mime, size, width, height }
     DepartmentRef { id, name }
     Event { seq, at, by, command, body }

@@ -1,11 +1,16 @@
 //! Archives that are not what a backup makes are refused, and leave nothing behind.
 
-use super::{Installation, names, places};
+use super::{Installation, names, places, wrong};
+use crate::model::agent::Role;
+use crate::model::ids::PhotoId;
 use crate::operations::{backup, restore};
+use crate::store::{NewAgent, PeopleStore as _};
+use bytes::Bytes;
 use std::fs;
 use std::io::{Cursor, Read as _};
 use std::path::{Path, PathBuf};
 use tar::{EntryType, Header};
+use uuid::Uuid;
 
 /// The entries of an archive, by name.
 type Entries = Vec<(String, Vec<u8>)>;
@@ -161,4 +166,29 @@ async fn what_a_newer_frontdesk_made_is_refused_before_anything_is_unpacked() {
     }
     let archive = bench.changed(|entries| entries[0].1 = b"{}".to_vec());
     assert!(bench.refused(&archive, "no manifest").contains("manifest cannot be read"));
+}
+
+#[tokio::test]
+async fn photos_of_agents_are_in_a_backup_and_missing_ones_are_named() {
+    let installation = Installation::new().await;
+    let new = NewAgent {
+        name: "Grace".into(),
+        email: "grace@example.com".into(),
+        role: Role::Agent,
+        password_hash: String::new(),
+        departments: vec![],
+    };
+    let agent = installation.store.add_agent(new, 1).await.unwrap();
+    let photo = PhotoId(Uuid::new_v4());
+    installation.files.put(photo.0, Bytes::from_static(b"a photo")).await.unwrap();
+    installation.store.set_photo(agent, Some(photo)).await.unwrap();
+    assert_eq!(wrong(&installation.places).await, [""; 0]);
+    let target = installation.beside("backup.tar");
+    let made = backup(&installation.places, &target, false, &mut |sentence| panic!("{sentence}")).await;
+    assert_eq!(made.unwrap().files, 1);
+
+    installation.files.delete(photo.0).await.unwrap();
+    assert_eq!(wrong(&installation.places).await, [format!("The photo {photo} of Grace is missing.")]);
+    assert_eq!(installation.store.set_photo(agent, None).await.unwrap(), Some(photo));
+    assert_eq!(wrong(&installation.places).await, [""; 0]);
 }

@@ -108,7 +108,7 @@ fn draw_head(chat: &Chat) -> AnyView {
     };
     view! {
         <header class="head">
-            <Avatar name=agent.name.clone() />
+            <Avatar name=agent.name.clone() photo=agent.photo />
             <div class="head__who">
                 <h1 class="head__title">{agent.name}</h1>
                 <p class="head__sub">{sub}</p>
@@ -131,7 +131,11 @@ fn draw_message(entry: &Entry, own_name: &str, follows: bool, links: &[FileLink]
     );
     let time = move || view! { <time datetime=when::iso(entry.at)>{when::ago(entry.at, now)}</time> };
     let head = (!follows).then(|| {
-        let avatar = agent.clone().map(|name| view! { <Avatar name=name /> });
+        let photo = match &entry.by {
+            Author::Agent(agent) => agent.photo,
+            Author::Visitor | Author::System => None,
+        };
+        let avatar = agent.clone().map(|name| view! { <Avatar name=name photo=photo /> });
         view! {
             <p class="msg__head"><span class="msg__author">{agent.clone()}</span>" "{time()}</p>
             {avatar}

@@ -69,7 +69,7 @@ impl Bench {
             departments: vec![],
         };
         let name = new.name.clone();
-        AgentRef { id: self.store.add_agent(new, 1).await.unwrap(), name }
+        AgentRef { id: self.store.add_agent(new, 1).await.unwrap(), name, photo: None }
     }
 
     /// Gives a command as the desk does.
@@ -136,7 +136,7 @@ pub fn fresh_id() -> CommandId {
 }
 
 pub fn agent(id: i64) -> Actor {
-    Actor::Agent(AgentRef { id: AgentId(id), name: format!("Agent {id}") })
+    Actor::Agent(AgentRef { id: AgentId(id), name: format!("Agent {id}"), photo: None })
 }
 
 pub fn start(text: &str) -> Command {

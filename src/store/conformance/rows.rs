@@ -87,7 +87,7 @@ pub async fn tables(pool: &SqlitePool) -> Vec<String> {
 }
 
 fn eve() -> Author {
-    Author::Agent(AgentRef { id: AgentId(1), name: "Eve".into() })
+    Author::Agent(AgentRef { id: AgentId(1), name: "Eve".into(), photo: None })
 }
 
 fn started(visitor: i64) -> Vec<(Author, EventBody)> {

@@ -56,7 +56,7 @@ async fn give(
     what: TicketCommand,
 ) -> Result<Ticket, TransactError> {
     let agent = match &what {
-        TicketCommand::Assign { agent } => agent.map(|id| AgentRef { id, name: "somebody".into() }),
+        TicketCommand::Assign { agent } => agent.map(|id| AgentRef { id, name: "somebody".into(), photo: None }),
         _ => None,
     };
     let context = TicketContext { by: by.clone(), now, agent, department: None, labels: vec![] };

@@ -92,14 +92,14 @@ fn read_block(row: &SqliteRow) -> Block {
         name: row.get(2),
         address: row.get(3),
         reason: row.get(4),
-        by: AgentRef { id: AgentId(row.get(5)), name: row.get(6) },
+        by: AgentRef { id: AgentId(row.get(5)), name: row.get(6), photo: None },
         chat: ChatId(row.get(7)),
         at: row.get(8),
         until: row.get(9),
         lifted: lifted_by.map(|id| {
             let name: Option<String> = row.get(11);
             let at: Option<Millis> = row.get(12);
-            (AgentRef { id: AgentId(id), name: name.unwrap_or_default() }, at.unwrap_or_default())
+            (AgentRef { id: AgentId(id), name: name.unwrap_or_default(), photo: None }, at.unwrap_or_default())
         }),
     }
 }

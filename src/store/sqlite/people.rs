@@ -1,20 +1,21 @@
 //! People in SQLite.
 
-use super::super::{AddAgentError, NewAgent, PeopleStore, StoreError, TokenHash};
+use super::super::{AddAgentError, ChangeError, NewAgent, PeopleStore, StoreError, TokenHash};
 use super::SqliteStore;
 use super::transaction::WriteTransaction;
 use crate::model::Millis;
 use crate::model::agent::{Agent, Role};
 use crate::model::department::DepartmentRef;
-use crate::model::ids::{AgentId, DepartmentId, VisitorId};
+use crate::model::ids::{AgentId, DepartmentId, PhotoId, VisitorId};
 use async_trait::async_trait;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use uuid::Uuid;
 
 /// The columns that [`read_agent`] reads, and when the agent was deactivated.
 macro_rules! select_agents {
     ($rest:literal) => {
-        concat!("SELECT a.id, a.name, a.email, a.role, a.available, a.deactivated_at FROM agents a ", $rest)
+        concat!("SELECT a.id, a.name, a.email, a.role, a.available, a.deactivated_at, a.photo FROM agents a ", $rest)
     };
 }
 pub(super) use select_agents;
@@ -66,6 +67,28 @@ impl PeopleStore for SqliteStore {
             .fetch_optional(&self.readers)
             .await?;
         Ok(row.map(|row| (AgentId(row.get(0)), row.get(1))))
+    }
+
+    async fn set_photo(&self, id: AgentId, photo: Option<PhotoId>) -> Result<Option<PhotoId>, ChangeError> {
+        let mut transaction = WriteTransaction::begin(&self.writer).await?;
+        let row =
+            sqlx::query("SELECT photo FROM agents WHERE id = $1").bind(id.0).fetch_optional(&mut *transaction).await?;
+        let before = row.ok_or(ChangeError::Gone)?.get::<Option<Uuid>, _>(0).map(PhotoId);
+        sqlx::query("UPDATE agents SET photo = $2 WHERE id = $1")
+            .bind(id.0)
+            .bind(photo.map(|photo| photo.0))
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(before)
+    }
+
+    async fn is_photo(&self, id: PhotoId) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT EXISTS (SELECT 1 FROM agents WHERE photo = $1)")
+            .bind(id.0)
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(row.get(0))
     }
 
     async fn set_available(&self, id: AgentId, available: bool) -> Result<(), StoreError> {
@@ -213,6 +236,7 @@ pub fn read_agent(row: &SqliteRow, departments: Vec<DepartmentRef>) -> Result<Ag
         role: Role::parse(&role).ok_or_else(|| StoreError::Corrupt(format!("the role of agent {id}: {role}")))?,
         available: row.get(4),
         departments,
+        photo: row.get::<Option<Uuid>, _>(6).map(PhotoId),
     })
 }
 

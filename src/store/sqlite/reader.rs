@@ -1,7 +1,7 @@
 //! A database file that is only read: beside a running server, or a copy of one.
 
 use super::{MIGRATIONS, SqliteStore};
-use crate::model::ids::FileId;
+use crate::model::ids::{FileId, PhotoId};
 use crate::store::StoreError;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -129,6 +129,29 @@ impl SqliteReader {
             attached: row.get(4),
         });
         Ok(files.collect())
+    }
+
+    /// The photos of agents, each with whose it is.
+    pub async fn photos(&mut self) -> Result<Vec<(PhotoId, String)>, StoreError> {
+        let row = sqlx::query("SELECT EXISTS (SELECT 1 FROM pragma_table_info('agents') WHERE name = 'photo')")
+            .fetch_one(&mut self.connection)
+            .await?;
+        if !row.get::<bool, _>(0) {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query("SELECT photo, name FROM agents WHERE photo IS NOT NULL ORDER BY id")
+            .fetch_all(&mut self.connection)
+            .await?;
+        Ok(rows.iter().map(|row| (PhotoId(row.get(0)), row.get(1))).collect())
+    }
+
+    /// Whether an agent still has this photo.
+    pub async fn keeps_photo(&mut self, id: PhotoId) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT EXISTS (SELECT 1 FROM agents WHERE photo = $1)")
+            .bind(id.0)
+            .fetch_one(&mut self.connection)
+            .await?;
+        Ok(row.get(0))
     }
 
     /// Whether this file is still one whose bytes should be there.

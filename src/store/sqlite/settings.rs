@@ -7,7 +7,7 @@ use crate::model::Millis;
 use crate::model::agent::{Agent, AgentRef, Role};
 use crate::model::block::Block;
 use crate::model::department::DepartmentRef;
-use crate::model::ids::{AgentId, BlockId, ChatId, DepartmentId, LabelId, SiteId, VisitorId};
+use crate::model::ids::{AgentId, BlockId, ChatId, DepartmentId, LabelId, PhotoId, SiteId, VisitorId};
 use crate::model::label::Label;
 use crate::model::settings::{AgentEntry, DepartmentEntry, JobEntry, JobFilter};
 use crate::model::site::{Site, SiteForm};
@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 #[async_trait]
 impl SettingsStore for SqliteStore {
@@ -26,8 +27,8 @@ impl SettingsStore for SqliteStore {
         for row in &rows {
             let deactivated = row.get::<Option<Millis>, _>(5).is_some();
             let agent = read_agent(row, departments.remove(&AgentId(row.get(0))).unwrap_or_default())?;
-            let Agent { id, name, email, role, available, departments } = agent;
-            entries.push(AgentEntry { id, name, email, role, departments, available, deactivated });
+            let Agent { id, name, email, role, available, departments, photo } = agent;
+            entries.push(AgentEntry { id, name, email, role, departments, available, deactivated, photo });
         }
         Ok(entries)
     }
@@ -49,14 +50,18 @@ impl SettingsStore for SqliteStore {
     async fn department_entries(&self) -> Result<Vec<DepartmentEntry>, StoreError> {
         let rows = sqlx::query("SELECT id, name FROM departments ORDER BY name").fetch_all(&self.readers).await?;
         let members = sqlx::query(
-            "SELECT m.department_id, a.id, a.name FROM agent_departments m JOIN agents a ON a.id = m.agent_id \
+            "SELECT m.department_id, a.id, a.name, a.photo FROM agent_departments m JOIN agents a ON a.id = m.agent_id \
              ORDER BY a.name COLLATE NOCASE, a.id",
         )
         .fetch_all(&self.readers)
         .await?;
         let mut of: HashMap<DepartmentId, Vec<AgentRef>> = HashMap::new();
         for row in &members {
-            let member = AgentRef { id: AgentId(row.get(1)), name: row.get(2) };
+            let member = AgentRef {
+                id: AgentId(row.get(1)),
+                name: row.get(2),
+                photo: row.get::<Option<Uuid>, _>(3).map(PhotoId),
+            };
             of.entry(DepartmentId(row.get(0))).or_default().push(member);
         }
         let departments = rows.iter().map(read_department);

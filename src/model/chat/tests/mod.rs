@@ -9,7 +9,7 @@ use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
 use crate::model::department::DepartmentRef;
 use crate::model::error::Refusal;
-use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, LabelId, TicketId, VisitorId};
+use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, LabelId, PhotoId, TicketId, VisitorId};
 use crate::model::label::Label;
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, Landing, PageView, Visit};
@@ -18,7 +18,7 @@ use proptest::prelude::*;
 const ID: ChatId = ChatId(1);
 
 fn agent(id: i64) -> Actor {
-    Actor::Agent(AgentRef { id: AgentId(id), name: format!("Agent {id}") })
+    Actor::Agent(AgentRef { id: AgentId(id), name: format!("Agent {id}"), photo: None })
 }
 
 fn visitor(id: i64) -> Actor {
@@ -375,6 +375,30 @@ proptest! {
                 prop_assert_eq!(live.entries.len(), before.len() + usize::from(change.added));
                 prop_assert_eq!(&Conversation::of(ID, &log), &live);
             }
+        }
+    }
+}
+
+#[test]
+fn a_visitor_learns_the_photos_of_those_who_answer_and_of_nobody_else() {
+    let photo = |number| Some(PhotoId(uuid::Uuid::from_u128(number)));
+    let with_photo = |id: i64| match agent(id) {
+        Actor::Agent(agent) => Actor::Agent(AgentRef { photo: photo(id as u128), ..agent }),
+        other => other,
+    };
+    let (chat, log) = chat_after(vec![
+        (visitor(1), start("Hi")),
+        (with_photo(1), Command::Accept),
+        (with_photo(1), send("Hello")),
+        (with_photo(2), Command::SetDepartment { department: None }),
+        (with_photo(1), Command::MarkRead { up_to: 4 }),
+        (with_photo(1), Command::End),
+    ]);
+    assert_eq!(chat.agent.and_then(|agent| agent.photo), photo(1));
+    for event in log {
+        let answers = matches!(&event.body, EventBody::Message { .. } | EventBody::Accepted);
+        if let Author::Agent(agent) = event.by {
+            assert_eq!(agent.photo.is_some(), answers, "{:?}", event.body);
         }
     }
 }

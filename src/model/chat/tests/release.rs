@@ -19,7 +19,7 @@ fn a_chat_that_is_taken_from_its_agent_waits_for_another_and_rings_everybody() {
     let (mut chat, _) = open_chat();
     let before = chat.clone();
     let taken = commit(&mut chat, release(1), &context(Actor::System, 50)).unwrap();
-    let owner = AgentRef { id: AgentId(1), name: "Agent 1".into() };
+    let owner = AgentRef { id: AgentId(1), name: "Agent 1".into(), photo: None };
     let reason = ReleaseReason::ConnectionLost;
     assert_eq!(taken[0].body, EventBody::Released { agent: owner, reason });
     assert_eq!(taken[0].by, Author::System);
