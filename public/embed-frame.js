@@ -15,9 +15,10 @@
   const GREETED = KEY + '.greeted';
   /** Below these sizes the panel takes the whole screen. */
   const PHONE = '(max-width:480px),(max-height:440px)';
-  /** Page views are sent together when they come this close to each other; most of them in one beacon. */
+  /** Page views are sent together when they come this close to each other. */
   const TOGETHER_MS = 1000;
-  const MAX_IN_BEACON = 20;
+  /** So many at once are less than the 64 KiB that browsers send of a page that is left, however long their titles are. */
+  const MAX_IN_REPORT = 10;
   const GREETING_S = 5;
   /** The panel's size as it is and, after a double click, when there is much to read. In px. */
   const USUAL = [392, 680];
@@ -284,30 +285,47 @@
   // --------------------------------------------------------------------------------------------------- the page views
 
   let timer;
+  /** The ids of those that are on their way. */
+  let going = [];
 
-  /** Sends the page views that the server has not been told of. It notes each once, however often it comes. */
-  const report = () => {
+  /** The page views of which the server has not said yet that it has them, the oldest first. */
+  const unsent = () => {
+    my.load();
+    const { chat, pages } = my.visit;
+    return chat || my.live ? pages.filter(({ id, sent }) => !sent && !going.includes(id)).slice(0, MAX_IN_REPORT) : [];
+  };
+
+  /**
+   * Tells the server of page views. It notes each once, however often it comes, so what had no answer comes again: with
+   * the next page, or when the browser is on line or seen again. A page that is left cannot wait for the answer.
+   */
+  const report = (leaves) => {
     timer = clearTimeout(timer);
-    let pages = [];
-    my.update((visit) => {
-      if (!visit.chat && !my.live) return;
-      pages = visit.pages.filter(({ sent }) => !sent).slice(-MAX_IN_BEACON).map(({ sent, ...page }) => page);
-      allSent(visit);
-      if (my.live) visit.live = visit.live || my.uuid();
-    });
-    if (!pages[0]) return;
+    const found = unsent();
+    if (!found[0] || (going[0] && !leaves)) return;
+    if (my.live && !my.visit.live) my.update((visit) => (visit.live = visit.live || my.uuid()));
     const { token, chat, live } = my.visit;
     const url = HOST + '/api/visitor/page-views';
+    const pages = found.map(({ sent, ...page }) => page);
     const body = JSON.stringify({ token: chat && token, live, pages });
-    if (navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
-    fetch(url, { method: 'POST', body, keepalive: true, credentials: 'omit', mode: 'no-cors' }).catch(() => {});
+    if (leaves && navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
+    const ids = pages.map(({ id }) => id);
+    going = [...going, ...ids];
+    fetch(url, { method: 'POST', body, keepalive: true, credentials: 'omit' })
+      // What was refused for good is not asked again.
+      .then(({ status }) => status < 429, () => false)
+      .then((done) => {
+        going = going.filter((id) => !ids.includes(id));
+        if (done) my.update((visit) => visit.pages.forEach((page) => ids.includes(page.id) && (page.sent = 1)));
+        if (done) report();
+      });
   };
   const allSent = (visit) => visit.pages.forEach((page) => (page.sent = 1));
 
   const reportSoon = () => {
-    if (my.visit.chat || my.live) timer = timer || setTimeout(report, TOGETHER_MS);
+    if (unsent()[0]) timer = timer || setTimeout(report, TOGETHER_MS);
   };
-  const reportNow = () => timer && report();
+  const reportNow = () => timer && report(true);
 
   my.page = (page) => {
     tell('page', { page });
@@ -415,7 +433,8 @@
     if (ours && heard[data.type]) heard[data.type](data);
   };
   addEventListener('pagehide', reportNow);
-  document.addEventListener('visibilitychange', () => document.hidden && reportNow());
+  document.addEventListener('visibilitychange', () => (document.hidden ? reportNow() : reportSoon()));
+  addEventListener('online', reportSoon);
   phone.addEventListener('change', draw);
   if (window.visualViewport) {
     visualViewport.addEventListener('resize', fill);

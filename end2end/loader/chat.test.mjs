@@ -172,42 +172,148 @@ test('only the frame itself is listened to', () => {
   assert.equal(page.isOpen, false);
 });
 
-test('while a chat goes on each page is sent, and told to the frame', () => {
+test('while a chat goes on each page is sent, and told to the frame', async () => {
   const browser = new Browser();
   const page = browser.visit('/').wait().open();
   page.push('/before');
   page.wait();
-  assert.deepEqual(browser.beacons, [], 'not before the chat');
+  assert.deepEqual(browser.reports, [], 'not before the chat');
   page.say('chat', { open: true });
   page.push('/tents?token=7');
   page.wait();
-  assert.deepEqual(browser.beacons, [], 'what comes close together goes together');
-  page.wait(SOON);
+  assert.deepEqual(browser.reports, [], 'what comes close together goes together');
   const { sent, ...view } = browser.stored.pages[2];
-  assert.deepEqual(browser.beacons, [{ to: HOST + '/api/visitor/page-views', token: browser.stored.token, pages: [view] }]);
+  assert.equal(sent, undefined);
+  await page.later(SOON);
+  const report = { by: 'fetch', to: HOST + '/api/visitor/page-views', token: browser.stored.token, pages: [view] };
+  assert.deepEqual(browser.reports, [report]);
+  assert.equal(browser.stored.pages[2].sent, 1);
   assert.deepEqual(page.told('page').map(({ page: { url } }) => url), [SITE + '/before', SITE + '/tents']);
-  browser.visit('/lamps').wait(SOON);
-  assert.deepEqual(browser.beacons[1].pages.map(({ url }) => url), [SITE + '/lamps']);
-  browser.visit('/lamps', { type: 'reload' }).wait(SOON);
-  assert.equal(browser.beacons.length, 2, 'a reload is not sent');
+  await browser.visit('/lamps').later(SOON);
+  assert.deepEqual(browser.reports[1].pages.map(({ url }) => url), [SITE + '/lamps']);
+  await browser.visit('/lamps', { type: 'reload' }).later(SOON);
+  assert.equal(browser.reports.length, 2, 'a reload is not sent');
   page.say('chat', { open: false });
   page.push('/after');
   page.wait(SOON);
-  assert.equal(browser.beacons.length, 2, 'nor what comes after the end');
+  assert.equal(browser.reports.length, 2, 'nor what comes after the end');
+});
+
+test('page views are sent by fetch, without credentials and without a preflight', async () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.say('chat', { open: true });
+  page.push('/tents');
+  await page.later(SOON);
+  const [[to, { body, ...init }]] = browser.fetches;
+  assert.deepEqual([to, init], [HOST + '/api/visitor/page-views', { method: 'POST', keepalive: true, credentials: 'omit' }]);
+  assert.equal(typeof body, 'string');
 });
 
 for (const [why, sendBeacon] of [['missing', undefined], ['full', () => false]]) {
-  test(`a beacon that is ${why} is sent by fetch, without credentials`, () => {
+  test(`where a beacon is ${why} the page that is left sends by fetch`, () => {
     const browser = new Browser();
     const page = browser.visit('/', { navigator: { sendBeacon } }).wait().open();
     page.say('chat', { open: true });
     page.push('/tents');
-    page.wait(SOON);
-    const [{ to, method, body, keepalive, credentials, mode }] = browser.fetches;
-    assert.deepEqual([to, method, keepalive, credentials, mode], [HOST + '/api/visitor/page-views', 'POST', true, 'omit', 'no-cors']);
-    assert.equal(JSON.parse(body).pages[0].url, SITE + '/tents');
+    page.fire('pagehide');
+    const [{ by, pages }] = browser.reports;
+    assert.deepEqual([by, pages[0].url], ['fetch', SITE + '/tents']);
   });
 }
+
+/** A chat that goes on, and the paths of the page views in each report. */
+const chatting = () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.say('chat', { open: true });
+  const reported = () => browser.reports.map(({ pages }) => pages.map(({ url }) => url.replace(SITE, '')).join(' '));
+  return { browser, page, reported };
+};
+
+test('what was sent off line is sent again on line, once', async () => {
+  const { browser, page, reported } = chatting();
+  browser.status = undefined;
+  page.push('/tents');
+  await page.later(SOON);
+  assert.deepEqual(reported(), ['/tents']);
+  await page.later(60_000);
+  assert.deepEqual(reported(), ['/tents'], 'nobody asks in between');
+  browser.status = 204;
+  page.fire('online');
+  await page.later(SOON);
+  page.fire('online');
+  await page.later(SOON);
+  assert.deepEqual(reported(), ['/tents', '/tents']);
+});
+
+for (const status of [undefined, 429, 503]) {
+  test(`page views that were answered by ${status} go with the next page, also a later one of the website`, async () => {
+    const { browser, page, reported } = chatting();
+    browser.status = status;
+    page.push('/tents');
+    await page.later(SOON);
+    page.push('/pegs');
+    await page.later(SOON);
+    browser.status = 204;
+    await browser.visit('/lamps').later(SOON);
+    await browser.visit('/').later(SOON);
+    assert.deepEqual(reported(), ['/tents', '/tents /pegs', '/tents /pegs /lamps', '/']);
+  });
+}
+
+test('page views that the server refuses for good are not sent again', async () => {
+  const { browser, page, reported } = chatting();
+  browser.status = 422;
+  page.push('/tents');
+  await page.later(SOON);
+  page.push('/pegs');
+  await page.later(SOON);
+  assert.deepEqual(reported(), ['/tents', '/pegs']);
+});
+
+test('what is on its way is not sent a second time, and what came meanwhile follows', async () => {
+  const { page, reported } = chatting();
+  page.push('/tents');
+  page.wait(SOON);
+  page.push('/pegs');
+  page.wait(SOON);
+  page.fire('online');
+  page.wait(SOON);
+  assert.deepEqual(reported(), ['/tents']);
+  page.push('/lamps');
+  page.fire('pagehide');
+  assert.deepEqual(reported(), ['/tents', '/pegs /lamps'], 'there is no later for it');
+  await page.later(SOON);
+  assert.deepEqual(reported().slice(2), ['/pegs /lamps'], 'whether a beacon arrived nobody knows');
+});
+
+test('what was sent when the page was hidden is sent with an answer when it is seen again', async () => {
+  const { browser, page, reported } = chatting();
+  page.push('/tents');
+  page.wait();
+  page.document.hidden = true;
+  page.fire('visibilitychange');
+  page.document.hidden = false;
+  page.fire('visibilitychange');
+  await page.later(SOON);
+  assert.deepEqual(browser.reports.map(({ by }) => by), ['beacon', 'fetch']);
+  assert.deepEqual(reported(), ['/tents', '/tents']);
+  assert.equal(browser.stored.pages[1].sent, 1);
+});
+
+test('many page views go in several reports, the oldest first, each small enough to be sent', async () => {
+  const { browser, page } = chatting();
+  for (let i = 0; i < 25; i++) {
+    page.document.title = '\u0001'.repeat(400);
+    page.push(`/${i}?q=${'x'.repeat(3000)}`);
+  }
+  await page.later(SOON);
+  assert.deepEqual(browser.reports.map(({ pages }) => pages.length), [10, 10, 5]);
+  const ids = browser.reports.flatMap(({ pages }) => pages.map(({ id }) => id));
+  assert.deepEqual(ids, browser.stored.pages.slice(1).map(({ id }) => id));
+  for (const [, { body }] of browser.fetches) assert.ok(body.length < 64 << 10, `${body.length}`);
+});
 
 test('a chat that goes on is there on the next page, hidden, after the load', () => {
   const browser = new Browser();

@@ -102,8 +102,12 @@ export class Browser {
   now = Date.UTC(2026, 0, 15, 9);
   localStorage = {};
   sessionStorage = {};
-  beacons = [];
+  /** Page views that were sent: what, and `by` which of the browser's functions. */
+  reports = [];
+  /** What else was asked for: [address, options]. */
   fetches = [];
+  /** The status of what the server answers; nothing while it cannot be reached. */
+  status = 204;
 
   /** What the loader has stored, or undefined. */
   get stored() {
@@ -212,13 +216,14 @@ export class Page {
       history: new History(),
       ...(navigation && { navigation: navigated }),
       navigator: {
-        sendBeacon: (to, body) => Boolean(browser.beacons.push({ to, ...JSON.parse(body) })),
+        sendBeacon: (to, body) => Boolean(browser.reports.push({ by: 'beacon', to, ...JSON.parse(body) })),
         ...navigator,
       },
       performance: { getEntriesByType: () => [{ type }] },
       fetch: (to, init) => {
-        browser.fetches.push({ to, ...init });
-        return Promise.reject(new Error('offline'));
+        if (init?.body) browser.reports.push({ by: 'fetch', to, ...JSON.parse(init.body) });
+        browser.fetches.push([to, init]);
+        return browser.status ? Promise.resolve({ status: browser.status }) : Promise.reject(new Error('offline'));
       },
       innerWidth: 1440,
       innerHeight: 900,
@@ -297,6 +302,14 @@ export class Page {
       }
     }
     this.browser.now = until;
+    return this;
+  }
+
+  /** The same, and what was asked for meanwhile is answered. */
+  async later(ms) {
+    this.wait(ms);
+    // Whatever hangs on promises alone is done before the next turn.
+    await new Promise(setImmediate);
     return this;
   }
 

@@ -1,4 +1,5 @@
-//! Page views from the website (M4): `navigator.sendBeacon` of the loader, so plain text that is JSON.
+//! Page views from the website (M4): by the loader's `fetch`, and by `navigator.sendBeacon` where the page is being left, so
+//! plain text that is JSON.
 
 use super::errors::ErrorAnswer;
 use super::origin;
@@ -61,13 +62,13 @@ async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
     let beacon: Beacon = serde_json::from_slice(&body)
         .map_err(|_| ApiError::Invalid { sentence: "This is not a beacon with pages.".into() })?;
     let desk = &state.desk;
-    let views: Vec<NamedPageView> = beacon.pages.into_iter().take(MAX_PAGES).collect();
+    let pages: Vec<(CommandId, PageView)> =
+        beacon.pages.into_iter().take(MAX_PAGES).map(|NamedPageView { id, page }| (id, page)).collect();
     if let Some(id) = beacon.live {
-        desk.hub().onsite().saw(id, views.iter().map(|view| view.page.clone()).collect(), crate::desk::now());
+        desk.hub().onsite().saw(id, pages.clone(), crate::desk::now());
     }
     let Some(token) = beacon.token else { return Ok(()) };
     let Some(visitor) = desk.visitor(&token).await? else { return Ok(()) };
     let connection = state.caller(&parts).connection;
-    let pages = views.into_iter().map(|NamedPageView { id, page }| (id, page)).collect();
     desk.view_pages(visitor, &connection, pages).await
 }
