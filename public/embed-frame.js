@@ -20,6 +20,7 @@
   /** So many at once are less than the 64 KiB that browsers send of a page that is left, however long their titles are. */
   const MAX_IN_REPORT = 10;
   const GREETING_S = 5;
+  const FORGET_MS = 1000;
   /** The panel's size as it is and, after a double click, when there is much to read. In px. */
   const USUAL = [392, 680];
   const LARGE = [560, 880];
@@ -180,9 +181,30 @@
       visit: { first: visit.first || here, session: visit.session || here },
       pages: visit.pages,
       page: here,
+      consented: my.consented,
       ...my.told,
     });
   });
+
+  /** A frame that nobody shall see again: it goes when it has forgotten the visitor, or has not answered in time. */
+  const dismiss = (old) => {
+    const panel = old.parentNode;
+    panel.hidden = true;
+    old.title = '';
+    const ask = () => old.contentWindow.postMessage({ frontdesk: 1, type: 'forget' }, HOST);
+    const hear = ({ source, origin, data }) => {
+      if (source !== old.contentWindow || origin !== HOST || !data || data.frontdesk !== 1) return;
+      if (data.type === 'ready') ask();
+      if (data.type === 'forgotten') gone();
+    };
+    const gone = () => {
+      panel.remove();
+      removeEventListener('message', hear);
+    };
+    addEventListener('message', hear);
+    if (ready && host.isConnected) ask();
+    setTimeout(gone, FORGET_MS);
+  };
 
   /**
    * Opens or closes the panel. `mine` when the visitor does it on the launcher or in the frame, and not the page by its
@@ -410,7 +432,7 @@
   // ----------------------------------------------------------------------------------------------------- the start
 
   my.drop = () => {
-    if (my.frame) my.frame.parentNode.remove();
+    if (my.frame) dismiss(my.frame);
     my.frame = frame = ready = touched = unread = undefined;
     timer = clearTimeout(timer);
     if (bubble) bubble.remove();

@@ -400,6 +400,7 @@
       } else if (!my.consented) {
         my.consented = true;
         if (!titleTimer) note();
+        my.introduce();
         resume();
       }
     },

@@ -62,6 +62,7 @@ test('the frame that is ready gets the context', () => {
     visit: { first, session },
     pages,
     page: pages[0],
+    consented: true,
     identity: { name: 'Ada', email: 'ada@example.org' },
     data: { plan: 'pro', seats: 3 },
   });

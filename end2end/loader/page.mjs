@@ -72,10 +72,10 @@ class Element {
     this.focused = true;
   }
   /** The first element of this tag name, in the shadow tree, too. */
-  find(tag) {
-    if (this.tag === tag) return this;
+  find(tag, fits = () => true) {
+    if (this.tag === tag && fits(this)) return this;
     for (const child of this.shadow ? [this.shadow, ...this.children] : this.children) {
-      const found = child.find(tag);
+      const found = child.find(tag, fits);
       if (found) return found;
     }
     return undefined;
@@ -89,6 +89,9 @@ class Target {
     // Those that want to be first are.
     if (options === true) this.listeners.unshift([name, fn]);
     else this.listeners.push([name, fn]);
+  }
+  removeEventListener(name, fn) {
+    this.listeners = this.listeners.filter(([listened, other]) => listened !== name || other !== fn);
   }
   fire(name, event = {}) {
     let stopped = false;
@@ -228,6 +231,7 @@ export class Page {
       innerWidth: 1440,
       innerHeight: 900,
       addEventListener: (...args) => this.target.addEventListener(...args),
+      removeEventListener: (...args) => this.target.removeEventListener(...args),
       dispatchEvent: (event) => this.fire(event.type, event),
       CustomEvent: class {
         constructor(type, { detail }) {
@@ -338,8 +342,9 @@ export class Page {
   get badge() {
     return this.html.find('output')?.textContent;
   }
+  /** The chat's, and not one that is about to go. */
   get frame() {
-    return this.html.find('iframe');
+    return this.html.find('iframe', ({ title }) => title);
   }
   get isOpen() {
     return this.button.attributes['aria-expanded'] === 'true';

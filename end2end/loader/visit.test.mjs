@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser, MINUTE, SITE } from './page.mjs';
+import { Browser, HOST, MINUTE, SITE } from './page.mjs';
 
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
 const paths = (browser) => browser.stored.pages.map(({ url }) => url.replace(SITE, ''));
@@ -369,6 +369,56 @@ test('shutdown forgets everything, takes the launcher and the frame, and stays q
   assert.deepEqual([browser.localStorage, browser.sessionStorage, browser.reports], [{}, {}, []]);
   assert.equal(page.frame, undefined);
   assert.equal(page.html.find('div').hidden, true);
+});
+
+for (const [how, forget] of [['shutdown', ['shutdown']], ['a consent that is withdrawn', ['consent', false]]]) {
+  test(`${how} lets the frame forget before it goes`, () => {
+    const page = new Browser().visit('/').wait().open();
+    const old = page.frame;
+    const window = old.contentWindow;
+    page.api(...forget);
+    assert.deepEqual(window.received.at(-1), { data: { frontdesk: 1, type: 'forget' }, origin: HOST });
+    assert.deepEqual([old.isConnected, old.parent.hidden, page.frame], [true, true, undefined]);
+    const answer = { source: window, origin: HOST, data: { frontdesk: 1, type: 'forgotten' } };
+    for (const untrue of [{ source: page.window }, { origin: SITE }, { data: null }, { data: { type: 'forgotten' } }]) {
+      page.fire('message', { ...answer, ...untrue });
+    }
+    assert.equal(old.isConnected, true);
+    page.fire('message', answer);
+    assert.equal(old.isConnected, false);
+  });
+}
+
+test('a frame that does not answer goes all the same, and one that still loads is told when it listens', () => {
+  const page = new Browser().visit('/').wait();
+  page.click();
+  const old = page.frame;
+  const window = old.contentWindow;
+  page.api('shutdown');
+  assert.deepEqual(window.received, []);
+  page.fire('message', { source: window, origin: HOST, data: { frontdesk: 1, type: 'ready' } });
+  assert.deepEqual(window.received.map(({ data }) => data.type), ['forget']);
+  page.wait(900);
+  assert.equal(old.isConnected, true);
+  page.wait(200);
+  assert.equal(old.isConnected, false);
+});
+
+test('who opens the chat while the old frame forgets gets another one', () => {
+  const page = new Browser().visit('/').wait().open();
+  const old = page.frame;
+  page.api('shutdown');
+  page.open();
+  page.wait(2000);
+  assert.deepEqual([old.isConnected, page.frame.isConnected, page.isOpen], [false, true, true]);
+});
+
+test('the frame is told whether anything may be kept, and that it may from now on', () => {
+  const page = new Browser().visit('/', { data: { consent: 'required' } }).wait().open();
+  assert.equal(page.told('context')[0].consented, false);
+  page.api('consent', true);
+  const { consented, pages } = page.told('context').at(-1);
+  assert.deepEqual([consented, pages.length], [true, 1]);
 });
 
 test('after shutdown the next to open the chat is somebody else', () => {
