@@ -373,11 +373,12 @@ test('the chat\'s events reach the page, and a handler that throws stops nobody'
     throw new Error('the page\'s own mistake');
   });
   page.api('on', 'message', (message) => heard.push(message.text));
-  page.api('on', 'chat-started', () => heard.push('started'));
-  page.say('event', { name: 'chat-started' });
-  page.say('event', { name: 'message', data: { text: 'Hello' } });
+  for (const name of ['chat-started', 'chat-ended']) page.api('on', name, ({ chat }) => heard.push([name, chat]));
+  page.say('event', { name: 'chat-started', data: { chat: '7' } });
+  page.say('event', { name: 'message', data: { text: 'Hello', by: 'Grace', at: 5 } });
+  page.say('event', { name: 'chat-ended', data: { chat: '7' } });
   page.wait();
-  assert.deepEqual(heard, ['started', 'Hello']);
+  assert.deepEqual(heard, [['chat-started', '7'], 'Hello', ['chat-ended', '7']]);
   assert.deepEqual(page.warnings, ['the page\'s own mistake']);
 });
 

@@ -112,7 +112,26 @@ pub enum ToHost {
     /// So many messages are unread.
     Unread { count: usize },
     /// For the page's own handlers.
-    Event { name: &'static str },
+    Event(HostEvent),
+}
+
+/// What the page's own handlers are told, by name. `public/embed.d.ts` has it for them.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "name", content = "data", rename_all = "kebab-case")]
+pub enum HostEvent {
+    /// An agent has written.
+    Message {
+        text: String,
+        by: String,
+        at: Millis,
+    },
+    /// The number of the chat as a text: what it is like is nobody's business.
+    ChatStarted {
+        chat: String,
+    },
+    ChatEnded {
+        chat: String,
+    },
 }
 
 #[derive(Serialize)]
@@ -175,5 +194,26 @@ impl Host {
     /// Asks to close the panel.
     pub fn close(&self) {
         self.tell(ToHost::Close);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn said(message: ToHost) -> Value {
+        serde_json::to_value(Envelope { frontdesk: 1, message }).unwrap()
+    }
+
+    #[test]
+    fn what_the_loader_hears_is_as_the_protocol_says() {
+        assert_eq!(said(ToHost::Unread { count: 2 }), json!({"frontdesk": 1, "type": "unread", "count": 2}));
+        let message = HostEvent::Message { text: "Hello".into(), by: "Grace".into(), at: 5 };
+        let data = json!({"text": "Hello", "by": "Grace", "at": 5});
+        let event = json!({"frontdesk": 1, "type": "event", "name": "message", "data": data});
+        assert_eq!(said(ToHost::Event(message)), event);
+        let event = json!({"frontdesk": 1, "type": "event", "name": "chat-ended", "data": {"chat": "7"}});
+        assert_eq!(said(ToHost::Event(HostEvent::ChatEnded { chat: "7".into() })), event);
     }
 }
