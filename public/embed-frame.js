@@ -414,9 +414,14 @@
     attempt(() => my.consented && (sessionStorage[GREETED] = 1));
   };
 
-  /** A sentence above the launcher that opens the chat, once in a tab. */
-  const greet = () => {
-    if (bubble || my.opened || my.hidden || attempt(() => sessionStorage[GREETED])) return;
+  const mayGreet = () => !(bubble || my.opened || my.hidden || attempt(() => sessionStorage[GREETED]));
+
+  /** A sentence above the launcher that opens the chat, once in a tab, when somebody is there to answer. */
+  const greet = async () => {
+    if (!mayGreet()) return;
+    const asked = fetch(HOST + '/api/visitor/available?' + new URLSearchParams({ site: options.site || '' }), { credentials: 'omit' });
+    const { available } = await asked.then((answer) => answer.json()).catch(() => ({}));
+    if (!available || !mayGreet()) return;
     bubble = make(box, 'aside');
     bubble.setAttribute('role', 'status');
     const say = make(bubble, 'button');

@@ -111,6 +111,8 @@ export class Browser {
   fetches = [];
   /** The status of what the server answers; nothing while it cannot be reached. */
   status = 204;
+  /** Somebody is there to answer. */
+  available = true;
 
   /** What the loader has stored, or undefined. */
   get stored() {
@@ -225,8 +227,9 @@ export class Page {
       performance: { getEntriesByType: () => [{ type }] },
       fetch: (to, init) => {
         if (init?.body) browser.reports.push({ by: 'fetch', to, ...JSON.parse(init.body) });
-        browser.fetches.push([to, init]);
-        return browser.status ? Promise.resolve({ status: browser.status }) : Promise.reject(new Error('offline'));
+        browser.fetches.push([to, { ...init }]);
+        const answer = { status: browser.status, json: async () => ({ available: browser.available }) };
+        return browser.status ? Promise.resolve(answer) : Promise.reject(new Error('offline'));
       },
       innerWidth: 1440,
       innerHeight: 900,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser } from './page.mjs';
+import { Browser, HOST } from './page.mjs';
 
 const ownState = { idx: 3, key: 'abc' };
 const phone = { phone: true };
@@ -43,34 +43,48 @@ test('light or dark goes to the frame, and to the panel around it', () => {
 const greeting = { data: { greeting: 'Any questions?', greetingDelay: '3' } };
 const bubble = (page) => page.html.find('aside');
 
-test('the greeting comes when it was said, and opens the chat', () => {
-  const page = new Browser().visit('/', greeting).wait(2900);
-  assert.equal(bubble(page), undefined);
-  page.wait(200);
+test('the greeting comes when it was said, and opens the chat', async () => {
+  const browser = new Browser();
+  const page = await browser.visit('/', { data: { ...greeting.data, site: 'shop-de' } }).later(2900);
+  assert.deepEqual([bubble(page), browser.fetches], [undefined, []]);
+  await page.later(200);
   assert.equal(bubble(page).find('button').textContent, 'Any questions?');
+  assert.deepEqual(browser.fetches, [[HOST + '/api/visitor/available?site=shop-de', { credentials: 'omit' }]]);
   assert.equal(page.frame, undefined, 'nobody has touched it yet');
   bubble(page).find('button').onclick();
   assert.equal(page.isOpen, true);
   assert.equal(bubble(page), undefined);
 });
 
-test('a greeting that is dismissed stays away in this tab', () => {
+test('nobody is greeted while nobody is there to answer, or nobody knows', async () => {
+  for (const state of [{ available: false }, { available: undefined }, { status: undefined }]) {
+    const page = await Object.assign(new Browser(), state).visit('/', greeting).later(4000);
+    assert.equal(bubble(page), undefined);
+    assert.deepEqual(page.warnings, []);
+  }
+});
+
+test('a greeting that is dismissed stays away in this tab', async () => {
   const browser = new Browser();
-  const page = browser.visit('/', greeting).wait(4000);
+  const page = await browser.visit('/', greeting).later(4000);
   bubble(page).children[1].onclick();
   assert.equal(bubble(page), undefined);
   assert.equal(page.isOpen, false);
-  assert.equal(bubble(browser.visit('/tents', greeting).wait(4000)), undefined);
+  assert.equal(bubble(await browser.visit('/tents', greeting).later(4000)), undefined);
+  assert.equal(browser.fetches.length, 1, 'and nobody is asked for it');
   browser.sessionStorage = {};
-  assert.ok(bubble(browser.visit('/tents', greeting).wait(4000)), 'another tab');
+  assert.ok(bubble(await browser.visit('/tents', greeting).later(4000)), 'another tab');
 });
 
-test('who is in the chat or has no launcher is not greeted', () => {
+test('who is in the chat or has no launcher is not greeted', async () => {
   const open = new Browser().visit('/', greeting).open();
-  assert.equal(bubble(open.wait(4000)), undefined);
+  assert.equal(bubble(await open.later(4000)), undefined);
   const hidden = new Browser().visit('/', greeting);
   hidden.api('hide');
-  assert.equal(bubble(hidden.wait(4000)), undefined);
+  assert.equal(bubble(await hidden.later(4000)), undefined);
+  const quick = new Browser().visit('/', greeting).wait(3100);
+  quick.open();
+  assert.equal(bubble(await quick.later(0)), undefined, 'not who opens it while the answer is on its way');
 });
 
 // ---------------------------------------------------------------------------------------------------------- the size

@@ -10,7 +10,6 @@ use crate::model::visitor::PageView;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue, ORIGIN, VARY};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -39,16 +38,12 @@ struct NamedPageView {
 /// Notes page views in the visitor's live chat, and who is on the website where that is wished. Else they are nobody's
 /// business and dropped.
 pub async fn page_views(State(state): State<AppState>, request: Request) -> Response {
-    let origin = request.headers().get(ORIGIN).cloned();
-    let mut response = match note(&state, request).await {
+    let headers = request.headers().clone();
+    let response = match note(&state, request).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => ErrorAnswer(error).into_response(),
     };
-    if let Some(origin) = origin.filter(|_| response.status() != StatusCode::FORBIDDEN) {
-        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        response.headers_mut().insert(VARY, HeaderValue::from_static("origin"));
-    }
-    response
+    origin::readable(response, &headers)
 }
 
 async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
