@@ -33,6 +33,8 @@
   let ready;
   let touched;
   let unread;
+  /** The frame wants to know whether the page is light or dark. */
+  let asked;
   /** Where the focus was when the panel opened. */
   let returnTo;
 
@@ -95,10 +97,38 @@
   const phone = matchMedia(PHONE);
   const setStyle = (name, value) => (value ? box.style.setProperty(name, value) : box.style.removeProperty(name));
 
+  /** `light`, `dark`, or nothing: as the visitor's system. */
+  let theme;
+  /** How light a colour is, of 1, as the browser writes computed ones; nothing where one sees through it. */
+  const lightness = (color) => {
+    const [a, b, c, alpha = 1] = color.split(/[\s,/()]+/).map(parseFloat).filter((number) => number >= 0 || number < 0);
+    if (!(alpha > 0.5)) return;
+    // Lab and the like begin with it.
+    if (/^(ok)?l/.test(color)) return color[0] === 'o' ? a : a / 100;
+    return (0.2126 * a + 0.7152 * b + 0.0722 * c) / (/^rgb/.test(color) ? 255 : 1);
+  };
+  /** Light or dark as the page is: it says so, or one sees it. */
+  const seen = () => {
+    const { body, documentElement } = document;
+    const scheme = getComputedStyle(documentElement).colorScheme;
+    if (/^(light|dark)$/.test(scheme)) return scheme;
+    const [light] = [body, documentElement].map((node) => lightness(getComputedStyle(node).backgroundColor)).filter((found) => found >= 0);
+    // Where nobody paints, the browser does: by the visitor's system if the page can bear both.
+    if (light === undefined) return /dark/.test(scheme) ? undefined : 'light';
+    return light < 0.5 ? 'dark' : 'light';
+  };
+  /** Looks at the page again. The frame is told when it asks, and when something has changed. */
+  const look = () => {
+    const before = theme;
+    theme = options.theme === 'page' ? attempt(seen) : options.theme;
+    if (theme !== before && options.theme === 'page') showTheme();
+  };
+  const showTheme = () => asked && host.isConnected && my.frame.contentWindow.postMessage({ frontdesk: 1, type: 'theme', theme }, HOST);
+
   /** Shows the state; changes nothing else. */
   const draw = (my.draw = () => {
     const { opened, text } = my;
-    box.className = ['box', options.position === 'left' && 'left', /^(light|dark)$/.test(options.theme) && options.theme,
+    box.className = ['box', options.position === 'left' && 'left', /^(light|dark)$/.test(theme) && theme,
       opened && 'open', ready && 'ready'].filter(Boolean).join(' ');
     // Where the page hides the launcher there still is a way out of the panel.
     box.hidden = my.hidden && !opened;
@@ -139,7 +169,7 @@
   // ------------------------------------------------------------------------------------------------------ the frame
 
   /** It loads, and will say anew when it listens. */
-  my.pointed = () => (ready = false);
+  my.pointed = () => (asked = ready = false);
 
   /** Draws the panel around the frame. */
   const mount = () => {
@@ -221,6 +251,7 @@
       my.opened = open;
       if (!known) introduce();
       greeted();
+      look();
     }
     my.opened = open;
     draw();
@@ -242,6 +273,11 @@
       introduce();
     },
     close,
+    /** It comes before anything else, and from each page of the frame. */
+    look() {
+      asked = true;
+      showTheme();
+    },
     /** A plain form was posted before we could say who this is: the chat is of the visitor with that token. */
     token({ token }) {
       if (isToken(token)) my.update((visit) => (visit.token = token));
@@ -438,7 +474,7 @@
 
   my.drop = () => {
     if (my.frame) dismiss(my.frame);
-    my.frame = frame = ready = touched = unread = undefined;
+    my.frame = frame = asked = ready = touched = unread = undefined;
     timer = clearTimeout(timer);
     if (bubble) bubble.remove();
     attempt(() => delete sessionStorage[SIZE] && delete sessionStorage[GREETED]);
@@ -470,6 +506,7 @@
 
   const wanted = my.opened;
   my.opened = false;
+  look();
   draw();
   my.begin();
   my.early.forEach(my.hear);

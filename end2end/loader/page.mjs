@@ -231,6 +231,7 @@ export class Page {
         const answer = { status: browser.status, json: async () => ({ available: browser.available }) };
         return browser.status ? Promise.resolve(answer) : Promise.reject(new Error('offline'));
       },
+      getComputedStyle: ({ computed }) => ({ colorScheme: 'normal', backgroundColor: 'rgba(0, 0, 0, 0)', ...computed }),
       innerWidth: 1440,
       innerHeight: 900,
       addEventListener: (...args) => this.target.addEventListener(...args),

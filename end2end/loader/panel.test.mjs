@@ -38,6 +38,63 @@ test('light or dark goes to the frame, and to the panel around it', () => {
   assert.match(page.html.find('div').className, /\bdark\b/);
 });
 
+const paint = (page, html, body) => {
+  page.html.computed = html;
+  page.document.body.computed = body;
+};
+const ground = (backgroundColor) => ({ backgroundColor });
+
+for (const [theme, html, body] of [
+  ['dark', { colorScheme: 'dark', backgroundColor: 'rgb(255, 255, 255)' }],
+  ['light', { colorScheme: 'light' }, ground('rgb(0, 0, 0)')],
+  ['dark', { colorScheme: 'light dark' }, ground('rgb(20, 20, 30)')],
+  ['light', ground('rgb(0, 0, 0)'), ground('rgb(250, 250, 250)')],
+  ['dark', ground('rgb(0, 0, 0)'), ground('rgba(250, 250, 250, 0.2)')],
+  ['dark', {}, ground('oklch(0.21 0.034 264.665)')],
+  ['light', {}, ground('oklab(0.9 0 0 / 0.9)')],
+  ['dark', {}, ground('lab(12 3 -4)')],
+  ['light', {}, ground('color(display-p3 0.9 0.95 1)')],
+  ['light', {}, {}],
+  [undefined, { colorScheme: 'light dark' }, {}],
+]) {
+  test(`where the theme is the page's, ${JSON.stringify([html, body])} is ${theme || 'as the system'}`, () => {
+    const page = new Browser().visit('/', { data: { theme: 'page' } });
+    paint(page, html, body);
+    page.open();
+    assert.equal(new URL(page.frame.src).searchParams.get('theme'), 'page');
+    page.say('look');
+    assert.deepEqual(page.told('theme').map((told) => told.theme), [theme]);
+    assert.equal(/\b(light|dark)\b/.exec(page.html.find('div').className)?.[0], theme);
+  });
+}
+
+test('a page that turns dark is seen when the panel opens again, and told to whom asked', () => {
+  const page = new Browser().visit('/', { data: { theme: 'page' } }).open();
+  const themes = () => page.told('theme').map(({ theme }) => theme);
+  paint(page, {}, ground('rgb(0, 0, 0)'));
+  page.click();
+  page.click();
+  assert.deepEqual(themes(), [], 'a frame that does not ask has no ears');
+  page.say('look');
+  paint(page, {}, ground('rgb(255, 255, 255)'));
+  page.click();
+  page.click();
+  page.click();
+  page.click();
+  assert.deepEqual(themes(), ['dark', 'light']);
+  assert.match(page.html.find('div').className, /\blight\b/);
+});
+
+test('a frame that asks before the other half is there gets its answer', () => {
+  const page = new Browser().visit('/', { data: { theme: 'page' } });
+  paint(page, { colorScheme: 'dark' });
+  page.button.onpointerdown();
+  page.say('look');
+  assert.deepEqual(page.told(), []);
+  page.wait();
+  assert.deepEqual(page.told().map(({ theme }) => theme), ['dark']);
+});
+
 // ------------------------------------------------------------------------------------------------------ the greeting
 
 const greeting = { data: { greeting: 'Any questions?', greetingDelay: '3' } };
