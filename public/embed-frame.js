@@ -35,6 +35,17 @@
   let unread;
   /** The frame wants to know whether the page is light or dark. */
   let asked;
+  let grip;
+  /** What is said on the page: in English until the chat says it in its language. */
+  let words = {
+    title: 'Chat',
+    open: 'Open chat',
+    close: 'Close chat',
+    unread: '1 unread message',
+    unreads: '{0} unread messages',
+    resize: 'Resize chat',
+    dismiss: 'Dismiss',
+  };
   /** Where the focus was when the panel opened. */
   let returnTo;
 
@@ -97,6 +108,13 @@
   const phone = matchMedia(PHONE);
   const setStyle = (name, value) => (value ? box.style.setProperty(name, value) : box.style.removeProperty(name));
 
+  /** Takes words, and the colour of the site where the page says none. */
+  const learn = (told) => {
+    words = { ...words, ...told.words };
+    if (!options.color && CSS.supports('color', told.color)) setStyle('--color', told.color);
+    draw();
+  };
+
   /** `light`, `dark`, or nothing: as the visitor's system. */
   let theme;
   /** How light a colour is, of 1, as the browser writes computed ones; nothing where one sees through it. */
@@ -132,20 +150,24 @@
       opened && 'open', ready && 'ready'].filter(Boolean).join(' ');
     // Where the page hides the launcher there still is a way out of the panel.
     box.hidden = my.hidden && !opened;
-    button.setAttribute('aria-label', (opened ? 'Close' : 'Open') + ' chat' + (text ? ': ' + text : ''));
+    button.setAttribute('aria-label', (opened ? words.close : words.open) + (text ? ': ' + text : ''));
+    if (grip) grip.setAttribute('aria-label', words.resize);
+    if (frame) frame.title = words.title;
     button.setAttribute('aria-expanded', Boolean(opened));
     button.toggleAttribute('aria-busy', false);
     // A plus, which the style turns into a cross; a speech bubble.
     my.shape.setAttribute('d', opened ? 'M3 13h22v2H3zM13 3h2v22h-2z' : my.bubble);
     // The title is what describes the button.
-    button.title = badge.textContent = unread ? (unread > 9 ? '9+' : unread) + ' unread message' + (unread > 1 ? 's' : '') : '';
+    button.title = badge.textContent = unread ? (unread > 1 ? words.unreads.replace('{0}', number()) : words.unread) : '';
     title();
     fill();
   });
 
+  const number = () => (unread > 9 ? '9+' : unread);
+
   /** The number of unread messages before the page's title, which the page may have changed since. */
   const title = () => {
-    const prefix = unread ? `(${unread > 9 ? '9+' : unread}) ` : '';
+    const prefix = unread ? `(${number()}) ` : '';
     if (prefix === my.prefix) return;
     const bare = document.title.startsWith(my.prefix) ? document.title.slice(my.prefix.length) : document.title;
     my.prefix = prefix;
@@ -267,9 +289,9 @@
 
   /** What the frame may say, by type. */
   const heard = {
-    ready() {
+    ready(told) {
       ready = true;
-      draw();
+      learn(told);
       introduce();
     },
     close,
@@ -408,9 +430,8 @@
     const kept = attempt(() => JSON.parse(sessionStorage[SIZE]));
     if (Array.isArray(kept) && kept[0] > 0 && kept[1] > 0) resize(kept);
     const side = options.position === 'left' ? -1 : 1;
-    const grip = make(panel, 'button');
+    grip = make(panel, 'button');
     grip.className = 'grip';
-    grip.setAttribute('aria-label', 'Resize chat');
     let from;
     grip.onpointerdown = (event) => {
       grip.setPointerCapture(event.pointerId);
@@ -455,9 +476,13 @@
   /** A sentence above the launcher that opens the chat, once in a tab, when somebody is there to answer. */
   const greet = async () => {
     if (!mayGreet()) return;
-    const asked = fetch(HOST + '/api/visitor/available?' + new URLSearchParams({ site: options.site || '' }), { credentials: 'omit' });
-    const { available } = await asked.then((answer) => answer.json()).catch(() => ({}));
-    if (!available || !mayGreet()) return;
+    const asked = fetch(HOST + '/api/visitor/available?' + new URLSearchParams({
+      site: options.site || '',
+      lang: [options.lang, document.documentElement.lang],
+    }), { credentials: 'omit' });
+    const answer = await asked.then((answer) => answer.json()).catch(() => ({}));
+    if (!answer.available || !mayGreet()) return;
+    learn(answer);
     bubble = make(box, 'aside');
     bubble.setAttribute('role', 'status');
     const say = make(bubble, 'button');
@@ -466,7 +491,7 @@
     const dismiss = make(bubble, 'button');
     // In ASCII: pages may be in any encoding.
     dismiss.textContent = '\u00d7';
-    dismiss.setAttribute('aria-label', 'Dismiss');
+    dismiss.setAttribute('aria-label', words.dismiss);
     dismiss.onclick = greeted;
   };
 

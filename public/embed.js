@@ -269,7 +269,8 @@
     my.pointed();
     my.frame.src = HOST + '/widget?' + new URLSearchParams({
       ...options,
-      lang: options.lang || document.documentElement.lang,
+      // The first of them that the chat speaks.
+      lang: [options.lang, document.documentElement.lang],
       origin: location.origin,
       ...(my.visit.chat && { resume: 1 }),
     });

@@ -27,14 +27,19 @@ test('a touch opens the frame: named, from the host, with what the script tag sa
   assert.equal(page.frame.allow, 'clipboard-write; autoplay');
   const url = new URL(page.frame.src);
   assert.equal(url.origin + url.pathname, HOST + '/widget');
-  assert.deepEqual(Object.fromEntries(url.searchParams), { origin: SITE, department: 'Sales & more', lang: 'fr', color: '#0f766e' });
+  assert.deepEqual(Object.fromEntries(url.searchParams), { origin: SITE, department: 'Sales & more', lang: 'fr,en', color: '#0f766e' });
   assert.ok(page.frame.focused);
 });
 
-test('without data-lang the language is the page\'s', () => {
-  const page = new Browser().visit('/');
-  page.click();
-  assert.equal(new URL(page.frame.src).searchParams.get('lang'), 'en');
+test('the chat is asked for in the language of the tag, then in that of the page', () => {
+  const asked = (data, lang = 'en') => {
+    const page = new Browser().visit('/', { data });
+    page.html.lang = lang;
+    return new URL(page.click().frame.src).searchParams.get('lang');
+  };
+  assert.equal(asked({ lang: 'tlh' }), 'tlh,en');
+  assert.equal(asked({}, 'de-AT'), ',de-AT');
+  assert.equal(asked({}, ''), ',');
 });
 
 test('a colour is used when it is one', () => {

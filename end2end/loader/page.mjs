@@ -228,7 +228,7 @@ export class Page {
       fetch: (to, init) => {
         if (init?.body) browser.reports.push({ by: 'fetch', to, ...JSON.parse(init.body) });
         browser.fetches.push([to, { ...init }]);
-        const answer = { status: browser.status, json: async () => ({ available: browser.available }) };
+        const answer = { status: browser.status, json: async () => ({ available: browser.available, words: browser.words }) };
         return browser.status ? Promise.resolve(answer) : Promise.reject(new Error('offline'));
       },
       getComputedStyle: ({ computed }) => ({ colorScheme: 'normal', backgroundColor: 'rgba(0, 0, 0, 0)', ...computed }),

@@ -106,11 +106,56 @@ test('the greeting comes when it was said, and opens the chat', async () => {
   assert.deepEqual([bubble(page), browser.fetches], [undefined, []]);
   await page.later(200);
   assert.equal(bubble(page).find('button').textContent, 'Any questions?');
-  assert.deepEqual(browser.fetches, [[HOST + '/api/visitor/available?site=shop-de', { credentials: 'omit' }]]);
+  assert.deepEqual(browser.fetches, [[HOST + '/api/visitor/available?site=shop-de&lang=%2Cen', { credentials: 'omit' }]]);
   assert.equal(page.frame, undefined, 'nobody has touched it yet');
   bubble(page).find('button').onclick();
   assert.equal(page.isOpen, true);
   assert.equal(bubble(page), undefined);
+});
+
+/** What the server and the frame say of the chat's language. */
+const words = {
+  title: 'Czat',
+  open: 'Otwórz czat',
+  close: 'Zamknij czat',
+  unread: '1 nieprzeczytana wiadomość',
+  unreads: '{0} (nieprzeczytane wiadomości)',
+  resize: 'Zmień rozmiar czatu',
+  dismiss: 'Odrzuć',
+};
+const label = (element) => element.attributes['aria-label'];
+
+test('what stands beside the greeting is in the language of the chat', async () => {
+  const page = await Object.assign(new Browser(), { words }).visit('/', greeting).later(4000);
+  assert.equal(label(bubble(page).children[1]), 'Odrzuć');
+  assert.equal(label(page.button), 'Otwórz czat');
+});
+
+test('once the frame is ready the page speaks the language of the chat', () => {
+  const page = new Browser().visit('/', { data: { launcher: 'Pomoc' } });
+  page.click();
+  assert.deepEqual([page.frame.title, label(page.button), label(grip(page))], ['Chat', 'Close chat: Pomoc', 'Resize chat']);
+  page.say('ready', { words });
+  assert.deepEqual([page.frame.title, label(page.button), label(grip(page))], ['Czat', 'Zamknij czat: Pomoc', 'Zmień rozmiar czatu']);
+  page.click();
+  assert.equal(label(page.button), 'Otwórz czat: Pomoc');
+  for (const [count, text] of [[1, words.unread], [5, '5 (nieprzeczytane wiadomości)'], [12, '9+ (nieprzeczytane wiadomości)']]) {
+    page.say('unread', { count });
+    assert.equal(page.badge, text);
+  }
+});
+
+test('without a colour of its own the launcher takes that of its site', () => {
+  const color = (told, data) => {
+    const page = new Browser().visit('/', { data });
+    page.click();
+    page.say('ready', { color: told });
+    return page.html.find('div').attributes['--color'];
+  };
+  assert.equal(color('#0f766e'), '#0f766e');
+  assert.equal(color('#0f766e', { color: '#111111' }), '#111111');
+  assert.equal(color(''), undefined);
+  assert.equal(color(undefined), undefined);
 });
 
 test('nobody is greeted while nobody is there to answer, or nobody knows', async () => {

@@ -1,12 +1,14 @@
 //! Whether somebody is available: the loader asks when a greeting is due, from a page of somebody else.
 
 use super::errors::ErrorAnswer;
-use super::origin;
 use super::state::AppState;
+use super::{origin, page};
 use crate::model::error::ApiError;
+use crate::ui::words;
+use crate::widget::HostWords;
 use axum::Json;
 use axum::extract::{Query, State};
-use axum::http::header::{CACHE_CONTROL, HeaderMap};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderMap, VARY};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
@@ -18,17 +20,21 @@ const FRESH_FOR: &str = "max-age=10";
 pub struct Asked {
     /// The key of the site that the website says to be.
     site: String,
+    /// As in the widget's address.
+    lang: String,
 }
 
 #[derive(Serialize)]
 struct Answer {
     available: bool,
+    /// What the loader says beside the greeting.
+    words: HostWords,
 }
 
 /// As the widget of this site would find it. It says nothing of anybody, and is told to websites that may embed it.
 pub async fn available(State(state): State<AppState>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
     let response = match answer(&state, &asked, &headers).await {
-        Ok(answer) => ([(CACHE_CONTROL, FRESH_FOR)], Json(answer)).into_response(),
+        Ok(answer) => ([(CACHE_CONTROL, FRESH_FOR), (VARY, ACCEPT_LANGUAGE.as_str())], Json(answer)).into_response(),
         Err(error) => ErrorAnswer(error).into_response(),
     };
     origin::readable(response, &headers)
@@ -40,5 +46,7 @@ async fn answer(state: &AppState, asked: &Asked, headers: &HeaderMap) -> Result<
         return Err(ApiError::NotAllowed);
     }
     let (available, _) = state.desk.offered_departments(site.as_ref()).await?;
-    Ok(Answer { available })
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let words = page::with_language(words::choose(&asked.lang, accepted), HostWords::here);
+    Ok(Answer { available, words })
 }

@@ -50,7 +50,7 @@ pub fn readable(mut response: Response, asked: &HeaderMap) -> Response {
     if let Some(origin) = asked.get(ORIGIN).filter(|_| response.status() != StatusCode::FORBIDDEN) {
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     }
-    response.headers_mut().insert(VARY, HeaderValue::from_static("origin"));
+    response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
     response
 }
 

@@ -5,6 +5,7 @@ use crate::model::json::{Json, Read, objects, read};
 use crate::model::visitor::{Landing, PageView, Visit};
 use crate::ui::browser::{on_window, window};
 use crate::ui::state::*;
+use crate::ui::words::t;
 use serde::Serialize;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
@@ -103,8 +104,9 @@ fn time_zone() -> Option<String> {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToHost {
-    /// We listen: tell us who this is.
-    Ready,
+    /// We listen: tell us who this is. The loader speaks our language from now on, and the launcher takes the colour of
+    /// its site; an empty one is none.
+    Ready { words: HostWords, color: String },
     /// The visitor closes the panel.
     Close,
     /// A chat goes on, or not.
@@ -113,6 +115,35 @@ pub enum ToHost {
     Unread { count: usize },
     /// For the page's own handlers.
     Event(HostEvent),
+}
+
+/// What the loader says on the website's page.
+#[derive(Clone, Debug, Serialize)]
+pub struct HostWords {
+    /// Of the frame.
+    title: String,
+    open: String,
+    close: String,
+    /// One unread message; several of them, with `{0}` for how many, which comes first.
+    unread: String,
+    unreads: String,
+    resize: String,
+    dismiss: String,
+}
+
+impl HostWords {
+    /// In the language of this page.
+    pub fn here() -> Self {
+        HostWords {
+            title: t("Chat"),
+            open: t("Open chat"),
+            close: t("Close chat"),
+            unread: t("1 unread message"),
+            unreads: t("{0} unread messages"),
+            resize: t("Resize chat"),
+            dismiss: t("Dismiss"),
+        }
+    }
 }
 
 /// What the page's own handlers are told, by name. `public/embed.d.ts` has it for them.
@@ -208,6 +239,12 @@ mod tests {
 
     #[test]
     fn what_the_loader_hears_is_as_the_protocol_says() {
+        let ready = said(ToHost::Ready { words: HostWords::here(), color: "#0f766e".into() });
+        assert_eq!((&ready["type"], &ready["color"]), (&json!("ready"), &json!("#0f766e")));
+        assert_eq!(
+            (&ready["words"]["title"], &ready["words"]["unreads"]),
+            (&json!("Chat"), &json!("{0} unread messages"))
+        );
         assert_eq!(said(ToHost::Unread { count: 2 }), json!({"frontdesk": 1, "type": "unread", "count": 2}));
         let message = HostEvent::Message { text: "Hello".into(), by: "Grace".into(), at: 5 };
         let data = json!({"text": "Hello", "by": "Grace", "at": 5});

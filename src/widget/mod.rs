@@ -26,6 +26,7 @@ mod viewer;
 mod window;
 
 pub use form::EMAIL_NEEDED;
+pub use host::HostWords;
 pub use params::WidgetParams;
 pub use plain::PlainFields;
 pub use takeover::take_over;

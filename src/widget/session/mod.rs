@@ -12,7 +12,7 @@ pub use token::is_token;
 pub use wait::Wait;
 
 use super::form::FormState;
-use super::host::{FromHost, Host, HostContext, ToHost};
+use super::host::{FromHost, Host, HostContext, HostWords, ToHost};
 use super::params::WidgetParams;
 use super::sound::was_muted;
 use super::window::handed_token;
@@ -110,7 +110,8 @@ impl Session {
         self.muted.set(was_muted());
         if self.host.is_there() {
             self.host.listen(move |message| self.hear(message));
-            self.host.tell(ToHost::Ready);
+            let color = self.offer.with_untracked(|offer| offer.site.as_ref().map(|site| site.color.clone()));
+            self.host.tell(ToHost::Ready { words: HostWords::here(), color: color.unwrap_or_default() });
         } else {
             const KEY: &str = "frontdesk.token";
             let token = handed_token().or_else(|| storage::get(KEY)).unwrap_or_else(new_token);

@@ -2,6 +2,17 @@
 
 use super::*;
 use crate::model::site::SiteForm;
+use serde_json::{Value, json};
+
+impl Page {
+    fn is_available(&self) -> bool {
+        self.answer()["available"].as_bool().unwrap()
+    }
+
+    fn answer(&self) -> Value {
+        serde_json::from_str(&self.html).unwrap()
+    }
+}
 
 impl House {
     async fn available(&self, site: &str, origin: Option<&str>) -> Page {
@@ -21,19 +32,18 @@ impl House {
 async fn a_website_hears_whether_somebody_is_available_without_saying_who_asks() {
     let mut house = House::new().await;
     let there = house.available("", Some("https://shop.example")).await;
-    assert_eq!((there.status, there.html.as_str()), (StatusCode::OK, r#"{"available":true}"#));
+    assert_eq!((there.status, there.is_available()), (StatusCode::OK, true));
     assert_eq!(there.headers["access-control-allow-origin"], "https://shop.example");
     assert!(!there.headers.contains_key("access-control-allow-credentials"));
-    assert_eq!(
-        (&there.headers["vary"], &there.headers["cache-control"]),
-        (&"origin".parse().unwrap(), &"max-age=10".parse().unwrap())
-    );
+    let vary: Vec<_> = there.headers.get_all("vary").iter().collect();
+    assert_eq!(vary, ["accept-language", "origin"]);
+    assert_eq!(there.headers["cache-control"], "max-age=10");
     house.desk.set_available(&house.grace, false).await.unwrap();
-    assert_eq!(house.available("", None).await.html, r#"{"available":false}"#);
+    assert!(!house.available("", None).await.is_available());
     house.desk.set_available(&house.grace, true).await.unwrap();
-    assert_eq!(house.available("unknown", None).await.html, r#"{"available":true}"#);
+    assert!(house.available("unknown", None).await.is_available());
     house.leave();
-    assert_eq!(house.available("", None).await.html, r#"{"available":false}"#, "nobody's console is open");
+    assert!(!house.available("", None).await.is_available(), "nobody's console is open");
 }
 
 #[tokio::test]
@@ -59,11 +69,24 @@ async fn a_site_counts_its_own_departments_and_answers_its_own_websites() {
         house.desk.save_site(None, form).await.unwrap();
     }
     let (sales, support) = ("https://sales.example", "https://support.example");
-    assert_eq!(house.available("sales", Some(sales)).await.html, r#"{"available":true}"#);
-    assert_eq!(house.available("support", Some(support)).await.html, r#"{"available":false}"#);
+    assert!(house.available("sales", Some(sales)).await.is_available());
+    assert!(!house.available("support", Some(support)).await.is_available());
     let other = house.available("sales", Some(support)).await;
     assert_eq!(other.status, StatusCode::FORBIDDEN);
     assert!(!other.headers.contains_key("access-control-allow-origin"));
+}
+
+#[tokio::test]
+async fn what_is_said_beside_the_greeting_is_in_the_language_of_the_chat() {
+    let house = House::new().await;
+    let house = &house;
+    let words = |address: &'static str| {
+        let request = Request::get(address).header("accept-language", "fr").body(Body::empty()).unwrap();
+        async move { house.ask(request).await.answer()["words"]["open"].clone() }
+    };
+    assert_eq!(words("/api/visitor/available?lang=tlh,de-AT").await, json!("Chat öffnen"));
+    assert_eq!(words("/api/visitor/available?lang=tlh").await, json!("Ouvrir le chat"));
+    assert_eq!(words("/api/visitor/available?lang=en").await, json!("Open chat"));
 }
 
 #[tokio::test]
