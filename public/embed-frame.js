@@ -236,6 +236,7 @@
       consented: my.consented,
       ...my.told,
     });
+    tell('notify', { state: notifying() });
   });
 
   /** A frame that nobody shall see again: it goes when it has forgotten the visitor, or has not answered in time. */
@@ -318,7 +319,9 @@
       draw();
       my.emit('unread', count);
     },
+    notify: (wish) => notify(wish),
     event({ name, data }) {
+      if (name === 'message') inform(data);
       my.emit(name, data);
     },
   };
@@ -493,6 +496,46 @@
     dismiss.textContent = '\u00d7';
     dismiss.setAttribute('aria-label', words.dismiss);
     dismiss.onclick = greeted;
+  };
+
+  // ----------------------------------------------------------------------------------------------- the notifications
+
+  /** The browser knows them, but shows none for pages: those of phones. */
+  let unable;
+  const show = (title, more) => attempt(() => new Notification(title, more));
+
+  /** Whether the visitor is told of messages while they look elsewhere. */
+  const notifying = () => {
+    const permission = (window.Notification || {}).permission;
+    if (!permission || unable) return 'unavailable';
+    my.load();
+    return permission === 'denied' ? permission : permission === 'granted' && my.visit.notify ? 'on' : 'off';
+  };
+
+  /** The visitor wishes it, or does not any more. Only now the browser asks them, and only if it has not before. */
+  const notify = async ({ on }) => {
+    const { Notification } = window;
+    // Without a permission none is shown, and where none can be shown this throws.
+    if (on && Notification && Notification.permission === 'default') unable = !show('');
+    if (on && !unable) await Promise.resolve(attempt(() => Notification.requestPermission())).catch(() => {});
+    my.update((visit) => (visit.notify = on === true && !unable ? 1 : undefined));
+    tell('notify', { state: notifying() });
+  };
+
+  /** An agent has written. */
+  const inform = ({ text, by }) => {
+    if (!document.hidden || notifying() !== 'on') return;
+    // One takes the place of another, also that of another tab.
+    const shown = show(by, { body: [...text].slice(0, 120).join(''), tag: KEY });
+    if (!shown) {
+      unable = true;
+      return tell('notify', { state: notifying() });
+    }
+    shown.onclick = () => {
+      window.focus();
+      shown.close();
+      turn(true, true);
+    };
   };
 
   // ----------------------------------------------------------------------------------------------------- the start

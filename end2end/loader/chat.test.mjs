@@ -387,6 +387,103 @@ test('the chat\'s events reach the page, and a handler that throws stops nobody'
   assert.deepEqual(page.warnings, ['the page\'s own mistake']);
 });
 
+/** A browser's notifications: `answer` is the visitor's when they are asked, `shows` where a page may show some at all. */
+const notifications = (answer, { permission = 'default', shows = true } = {}) =>
+  class Notification {
+    static permission = permission;
+    static asked = 0;
+    static shown = [];
+    static async requestPermission() {
+      Notification.asked++;
+      if (Notification.permission === 'default') Notification.permission = answer;
+    }
+    constructor(title, more) {
+      if (!shows) throw new TypeError('Illegal constructor');
+      Object.assign(this, { title, ...more });
+      if (Notification.permission === 'granted') Notification.shown.push(this);
+    }
+    close() {
+      this.closed = true;
+    }
+  };
+const states = (page) => page.told('notify').map(({ state }) => state);
+const wish = async (page, on = true) => {
+  page.say('notify', { on });
+  await page.later(0);
+};
+const write = (page, text = 'Hello') => page.say('event', { name: 'message', data: { text, by: 'Grace', at: 5 } });
+
+test('nobody is asked about notifications unasked, and nothing is shown', async () => {
+  const notification = notifications('granted');
+  const page = new Browser().visit('/', { notification }).wait().open();
+  page.document.hidden = true;
+  write(page);
+  await page.later(SOON);
+  assert.deepEqual([notification.asked, notification.shown, states(page)], [0, [], ['off']]);
+});
+
+test('who wishes it is told of messages while they look elsewhere, and comes back by a click', async () => {
+  const browser = new Browser();
+  const notification = notifications('granted');
+  const page = browser.visit('/', { notification }).wait().open();
+  await wish(page);
+  assert.deepEqual([notification.asked, states(page).at(-1), browser.stored.notify], [1, 'on', 1]);
+  write(page);
+  assert.deepEqual(notification.shown, [], 'not who looks');
+  page.click();
+  page.document.hidden = true;
+  write(page, '🙂'.repeat(200));
+  const [shown] = notification.shown;
+  assert.deepEqual([shown.title, shown.body, shown.tag], ['Grace', '🙂'.repeat(120), 'frontdesk']);
+  assert.equal(page.isOpen, false);
+  shown.onclick();
+  assert.deepEqual([page.isOpen, page.focused, shown.closed], [true, true, true]);
+  await wish(page, false);
+  write(page);
+  assert.deepEqual([notification.shown.length, states(page).at(-1), browser.stored.notify], [1, 'off', undefined]);
+});
+
+test('the wish is remembered with the visit, and forgotten with it', async () => {
+  const browser = new Browser();
+  const notification = notifications('granted');
+  const page = browser.visit('/', { notification }).wait().open();
+  await wish(page);
+  const next = browser.visit('/tents', { notification }).wait();
+  next.say('ready');
+  assert.deepEqual([states(next), notification.asked], [['on'], 1]);
+  next.api('shutdown');
+  const other = browser.visit('/', { notification }).wait().open();
+  assert.deepEqual(states(other), ['off']);
+});
+
+for (const [why, notification, state] of [
+  ['says no', notifications('denied'), 'denied'],
+  ['said no before', notifications('granted', { permission: 'denied' }), 'denied'],
+  ['does not answer', notifications('default'), 'off'],
+  ['has a browser without them', undefined, 'unavailable'],
+  ['has a browser that shows none for pages', notifications('granted', { shows: false }), 'unavailable'],
+]) {
+  test(`a visitor who ${why} hears that notifications are ${state}`, async () => {
+    const page = new Browser().visit('/', { notification }).wait().open();
+    await wish(page);
+    assert.equal(states(page).at(-1), state);
+    page.document.hidden = true;
+    write(page);
+    await page.later(0);
+    assert.deepEqual([page.warnings, notification?.shown ?? []], [[], []]);
+  });
+}
+
+test('a browser that shows none after all is found out', async () => {
+  const notification = notifications('granted', { permission: 'granted', shows: false });
+  const page = new Browser().visit('/', { notification }).wait().open();
+  await wish(page);
+  assert.equal(states(page).at(-1), 'on');
+  page.document.hidden = true;
+  write(page);
+  assert.equal(states(page).at(-1), 'unavailable');
+});
+
 test('a visitor who was quicker than the loader keeps the token of their form', () => {
   const browser = new Browser();
   const page = browser.visit('/').open();

@@ -137,7 +137,7 @@ export class Page {
   /** The media queries that match. */
   phone = false;
 
-  constructor(browser, url, { title = 'A page', referrer = '', data = {}, navigator = {}, type = 'navigate', storage = true, phone = false, navigation = false, nonce, before = () => {}, script = '/embed.js' } = {}) {
+  constructor(browser, url, { title = 'A page', referrer = '', data = {}, navigator = {}, type = 'navigate', storage = true, phone = false, navigation = false, nonce, before = () => {}, notification, script = '/embed.js' } = {}) {
     this.browser = browser;
     this.phone = phone;
     this.script = script;
@@ -220,6 +220,8 @@ export class Page {
       History,
       history: new History(),
       ...(navigation && { navigation: navigated }),
+      ...(notification && { Notification: notification }),
+      focus: () => (this.focused = true),
       navigator: {
         sendBeacon: (to, body) => Boolean(browser.reports.push({ by: 'beacon', to, ...JSON.parse(body) })),
         ...navigator,

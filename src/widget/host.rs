@@ -1,5 +1,6 @@
 //! The page around the frame: what the loader tells us, and what we tell it. Messages name their origin, both ways.
 
+use super::notify::Standing;
 use crate::model::Millis;
 use crate::model::json::{Json, Read, objects, read};
 use crate::model::visitor::{Landing, PageView, Visit};
@@ -19,6 +20,8 @@ pub enum FromHost {
     Visible { open: bool },
     /// The visitor opened a page.
     Page { page: PageView },
+    /// Whether the page tells the visitor of messages while they look elsewhere.
+    Notify { state: Standing },
 }
 
 /// Who the visitor is, and what their browser remembers of the visit.
@@ -75,6 +78,7 @@ impl Read for FromHost {
             "context" => FromHost::Context(Box::new(HostContext::read(json)?)),
             "visible" => FromHost::Visible { open: json.field("open")? },
             "page" => FromHost::Page { page: json.field("page")? },
+            "notify" => FromHost::Notify { state: Standing::named(json.get("state").as_text()?)? },
             _ => return None,
         })
     }
@@ -113,6 +117,8 @@ pub enum ToHost {
     Chat { open: bool },
     /// So many messages are unread.
     Unread { count: usize },
+    /// The visitor wishes to be told of messages while they look elsewhere, or does not any more.
+    Notify { on: bool },
     /// For the page's own handlers.
     Event(HostEvent),
 }

@@ -13,6 +13,7 @@ mod header;
 mod host;
 mod log;
 mod message;
+mod notify;
 mod params;
 mod parts;
 mod pictures;

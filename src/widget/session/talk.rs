@@ -24,6 +24,7 @@ use crate::widget::composer::ComposerState;
 use crate::widget::end::EndState;
 use crate::widget::host::{HostEvent, ToHost};
 use crate::widget::log::LogState;
+use crate::widget::notify::inform;
 use crate::widget::pictures::Pictures;
 use crate::widget::sound::knock;
 use crate::widget::tray::DropState;
@@ -128,6 +129,7 @@ impl Session {
                             self.typing.note(None);
                             if was_current {
                                 let (text, by) = (text.to_plain(), agent.name.clone());
+                                inform(self, &by, &text);
                                 self.host.tell(ToHost::Event(HostEvent::Message { text, by, at: event.at }));
                                 knock(self);
                             }
