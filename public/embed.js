@@ -79,7 +79,7 @@
     consented: options.consent !== 'required',
     /** After `hide`: no launcher, though the page may still open the chat. */
     hidden: options.launcher === 'none',
-    /** What is remembered of the visitor: {v, first, session, pages, token, chat, live}, the same as in storage. */
+    /** What is remembered of the visitor: {v, first, session, pages, token, chat, live, notify}, as in storage. */
     visit: nobody(),
     /** From `identify` and `set`, as {identity, data}: handed to the frame, never stored. */
     told: {},
