@@ -1,5 +1,6 @@
 import { listen, played } from '../support/sound';
 import { expect, test } from '../support/test';
+import type { Visitor } from '../support/visitor';
 
 test('the visitor mutes the chat, and that is remembered', async ({ chat: { visitor } }) => {
   const mute = visitor.face.getByRole('button', { name: 'Mute' });
@@ -69,4 +70,58 @@ test('nobody can make a visitor write under a token that they know', async ({ br
   const asked = await asking;
   expect(await asked.headerValue('authorization')).toMatch(/^Bearer [\w-]{43}$/);
   expect(await asked.headerValue('authorization')).not.toContain(token);
+});
+
+/** A page whose browser is asked about notifications, and answers so; what it shows is in `shown`. */
+async function withNotifications(visitor: Visitor, answer: 'granted' | 'denied'): Promise<void> {
+  await visitor.page.evaluate((answer) => {
+    const shown: string[][] = [];
+    class Fake {
+      static permission = 'default';
+      static asked = 0;
+      static async requestPermission() {
+        Fake.asked++;
+        Fake.permission = answer;
+      }
+      constructor(title: string, more?: { body: string }) {
+        if (Fake.permission === 'granted') shown.push([title, more!.body]);
+      }
+      close() {}
+    }
+    Object.assign(window, { shown, Notification: Fake, away: false });
+    Object.defineProperty(document, 'hidden', { get: () => (window as any).away });
+  }, answer);
+}
+const asked = (visitor: Visitor) => visitor.page.evaluate(() => (Notification as any).asked);
+
+test('who asks for notifications is told of messages while they look elsewhere', async ({ agent, visitor }) => {
+  await withNotifications(visitor, 'granted');
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await agent.accept('Vera');
+  const bell = visitor.face.getByRole('button', { name: 'Notifications' });
+  await expect(bell).toHaveAttribute('aria-pressed', 'false');
+  expect(await asked(visitor)).toBe(0);
+  await bell.click();
+  await expect(bell).toHaveAttribute('aria-pressed', 'true');
+  expect(await asked(visitor)).toBe(1);
+
+  await agent.say('You are here');
+  await visitor.hears('You are here');
+  await visitor.page.evaluate(() => Object.assign(window, { away: true }));
+  await agent.say('Are you still here?');
+  await expect.poll(() => visitor.page.evaluate(() => (window as any).shown)).toEqual([['Anna Berg', 'Are you still here?']]);
+  await bell.click();
+  await expect(bell).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('who does not allow notifications reads so, and nothing else happens', async ({ agent, visitor }) => {
+  await withNotifications(visitor, 'denied');
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await agent.accept('Vera');
+  const bell = visitor.face.getByRole('button', { name: 'Notifications' });
+  await bell.click();
+  await expect(visitor.face.getByRole('status').filter({ hasText: 'Your browser blocks notifications' })).toBeVisible();
+  await expect(bell).toHaveAttribute('aria-pressed', 'false');
+  await visitor.say('Fine');
+  await agent.hears('Fine');
 });

@@ -97,7 +97,7 @@ const offerPlainView = () => {
 
 if (plain) {
   if (plain === 'talk' || plain === 'after') tell('chat', { open: plain === 'talk' });
-  if (event) tell('event', { name: event });
+  if (event) tell('event', { name: event, data: { chat: document.querySelector('input[name="chat"]')?.value } });
   tell('unread', { count: 0 });
 } else {
   let offer;

@@ -13,6 +13,7 @@ mod header;
 mod host;
 mod log;
 mod message;
+mod notify;
 mod params;
 mod parts;
 mod pictures;
@@ -26,6 +27,7 @@ mod viewer;
 mod window;
 
 pub use form::EMAIL_NEEDED;
+pub use host::HostWords;
 pub use params::WidgetParams;
 pub use plain::PlainFields;
 pub use takeover::take_over;

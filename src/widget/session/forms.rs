@@ -10,7 +10,7 @@ use crate::model::visitor::{Email, PageView};
 use crate::ui::browser::{document, now, window};
 use crate::ui::call::call;
 use crate::ui::state::*;
-use crate::widget::host::ToHost;
+use crate::widget::host::{HostEvent, ToHost};
 
 /// What the visitor filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,7 +42,7 @@ impl Session {
             Ok(ack) => {
                 self.open_chat(ack.chat);
                 self.host.tell(ToHost::Chat { open: true });
-                self.host.tell(ToHost::Event { name: "chat-started" });
+                self.host.tell(ToHost::Event(HostEvent::ChatStarted { chat: ack.chat.to_string() }));
                 Ok(())
             }
             // Another tab of this visitor was quicker: the message goes into that chat.

@@ -12,7 +12,8 @@ pub use token::is_token;
 pub use wait::Wait;
 
 use super::form::FormState;
-use super::host::{FromHost, Host, HostContext, ToHost};
+use super::host::{FromHost, Host, HostContext, HostWords, ToHost};
+use super::notify::{self, Notices};
 use super::params::WidgetParams;
 use super::sound::was_muted;
 use super::window::handed_token;
@@ -60,6 +61,7 @@ pub struct Session {
     pub wait: RwSignal<Wait>,
     /// The visitor wants to hear nothing.
     pub muted: RwSignal<bool>,
+    pub notices: Notices,
     /// What was last filled in, for the next form; its message only while it is to be left instead of waiting.
     pub filled: StoredValue<Filled>,
     pub form: FormState,
@@ -94,6 +96,7 @@ impl Session {
             left: RwSignal::new(None),
             wait: RwSignal::new(Wait::Finding),
             muted: RwSignal::new(false),
+            notices: Notices::new(),
             filled: StoredValue::new(Filled::default()),
             form: FormState::new(),
             clock: RwSignal::new(0),
@@ -110,12 +113,14 @@ impl Session {
         self.muted.set(was_muted());
         if self.host.is_there() {
             self.host.listen(move |message| self.hear(message));
-            self.host.tell(ToHost::Ready);
+            let color = self.offer.with_untracked(|offer| offer.site.as_ref().map(|site| site.color.clone()));
+            self.host.tell(ToHost::Ready { words: HostWords::here(), color: color.unwrap_or_default() });
         } else {
             const KEY: &str = "frontdesk.token";
             let token = handed_token().or_else(|| storage::get(KEY)).unwrap_or_else(new_token);
             storage::set(KEY, &token);
             self.identify(token);
+            self.notices.hear(notify::own_standing());
         }
         let told = StoredValue::new((None, None));
         watch(move || {
@@ -187,6 +192,7 @@ impl Session {
                 context.pages.push(page.clone());
                 context.page = Some(page);
             }),
+            FromHost::Notify { state } => self.notices.hear(state),
         }
     }
 
