@@ -286,26 +286,17 @@ fn address(url: &str) -> AnyView {
 mod tests {
     use super::*;
 
-    fn page(url: &str) -> PageView {
-        PageView { url: url.into(), ..PageView::default() }
+    fn page(name: &str, at: Millis) -> PageView {
+        PageView { at, url: format!("https://shop.example/{name}"), ..Default::default() }
     }
 
     #[test]
     fn the_page_on_which_the_chat_began_is_one_page() {
-        let visit = Visit { pages: vec![page("https://s.example/"), page("https://s.example/a")], ..Visit::default() };
-        let during = vec![page("https://s.example/a"), page("https://s.example/b"), page("https://s.example/b")];
+        let visit = Visit { pages: vec![page("", 1), page("a", 2)], ..Visit::default() };
+        let during = vec![(3, page("a", 3)), (4, page("b", 4)), (5, page("b", 5))];
         let urls: Vec<String> = all_pages(visit, during).into_iter().map(|page| page.url).collect();
-        assert_eq!(urls, ["https://s.example/", "https://s.example/a", "https://s.example/b", "https://s.example/b"]);
-        assert_eq!(all_pages(Visit::default(), vec![page("https://s.example/")]).len(), 1);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn page(name: &str, at: Millis) -> PageView {
-        PageView { at, url: format!("https://shop.example/{name}"), ..Default::default() }
+        assert_eq!(urls, ["", "a", "b", "b"].map(|name| format!("https://shop.example/{name}")));
+        assert_eq!(all_pages(Visit::default(), vec![(1, page("", 1))]).len(), 1);
     }
 
     #[test]
