@@ -1,6 +1,7 @@
 //! The widget's state, and what happens to it. Everything on the screen follows from these signals.
 
 mod forms;
+mod introduced;
 mod standing;
 mod talk;
 mod token;
@@ -25,6 +26,7 @@ use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
 use crate::ui::words::t;
 use gloo_timers::callback::{Interval, Timeout};
+use introduced::Said;
 use token::new_token;
 
 /// What the widget shows.
@@ -68,6 +70,9 @@ pub struct Session {
     pub ticking: StoredValue<Option<Interval>, LocalStorage>,
     token: StoredValue<Option<String>>,
     waiting: StoredValue<Option<Timeout>, LocalStorage>,
+    /// What the server knows of what the website says of its visitor; and that it is being told.
+    introduced: StoredValue<Said>,
+    introducing: StoredValue<bool>,
     /// A message is being left.
     leaving: StoredValue<bool>,
     asked_at: StoredValue<Millis>,
@@ -100,6 +105,8 @@ impl Session {
             ticking: StoredValue::new_local(None),
             token: StoredValue::new(None),
             waiting: StoredValue::new_local(None),
+            introduced: StoredValue::new(Said::default()),
+            introducing: StoredValue::new(false),
             leaving: StoredValue::new(false),
             asked_at: StoredValue::new(0),
         }
@@ -131,6 +138,7 @@ impl Session {
             }
             told.set_value((live, Some(unread)));
         });
+        watch(move || self.keep_introduced());
         // Whom the server does not want may be blocked.
         let refused = StoredValue::new(false);
         watch(move || {
