@@ -66,6 +66,12 @@ pub fn has_attention() -> bool {
     document.visibility_state() == web_sys::VisibilityState::Visible && document.has_focus().unwrap_or(false)
 }
 
+/// Whether the person has just done something here (`isActive`), or ever has (`hasBeenActive`); not every browser tells.
+pub fn activation(which: &str) -> Option<bool> {
+    let activation = js_sys::Reflect::get(&window().navigator(), &"userActivation".into()).ok()?;
+    js_sys::Reflect::get(&activation, &which.into()).ok()?.as_bool()
+}
+
 /// The JSON that the server put into the page under `id="state"`.
 pub fn page_state() -> Option<String> {
     document().get_element_by_id("state")?.text_content()

@@ -24,7 +24,7 @@ pub struct ComposerState {
     /// Why something was not sent.
     note: RwSignal<Option<String>>,
     /// The choice of emoji is open.
-    emoji: RwSignal<bool>,
+    pub emoji: RwSignal<bool>,
 }
 
 impl ComposerState {

@@ -12,15 +12,17 @@ pub use talk::Open;
 pub use token::is_token;
 pub use wait::Wait;
 
+use super::focus::{held, settle};
 use super::form::FormState;
 use super::host::{FromHost, Host, HostContext, ToHost};
 use super::params::WidgetParams;
 use super::sound::was_muted;
 use super::window::handed_token;
+use super::{escape, key_of};
 use crate::model::Millis;
 use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
-use crate::ui::browser::{document, focus, next_frame, on_window, storage};
+use crate::ui::browser::{document, next_frame, on_window, storage};
 use crate::ui::live::{Link, Live};
 use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
@@ -148,6 +150,12 @@ impl Session {
             }
             refused.set_value(is_refused);
         });
+        // Of the window: the focus may be on nothing in particular.
+        on_window("keydown", move |event| {
+            if key_of(&event) == "Escape" && !event.default_prevented() {
+                escape(self);
+            }
+        });
         on_window("focus", move |_| {
             self.tell_presence();
             self.take_focus();
@@ -201,12 +209,8 @@ impl Session {
     /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.
     fn take_focus(self) {
         next_frame(move || {
-            let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-            if nowhere && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
-                focus(match self.stage.get_untracked() {
-                    Stage::Before | Stage::Away => "name",
-                    _ => "composer",
-                });
+            if held().is_none() && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
+                settle(self, true);
             }
         });
     }
