@@ -72,6 +72,8 @@ fn draw(session: Session, fields: Option<&PlainFields>) -> El {
     // The server has no focus.
     let before = if fields.is_some() { None } else { focus::held() };
     let main = main.drawn(move |_| focus::go_on(session, before.clone()));
+    // A chat says it above its lines.
+    let main = main.with(session.offline().filter(|_| face != Face::Chat).map(chat::trouble));
     match face {
         Face::Form => form::draw(main, session, fields),
         Face::Left => halt::left(main, session),

@@ -26,10 +26,12 @@ use crate::ui::browser::{document, next_frame, on_window, storage};
 use crate::ui::live::{Link, Live};
 use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
-use crate::ui::words::t;
+use crate::ui::words::{t, word};
 use gloo_timers::callback::{Interval, Timeout};
 use introduced::Said;
 use token::new_token;
+
+const OFFLINE: &str = word("You are offline. Nothing you write is lost.");
 
 /// What the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +118,7 @@ impl Session {
 
     /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
     pub fn begin(self) {
+        self.live.attend();
         self.muted.set(was_muted());
         if self.host.is_there() {
             self.host.listen(move |message| self.hear(message));
@@ -215,9 +218,15 @@ impl Session {
         });
     }
 
+    /// The browser has no network: a sentence for the visitor.
+    pub fn offline(self) -> Option<String> {
+        self.live.is_offline().then(|| t(OFFLINE))
+    }
+
     /// The connection was lost, or the server does not want us: a sentence for the visitor.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {
+            Link::Reconnecting if self.live.is_offline() => Some(t(OFFLINE)),
             Link::Reconnecting => Some(t("Reconnecting… your messages are safe")),
             Link::Refused(reason) => Some(t(&reason)),
             Link::Connecting | Link::Online => None,
