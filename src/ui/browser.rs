@@ -119,6 +119,14 @@ pub fn set_value_of(id: &str, value: &str) {
     }
 }
 
+/// Writes at the caret of the field that has the focus, in place of what is selected there, as if it were typed: it can be
+/// undone. False when the browser does not.
+pub fn insert(text: &str) -> bool {
+    let document = document().dyn_into::<web_sys::HtmlDocument>();
+    document
+        .is_ok_and(|document| document.exec_command_with_show_ui_and_value("insertText", false, text).unwrap_or(false))
+}
+
 /// What the browser keeps for this origin. It may be denied: then nothing is kept, and nothing fails.
 pub mod storage {
     use super::window;

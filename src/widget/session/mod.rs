@@ -16,7 +16,7 @@ use super::focus::{held, settle};
 use super::form::FormState;
 use super::host::{FromHost, Host, HostContext, ToHost};
 use super::params::WidgetParams;
-use super::sound::was_muted;
+use super::sound::{mute_along, was_muted};
 use super::window::handed_token;
 use super::{escape, key_of};
 use crate::model::Millis;
@@ -120,6 +120,7 @@ impl Session {
     pub fn begin(self) {
         self.live.attend();
         self.muted.set(was_muted());
+        mute_along(self);
         if self.host.is_there() {
             self.host.listen(move |message| self.hear(message));
             self.host.tell(ToHost::Ready);

@@ -128,7 +128,7 @@ impl Session {
                             self.typing.note(None);
                             if was_current {
                                 self.host.tell(ToHost::Event { name: "message" });
-                                knock(self);
+                                knock(self, open, event.seq);
                             }
                         }
                         (EventBody::Accepted, _) => self.be_answered(open),
