@@ -46,8 +46,9 @@ pub fn skeleton(main: El) -> El {
 /// The chat on the screen, inside `main`.
 pub fn draw(main: El, session: Session, open: Open) -> El {
     let status = open.followed.chat.with(|chat| chat.status);
-    let trouble = session.trouble().filter(|_| status != Status::Ended);
-    let trouble = trouble.map(|text| part("p", "conn").set("role", "status").with(spinner()).text(text));
+    // After the end there is nothing to wait for but the network.
+    let trouble = if status == Status::Ended { session.offline() } else { session.trouble() };
+    let trouble = trouble.map(self::trouble);
     // The visitor's own name is known with the first event.
     let thread = if open.followed.current.get() {
         let waits = status == Status::Waiting;
@@ -65,6 +66,11 @@ pub fn draw(main: El, session: Session, open: Open) -> El {
         main.with(typing(session, status).key(1)).with(composer::draw(session, open)).with(tray::drop_zone(open))
     };
     main.with(end::dialog(session, open))
+}
+
+/// That something is wrong with the connection: calm, because nothing is lost.
+pub fn trouble(text: String) -> El {
+    part("p", "conn").set("role", "status").with(spinner()).text(text)
 }
 
 fn head(session: Session, open: Open, status: Status) -> El {

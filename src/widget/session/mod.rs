@@ -1,6 +1,7 @@
 //! The widget's state, and what happens to it. Everything on the screen follows from these signals.
 
 mod forms;
+mod introduced;
 mod standing;
 mod talk;
 mod token;
@@ -11,22 +12,27 @@ pub use talk::Open;
 pub use token::is_token;
 pub use wait::Wait;
 
+use super::focus::{held, settle};
 use super::form::FormState;
 use super::host::{FromHost, Host, HostContext, HostWords, ToHost};
 use super::notify::{self, Notices};
 use super::params::WidgetParams;
-use super::sound::was_muted;
+use super::sound::{mute_along, was_muted};
 use super::window::handed_token;
+use super::{escape, key_of};
 use crate::model::Millis;
 use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
-use crate::ui::browser::{document, focus, next_frame, on_window, storage};
+use crate::ui::browser::{document, next_frame, on_window, storage};
 use crate::ui::live::{Link, Live};
 use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
-use crate::ui::words::t;
+use crate::ui::words::{t, word};
 use gloo_timers::callback::{Interval, Timeout};
+use introduced::Said;
 use token::new_token;
+
+const OFFLINE: &str = word("You are offline. Nothing you write is lost.");
 
 /// What the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +76,9 @@ pub struct Session {
     pub ticking: StoredValue<Option<Interval>, LocalStorage>,
     token: StoredValue<Option<String>>,
     waiting: StoredValue<Option<Timeout>, LocalStorage>,
+    /// What the server knows of what the website says of its visitor; and that it is being told.
+    introduced: StoredValue<Said>,
+    introducing: StoredValue<bool>,
     /// A message is being left.
     leaving: StoredValue<bool>,
     asked_at: StoredValue<Millis>,
@@ -103,6 +112,8 @@ impl Session {
             ticking: StoredValue::new_local(None),
             token: StoredValue::new(None),
             waiting: StoredValue::new_local(None),
+            introduced: StoredValue::new(Said::default()),
+            introducing: StoredValue::new(false),
             leaving: StoredValue::new(false),
             asked_at: StoredValue::new(0),
         }
@@ -110,7 +121,9 @@ impl Session {
 
     /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
     pub fn begin(self) {
+        self.live.attend();
         self.muted.set(was_muted());
+        mute_along(self);
         if self.host.is_there() {
             self.host.listen(move |message| self.hear(message));
             let color = self.offer.with_untracked(|offer| offer.site.as_ref().map(|site| site.color.clone()));
@@ -136,6 +149,7 @@ impl Session {
             }
             told.set_value((live, Some(unread)));
         });
+        watch(move || self.keep_introduced());
         // Whom the server does not want may be blocked.
         let refused = StoredValue::new(false);
         watch(move || {
@@ -144,6 +158,12 @@ impl Session {
                 self.refresh();
             }
             refused.set_value(is_refused);
+        });
+        // Of the window: the focus may be on nothing in particular.
+        on_window("keydown", move |event| {
+            if key_of(&event) == "Escape" && !event.default_prevented() {
+                escape(self);
+            }
         });
         on_window("focus", move |_| {
             self.tell_presence();
@@ -199,19 +219,21 @@ impl Session {
     /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.
     fn take_focus(self) {
         next_frame(move || {
-            let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-            if nowhere && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
-                focus(match self.stage.get_untracked() {
-                    Stage::Before | Stage::Away => "name",
-                    _ => "composer",
-                });
+            if held().is_none() && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
+                settle(self, true);
             }
         });
+    }
+
+    /// The browser has no network: a sentence for the visitor.
+    pub fn offline(self) -> Option<String> {
+        self.live.is_offline().then(|| t(OFFLINE))
     }
 
     /// The connection was lost, or the server does not want us: a sentence for the visitor.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {
+            Link::Reconnecting if self.live.is_offline() => Some(t(OFFLINE)),
             Link::Reconnecting => Some(t("Reconnecting… your messages are safe")),
             Link::Refused(reason) => Some(t(&reason)),
             Link::Connecting | Link::Online => None,

@@ -131,7 +131,7 @@ impl Session {
                                 let (text, by) = (text.to_plain(), agent.name.clone());
                                 inform(self, &by, &text);
                                 self.host.tell(ToHost::Event(HostEvent::Message { text, by, at: event.at }));
-                                knock(self);
+                                knock(self, open, event.seq);
                             }
                         }
                         (EventBody::Accepted, _) => self.be_answered(open),
