@@ -1,12 +1,15 @@
 //! The widget's state, and what happens to it. Everything on the screen follows from these signals.
 
+mod forget;
 mod forms;
+mod kept;
 mod standing;
 mod talk;
 mod token;
 mod wait;
 
 pub use forms::Filled;
+pub use kept::Kept;
 pub use talk::Open;
 pub use token::is_token;
 pub use wait::Wait;
@@ -14,8 +17,7 @@ pub use wait::Wait;
 use super::form::FormState;
 use super::host::{FromHost, Host, HostContext, ToHost};
 use super::params::WidgetParams;
-use super::sound::was_muted;
-use super::window::handed_token;
+use super::window::handed;
 use crate::model::Millis;
 use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
@@ -26,6 +28,9 @@ use crate::ui::typing::{TypingBoard, TypingSender};
 use crate::ui::words::t;
 use gloo_timers::callback::{Interval, Timeout};
 use token::new_token;
+
+/// Where a widget that stands alone keeps by what its visitor is known.
+const TOKEN_KEY: &str = "frontdesk.token";
 
 /// What the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +65,8 @@ pub struct Session {
     pub wait: RwSignal<Wait>,
     /// The visitor wants to hear nothing.
     pub muted: RwSignal<bool>,
-    /// What was last filled in, for the next form; its message only while it is to be left instead of waiting.
-    pub filled: StoredValue<Filled>,
+    /// What is filled in for a new chat, or to be left as a message without one.
+    pub fresh: Kept,
     pub form: FormState,
     /// The time, as far as it is shown.
     pub clock: RwSignal<Millis>,
@@ -94,7 +99,7 @@ impl Session {
             left: RwSignal::new(None),
             wait: RwSignal::new(Wait::Finding),
             muted: RwSignal::new(false),
-            filled: StoredValue::new(Filled::default()),
+            fresh: Kept::new(),
             form: FormState::new(),
             clock: RwSignal::new(0),
             ticking: StoredValue::new_local(None),
@@ -107,14 +112,16 @@ impl Session {
 
     /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
     pub fn begin(self) {
-        self.muted.set(was_muted());
         if self.host.is_there() {
+            // Until the page has said whether anything may be.
+            storage::hold();
             self.host.listen(move |message| self.hear(message));
             self.host.tell(ToHost::Ready);
+        } else if let Some(context) = handed() {
+            self.learn(context);
         } else {
-            const KEY: &str = "frontdesk.token";
-            let token = handed_token().or_else(|| storage::get(KEY)).unwrap_or_else(new_token);
-            storage::set(KEY, &token);
+            let token = storage::get(TOKEN_KEY).unwrap_or_else(new_token);
+            storage::set(TOKEN_KEY, &token);
             self.identify(token);
         }
         let told = StoredValue::new((None, None));
@@ -151,6 +158,7 @@ impl Session {
             self.tell_presence();
             self.come_back();
         });
+        on_window("online", move |_| super::form::resume(self));
         for name in ["focus", "visibilitychange"] {
             on_window(name, move |_| {
                 if let Some(open) = self.open.get_untracked() {
@@ -160,22 +168,12 @@ impl Session {
         }
     }
 
-    /// By which the visitor is known.
-    pub fn token(self) -> Option<String> {
-        self.token.get_value()
-    }
-
     fn hear(self, message: FromHost) {
         match message {
             FromHost::Context(context) => {
                 self.visible.set(context.open);
-                let token = context.token.clone();
-                self.context.set(*context);
-                super::form::prefill(self);
+                self.learn(*context);
                 self.take_focus();
-                if self.token.with_value(Option::is_none) && !token.is_empty() {
-                    self.identify(token);
-                }
             }
             FromHost::Visible { open } => {
                 self.visible.set(open);
@@ -183,11 +181,24 @@ impl Session {
                 self.take_focus();
                 self.come_back();
             }
-            FromHost::Page { page } => self.context.update(|context| {
-                context.pages.push(page.clone());
-                context.page = Some(page);
-            }),
+            FromHost::Page { page } => self.context.update(|context| context.come_to(page)),
+            FromHost::Forget => self.forget(),
         }
+    }
+
+    /// Takes in who the visitor is, and what may be kept of them.
+    fn learn(self, context: HostContext) {
+        if context.consented == Some(false) {
+            storage::hold()
+        } else {
+            storage::release()
+        }
+        let token = context.token.clone();
+        self.context.set(context);
+        if self.token.with_value(Option::is_none) && !token.is_empty() {
+            self.identify(token);
+        }
+        super::form::prefill(self);
     }
 
     /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.

@@ -60,12 +60,7 @@ impl Session {
     /// An agent has come: what was to be left as a message may be said now.
     pub(super) fn be_answered(self, open: Open) {
         if self.stage.get_untracked() == Stage::Away {
-            let message =
-                self.filled.try_update_value(|filled| std::mem::take(&mut filled.message)).unwrap_or_default();
-            let draft = open.draft.text.get_untracked();
-            if !message.trim().is_empty() {
-                open.draft.set(if draft.trim().is_empty() { message } else { format!("{draft}\n{message}") });
-            }
+            open.draft.join(&open.instead.take_message());
             self.stage.set(Stage::Chat);
         }
     }
