@@ -332,7 +332,7 @@ pub fn resume(session: Session) {
 }
 
 /// What the visitor wrote in the chat that waits.
-fn written(open: Open) -> String {
+pub fn written(open: Open) -> String {
     let texts: Vec<String> = open.followed.lines.with_untracked(|lines| {
         lines
             .iter()

@@ -1,5 +1,6 @@
 //! What is filled in: it starts a chat, or is left as a message.
 
+use super::wait::not_left;
 use super::{Kept, Session, Stage};
 use crate::model::calls::LeaveMessage;
 use crate::model::chat::Command;
@@ -111,7 +112,7 @@ impl Session {
                 Ok(())
             }
             (Err(ApiError::Refused { refusal: Refusal::ChatEnded }), Some(open)) => {
-                open.draft.join(&open.instead.take_message());
+                open.draft.join(&not_left(open));
                 self.stage.set(Stage::Chat);
                 Ok(())
             }
@@ -140,7 +141,7 @@ impl Session {
     pub fn start_again(self) {
         if let Some(open) = self.open.get_untracked() {
             // What was written for the chat that has ended, and not sent, is at hand for the next one.
-            let written = joined(&open.instead.take_message(), &open.draft.take());
+            let written = joined(&not_left(open), &open.draft.take());
             self.fresh.fill(|filled| filled.message = joined(&filled.message, &written));
         }
         self.close_chat();
