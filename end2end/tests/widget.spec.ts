@@ -1,3 +1,4 @@
+import { listen, played } from '../support/sound';
 import { expect, test } from '../support/test';
 
 test('the visitor mutes the chat, and that is remembered', async ({ chat: { visitor } }) => {
@@ -9,6 +10,26 @@ test('the visitor mutes the chat, and that is remembered', async ({ chat: { visi
   await expect(mute).toHaveAttribute('aria-pressed', 'true');
   await mute.click();
   await expect(mute).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('a message that nobody looks at knocks, unless the chat is muted', async ({ visitor, agent }) => {
+  await listen(visitor.page);
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await agent.accept('Vera');
+  const widget = visitor.page.frames().find((frame) => frame.url().includes('/widget'))!;
+  await agent.say('Good morning');
+  await agent.sees('Read', 'Good morning');
+  expect(await played(widget)).toEqual([]);
+
+  await visitor.closeChat();
+  await agent.say('Are you there?');
+  await expect.poll(() => played(widget)).toEqual([[659, 0.15]]);
+  await visitor.openChat();
+  await visitor.face.getByRole('button', { name: 'Mute' }).click();
+  await visitor.closeChat();
+  await agent.say('Are you still there?');
+  await agent.sees('Delivered', 'Are you still there?');
+  expect(await played(widget)).toEqual([]);
 });
 
 test('the chat goes on in a window of its own, and no address has its token', async ({ chat: { visitor, agent } }) => {
