@@ -200,9 +200,10 @@ test('a visitor opens the chat, starts, writes, ends and rates without a mouse',
   await tabTo(button('Start chat'));
   await keyboard.press('Enter');
   await expect(visitor.findingAgent).toBeVisible();
+  await expect(visitor.box).toBeFocused();
   await agent.accept('Vera');
   await expect(visitor.findingAgent).toBeHidden();
-  await tabTo(visitor.box);
+  await expect(visitor.box).toBeFocused();
   await keyboard.type('Are you there? ');
   const emoji = visitor.face.getByRole('dialog', { name: 'Emoji' });
   for (const key of ['Escape', 'Enter']) {
@@ -222,10 +223,45 @@ test('a visitor opens the chat, starts, writes, ends and rates without a mouse',
   await keyboard.press('Tab');
   await keyboard.press('Enter');
   await visitor.seesEnd();
+  await expect(visitor.face.getByRole('region', { name: 'After the chat' })).toBeFocused();
   await tabTo(button('Helpful'));
   await keyboard.press('Space');
   await expect(button('Helpful')).toHaveAttribute('aria-pressed', 'true');
   await tabTo(button('Start a new chat'));
   await keyboard.press('Enter');
   await expect(button('Start chat')).toBeVisible();
+  // Name and email are known.
+  await expect(visitor.box).toBeFocused();
+});
+
+test('an end that the agent brings about leaves the focus with a visitor who writes, and takes none from the page', async ({ chat: { visitor, agent } }) => {
+  await visitor.box.fill('I was about to');
+  await agent.end();
+  await visitor.seesEnd();
+  await expect(visitor.face.getByRole('region', { name: 'After the chat' })).toBeFocused();
+
+  await visitor.startNewChat.click();
+  await visitor.box.fill('Again');
+  await visitor.face.getByRole('button', { name: 'Start chat' }).click();
+  await agent.accept('Vera');
+  await visitor.findingAgent.waitFor({ state: 'hidden' });
+  const link = visitor.page.getByRole('link').first();
+  await link.focus();
+  await agent.end();
+  await visitor.seesEnd();
+  await expect(link).toBeFocused();
+});
+
+test('Escape closes what lies on top, wherever the focus is', async ({ chat: { visitor } }) => {
+  const panel = visitor.page.getByTitle('Chat', { exact: true });
+  const blur = () => visitor.face.locator('body').evaluate(() => (document.activeElement as HTMLElement).blur());
+  await visitor.endChat.click();
+  await expect(visitor.endDialog).toBeVisible();
+  await blur();
+  await visitor.page.keyboard.press('Escape');
+  await expect(visitor.endDialog).toBeHidden();
+  await expect(panel).toBeVisible();
+  await blur();
+  await visitor.page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
 });

@@ -9,7 +9,7 @@ const KEY = 'frontdesk.token';
 /** Where a window of its own keeps what it was handed by the page that opened it: src/widget/window.rs. */
 const HANDED = 'frontdesk.context';
 /** What the widget's code keeps: src/widget/session/forget.rs. */
-const KEPT = /^frontdesk\.(draft\.|outbox\.v|waits\.|muted|token)/;
+const KEPT = /^frontdesk\.(draft\.|outbox\.v|waits\.|muted|notify|token)/;
 
 const params = new URLSearchParams(location.search);
 const origin = params.get('origin') || '';
@@ -108,7 +108,7 @@ const offerPlainView = () => {
 
 if (plain) {
   if (plain === 'talk' || plain === 'after') tell('chat', { open: plain === 'talk' });
-  if (event) tell('event', { name: event });
+  if (event) tell('event', { name: event, data: { chat: document.querySelector('input[name="chat"]')?.value } });
   tell('unread', { count: 0 });
 } else {
   let offer;

@@ -32,6 +32,18 @@ impl VisitorCard {
         self.proven.as_ref().is_some_and(|proven| proven.email.as_ref() == Some(email))
     }
 
+    /// Takes in what is proven of them now, in place of what was proven before. What it does not say stays as it was, and
+    /// is proven no more.
+    pub fn prove(&mut self, proven: &ProvenIdentity) {
+        if proven.name.is_some() {
+            self.name.clone_from(&proven.name);
+        }
+        if proven.email.is_some() {
+            self.email.clone_from(&proven.email);
+        }
+        self.proven = Some(proven.clone());
+    }
+
     /// Whether their email was only typed.
     pub fn has_unproven_email(&self) -> bool {
         self.email.as_ref().is_some_and(|email| !self.proves(email))

@@ -66,6 +66,12 @@ pub fn has_attention() -> bool {
     document.visibility_state() == web_sys::VisibilityState::Visible && document.has_focus().unwrap_or(false)
 }
 
+/// Whether the person has just done something here (`isActive`), or ever has (`hasBeenActive`); not every browser tells.
+pub fn activation(which: &str) -> Option<bool> {
+    let activation = js_sys::Reflect::get(&window().navigator(), &"userActivation".into()).ok()?;
+    js_sys::Reflect::get(&activation, &which.into()).ok()?.as_bool()
+}
+
 /// The JSON that the server put into the page under `id="state"`.
 pub fn page_state() -> Option<String> {
     document().get_element_by_id("state")?.text_content()
@@ -111,6 +117,14 @@ pub fn set_value_of(id: &str, value: &str) {
             let _ = select.dispatch_event(&change);
         }
     }
+}
+
+/// Writes at the caret of the field that has the focus, in place of what is selected there, as if it were typed: it can be
+/// undone. False when the browser does not.
+pub fn insert(text: &str) -> bool {
+    let document = document().dyn_into::<web_sys::HtmlDocument>();
+    document
+        .is_ok_and(|document| document.exec_command_with_show_ui_and_value("insertText", false, text).unwrap_or(false))
 }
 
 /// What the browser keeps for this origin. It may be denied: then nothing is kept, and nothing fails.

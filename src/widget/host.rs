@@ -1,5 +1,6 @@
 //! The page around the frame: what the loader tells us, and what we tell it. Messages name their origin, both ways.
 
+use super::notify::Standing;
 use crate::model::Millis;
 use crate::model::custom_data::{MAX_KEY_CHARS, MAX_VALUE_CHARS, MAX_VALUES};
 use crate::model::identity::MAX_IDENTITY_TOKEN_BYTES;
@@ -7,6 +8,7 @@ use crate::model::json::{Json, Read, objects, read};
 use crate::model::visitor::{Landing, MAX_PAGES, PageView, Visit, cut};
 use crate::ui::browser::{on_window, window};
 use crate::ui::state::*;
+use crate::ui::words::t;
 use serde::Serialize;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
@@ -28,6 +30,8 @@ pub enum FromHost {
     Page { page: PageView },
     /// The visitor is to be forgotten.
     Forget,
+    /// Whether the page tells the visitor of messages while they look elsewhere.
+    Notify { state: Standing },
 }
 
 /// Who the visitor is, and what their browser remembers of the visit.
@@ -114,6 +118,7 @@ impl Read for FromHost {
             "visible" => FromHost::Visible { open: json.field("open")? },
             "page" => FromHost::Page { page: json.field("page")? },
             "forget" => FromHost::Forget,
+            "notify" => FromHost::Notify { state: Standing::named(json.get("state").as_text()?)? },
             _ => return None,
         })
     }
@@ -153,18 +158,69 @@ fn time_zone() -> Option<String> {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToHost {
-    /// We listen: tell us who this is.
-    Ready,
+    /// We listen: tell us who this is. The loader speaks our language from now on, and the launcher takes the colour of
+    /// its site; an empty one is none.
+    Ready { words: HostWords, color: String },
     /// The visitor closes the panel.
     Close,
     /// A chat goes on, or not.
     Chat { open: bool },
     /// So many messages are unread.
     Unread { count: usize },
-    /// For the page's own handlers.
-    Event { name: &'static str },
+    /// The visitor wishes to be told of messages while they look elsewhere, or does not any more.
+    Notify { on: bool },
     /// Nothing is kept of the visitor any more.
     Forgotten,
+    /// For the page's own handlers.
+    Event(HostEvent),
+}
+
+/// What the loader says on the website's page.
+#[derive(Clone, Debug, Serialize)]
+pub struct HostWords {
+    /// Of the frame.
+    title: String,
+    open: String,
+    close: String,
+    /// One unread message; several of them, with `{0}` for how many, which comes first.
+    unread: String,
+    unreads: String,
+    resize: String,
+    dismiss: String,
+}
+
+impl HostWords {
+    /// In the language of this page.
+    pub fn here() -> Self {
+        HostWords {
+            title: t("Chat"),
+            open: t("Open chat"),
+            close: t("Close chat"),
+            unread: t("1 unread message"),
+            unreads: t("{0} unread messages"),
+            resize: t("Resize chat"),
+            dismiss: t("Dismiss"),
+        }
+    }
+}
+
+/// What the page's own handlers are told, by name. `public/embed.d.ts` has it for them.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "name", content = "data", rename_all = "kebab-case")]
+pub enum HostEvent {
+    /// An agent has written.
+    Message {
+        text: String,
+        by: String,
+        at: Millis,
+    },
+    /// The number of the chat as a text: what it is like is nobody's business.
+    ChatStarted {
+        chat: String,
+    },
+    ChatEnded {
+        chat: String,
+    },
 }
 
 #[derive(Serialize)]
@@ -240,5 +296,32 @@ impl Host {
     /// Asks to close the panel.
     pub fn close(&self) {
         self.tell(ToHost::Close);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn said(message: ToHost) -> Value {
+        serde_json::to_value(Envelope { frontdesk: 1, message }).unwrap()
+    }
+
+    #[test]
+    fn what_the_loader_hears_is_as_the_protocol_says() {
+        let ready = said(ToHost::Ready { words: HostWords::here(), color: "#0f766e".into() });
+        assert_eq!((&ready["type"], &ready["color"]), (&json!("ready"), &json!("#0f766e")));
+        assert_eq!(
+            (&ready["words"]["title"], &ready["words"]["unreads"]),
+            (&json!("Chat"), &json!("{0} unread messages"))
+        );
+        assert_eq!(said(ToHost::Unread { count: 2 }), json!({"frontdesk": 1, "type": "unread", "count": 2}));
+        let message = HostEvent::Message { text: "Hello".into(), by: "Grace".into(), at: 5 };
+        let data = json!({"text": "Hello", "by": "Grace", "at": 5});
+        let event = json!({"frontdesk": 1, "type": "event", "name": "message", "data": data});
+        assert_eq!(said(ToHost::Event(message)), event);
+        let event = json!({"frontdesk": 1, "type": "event", "name": "chat-ended", "data": {"chat": "7"}});
+        assert_eq!(said(ToHost::Event(HostEvent::ChatEnded { chat: "7".into() })), event);
     }
 }

@@ -7,8 +7,8 @@ use crate::widget::window;
 
 /// All that a widget keeps in the browser begins with one of these. Where Frontdesk's own pages show the widget, the
 /// console keeps things beside it.
-const PREFIXES: [&str; 5] =
-    ["frontdesk.draft.", "frontdesk.outbox.v", "frontdesk.waits.", "frontdesk.muted", TOKEN_KEY];
+const PREFIXES: [&str; 6] =
+    ["frontdesk.draft.", "frontdesk.outbox.v", "frontdesk.waits.", "frontdesk.muted", "frontdesk.notify", TOKEN_KEY];
 
 impl Session {
     /// Removes what is kept of the visitor, keeps nothing more, and says when that is done: then the frame can go.

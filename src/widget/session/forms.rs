@@ -13,7 +13,7 @@ use crate::ui::browser::{document, now, window};
 use crate::ui::call::call;
 use crate::ui::draft::joined;
 use crate::ui::state::*;
-use crate::widget::host::ToHost;
+use crate::widget::host::{HostEvent, ToHost};
 use serde::Serialize;
 
 /// What the visitor filled in.
@@ -52,7 +52,7 @@ impl Session {
             Ok(ack) => {
                 self.open_chat(ack.chat);
                 self.host.tell(ToHost::Chat { open: true });
-                self.host.tell(ToHost::Event { name: "chat-started" });
+                self.host.tell(ToHost::Event(HostEvent::ChatStarted { chat: ack.chat.to_string() }));
                 Ok(())
             }
             // Another tab of this visitor was quicker: the message goes into that chat.

@@ -2,6 +2,7 @@
 
 mod forget;
 mod forms;
+mod introduced;
 mod kept;
 mod standing;
 mod talk;
@@ -14,23 +15,29 @@ pub use talk::Open;
 pub use token::is_token;
 pub use wait::Wait;
 
+use super::focus::{held, settle};
 use super::form::FormState;
-use super::host::{FromHost, Host, HostContext, ToHost};
+use super::host::{FromHost, Host, HostContext, HostWords, ToHost};
+use super::notify::{self, Notices};
 use super::params::WidgetParams;
+use super::sound::mute_along;
 use super::window::handed;
+use super::{escape, key_of};
 use crate::model::Millis;
 use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
-use crate::ui::browser::{document, focus, next_frame, on_window, storage};
+use crate::ui::browser::{document, next_frame, on_window, storage};
 use crate::ui::live::{Link, Live};
 use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
-use crate::ui::words::t;
+use crate::ui::words::{t, word};
 use gloo_timers::callback::{Interval, Timeout};
+use introduced::Said;
 use token::new_token;
 
 /// Where a widget that stands alone keeps by what its visitor is known.
 const TOKEN_KEY: &str = "frontdesk.token";
+const OFFLINE: &str = word("You are offline. Nothing you write is lost.");
 
 /// What the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +72,7 @@ pub struct Session {
     pub wait: RwSignal<Wait>,
     /// The visitor wants to hear nothing.
     pub muted: RwSignal<bool>,
+    pub notices: Notices,
     /// What is filled in for a new chat, or to be left as a message without one.
     pub fresh: Kept,
     pub form: FormState,
@@ -73,6 +81,9 @@ pub struct Session {
     pub ticking: StoredValue<Option<Interval>, LocalStorage>,
     token: StoredValue<Option<String>>,
     waiting: StoredValue<Option<Timeout>, LocalStorage>,
+    /// What the server knows of what the website says of its visitor; and that it is being told.
+    introduced: StoredValue<Said>,
+    introducing: StoredValue<bool>,
     /// A message is being left.
     leaving: StoredValue<bool>,
     asked_at: StoredValue<Millis>,
@@ -99,12 +110,15 @@ impl Session {
             left: RwSignal::new(None),
             wait: RwSignal::new(Wait::Finding),
             muted: RwSignal::new(false),
+            notices: Notices::new(),
             fresh: Kept::new(),
             form: FormState::new(),
             clock: RwSignal::new(0),
             ticking: StoredValue::new_local(None),
             token: StoredValue::new(None),
             waiting: StoredValue::new_local(None),
+            introduced: StoredValue::new(Said::default()),
+            introducing: StoredValue::new(false),
             leaving: StoredValue::new(false),
             asked_at: StoredValue::new(0),
         }
@@ -112,17 +126,22 @@ impl Session {
 
     /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
     pub fn begin(self) {
+        self.live.attend();
+        mute_along(self);
         if self.host.is_there() {
             // Until the page has said whether anything may be.
             storage::hold();
             self.host.listen(move |message| self.hear(message));
-            self.host.tell(ToHost::Ready);
+            let color = self.offer.with_untracked(|offer| offer.site.as_ref().map(|site| site.color.clone()));
+            self.host.tell(ToHost::Ready { words: HostWords::here(), color: color.unwrap_or_default() });
         } else if let Some(context) = handed() {
             self.learn(context);
+            self.notices.hear(notify::own_standing());
         } else {
             let token = storage::get(TOKEN_KEY).unwrap_or_else(new_token);
             storage::set(TOKEN_KEY, &token);
             self.identify(token);
+            self.notices.hear(notify::own_standing());
         }
         let told = StoredValue::new((None, None));
         watch(move || {
@@ -138,6 +157,7 @@ impl Session {
             }
             told.set_value((live, Some(unread)));
         });
+        watch(move || self.keep_introduced());
         // Whom the server does not want may be blocked.
         let refused = StoredValue::new(false);
         watch(move || {
@@ -146,6 +166,12 @@ impl Session {
                 self.refresh();
             }
             refused.set_value(is_refused);
+        });
+        // Of the window: the focus may be on nothing in particular.
+        on_window("keydown", move |event| {
+            if key_of(&event) == "Escape" && !event.default_prevented() {
+                escape(self);
+            }
         });
         on_window("focus", move |_| {
             self.tell_presence();
@@ -182,6 +208,7 @@ impl Session {
                 self.come_back();
             }
             FromHost::Page { page } => self.context.update(|context| context.come_to(page)),
+            FromHost::Notify { state } => self.notices.hear(state),
             FromHost::Forget => self.forget(),
         }
     }
@@ -204,19 +231,21 @@ impl Session {
     /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.
     fn take_focus(self) {
         next_frame(move || {
-            let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-            if nowhere && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
-                focus(match self.stage.get_untracked() {
-                    Stage::Before | Stage::Away => "name",
-                    _ => "composer",
-                });
+            if held().is_none() && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
+                settle(self, true);
             }
         });
+    }
+
+    /// The browser has no network: a sentence for the visitor.
+    pub fn offline(self) -> Option<String> {
+        self.live.is_offline().then(|| t(OFFLINE))
     }
 
     /// The connection was lost, or the server does not want us: a sentence for the visitor.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {
+            Link::Reconnecting if self.live.is_offline() => Some(t(OFFLINE)),
             Link::Reconnecting => Some(t("Reconnecting… your messages are safe")),
             Link::Refused(reason) => Some(t(&reason)),
             Link::Connecting | Link::Online => None,

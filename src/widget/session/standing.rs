@@ -128,7 +128,12 @@ impl Session {
         self.identified().await;
         // At a start the website has its say.
         let introduction = chat.is_none().then(|| self.introduction());
-        call(&VisitorCommand { chat, id, command, introduction }).await.inspect_err(|error| self.heed(error))
+        let said = self.said();
+        let answer = call(&VisitorCommand { chat, id, command, introduction }).await;
+        if chat.is_none() && answer.is_ok() {
+            self.introduced.set_value(said);
+        }
+        answer.inspect_err(|error| self.heed(error))
     }
 
     fn state_call(self) -> GetVisitorState {
@@ -137,10 +142,7 @@ impl Session {
 
     /// What the website says of its visitor.
     pub(super) fn introduction(self) -> Introduction {
-        let (token, data) = self.context.with_untracked(|context| {
-            let token = context.identity.as_ref().and_then(|identity| identity.token.clone());
-            (token.unwrap_or_default(), context.data.0.clone())
-        });
+        let (token, data) = self.said();
         Introduction { token, data, site: self.params.with_value(|params| params.site.clone()) }
     }
 

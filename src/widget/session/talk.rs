@@ -22,8 +22,9 @@ use crate::ui::upload::{Limits, Uploads};
 use crate::widget::after::AfterState;
 use crate::widget::composer::ComposerState;
 use crate::widget::end::EndState;
-use crate::widget::host::ToHost;
+use crate::widget::host::{HostEvent, ToHost};
 use crate::widget::log::LogState;
+use crate::widget::notify::inform;
 use crate::widget::pictures::Pictures;
 use crate::widget::sound::knock;
 use crate::widget::tray::DropState;
@@ -134,17 +135,19 @@ impl Session {
                 let was_left = open.instead.settle(&answered) && !self.leaving.get_value();
                 for event in &events {
                     match (&event.body, &event.by) {
-                        (EventBody::Message { .. }, Author::Agent(_)) => {
+                        (EventBody::Message { text, .. }, Author::Agent(agent)) => {
                             self.typing.note(None);
                             if was_current {
-                                self.host.tell(ToHost::Event { name: "message" });
-                                knock(self);
+                                let (text, by) = (text.to_plain(), agent.name.clone());
+                                inform(self, &by, &text);
+                                self.host.tell(ToHost::Event(HostEvent::Message { text, by, at: event.at }));
+                                knock(self, open, event.seq);
                             }
                         }
                         (EventBody::Accepted, _) => self.be_answered(open),
                         (EventBody::Ended, _) => {
                             if was_current {
-                                self.host.tell(ToHost::Event { name: "chat-ended" });
+                                self.host.tell(ToHost::Event(HostEvent::ChatEnded { chat: chat.to_string() }));
                             }
                             if !self.leaving.get_value() && self.stage.get_untracked() == Stage::Away {
                                 self.stage.set(Stage::Chat);
