@@ -264,30 +264,55 @@ test('an upload can be cancelled, and what is stored removed again', async ({ ch
   await expect(agent.file('not this.txt')).toHaveCount(0);
 });
 
-test('an upload that breaks keeps the message back, and works when it is tried again', async ({ chat: { visitor, agent }, watch }) => {
-  watch.expect(/^console error: Failed to load resource: net::ERR_CONNECTION_RESET .*\/files\//);
+/** The next `times` that this page sends a file come to nothing. */
+async function breakUploads(page: Page, times: number): Promise<void> {
+  let left = times;
+  await page.route('**/files/**', (route) =>
+    route.request().method() === 'PUT' && left-- > 0 ? route.abort('connectionreset') : route.continue(),
+  );
+}
+const uploadBroke = /^console error: Failed to load resource: net::ERR_CONNECTION_RESET .*\/files\//;
+
+test('an upload that breaks is tried again by itself, and its message goes after it', async ({ chat: { visitor, agent }, watch }) => {
+  watch.expect(uploadBroke);
   for (const [writer, reader] of both(visitor, agent)) {
     const name = writer === visitor ? 'broken by visitor.png' : 'broken by agent.png';
-    let breaks = 1;
-    await writer.page.route('**/files/**', (route) => (breaks-- > 0 ? route.abort('connectionreset') : route.continue()));
+    await breakUploads(writer.page, 3);
     await writer.attach(png(name, 64, 48));
-    await expect(writer.upload(name).getByRole('alert')).toHaveText('The connection broke while it was sent.');
     await writer.box.fill('Here it is');
     await writer.box.press('Enter');
-    await expect(writer.face.getByText('A file could not be sent. Try it again or remove it.')).toBeVisible();
+    await expect(writer.upload(name)).toContainText('Trying again…');
+    await expect(writer.upload(name).getByRole('button', { name: 'Retry' })).toBeVisible();
     await writer.holds('Here it is');
+    await expect(writer.face.getByText('A file could not be sent.')).toHaveCount(0);
 
-    await writer.upload(name).getByRole('button', { name: 'Retry' }).click();
-    await writer.hasStored(name);
-    await expect(writer.face.getByText('A file could not be sent.')).toBeHidden();
-    await writer.box.press('Enter');
     await reader.showsPicture(name, [64, 48], [64, 48]);
     await expect(writer.message('Here it is').getByRole('img', { name })).toHaveCount(1);
     await expect(reader.message('Here it is').getByRole('img', { name })).toHaveCount(1);
+    await writer.holds('');
     await writer.page.unroute('**/files/**');
     await writer.say(`Good, ${name} is there`);
     await reader.hears(`Good, ${name} is there`);
   }
+});
+
+test('an upload that stays broken waits for a person, and its message with it', async ({ chat: { visitor, agent }, watch }) => {
+  watch.expect(uploadBroke);
+  await breakUploads(visitor.page, 6);
+  await visitor.attach(png('stubborn.png', 64, 48));
+  await visitor.box.fill('Here it is');
+  await visitor.box.press('Enter');
+  // After 5 tries, each later than the one before.
+  await expect(visitor.upload('stubborn.png').getByRole('alert')).toHaveText('The connection broke while it was sent.', { timeout: 40_000 });
+  await expect(visitor.face.getByText('A file could not be sent. Try it again or remove it.')).toBeVisible();
+  await visitor.holds('Here it is');
+  await expect(agent.message('Here it is')).toHaveCount(0);
+
+  await visitor.upload('stubborn.png').getByRole('button', { name: 'Retry' }).click();
+  await agent.showsPicture('stubborn.png', [64, 48], [64, 48]);
+  await expect(agent.message('Here it is')).toHaveCount(1);
+  await visitor.holds('');
+  await expect(visitor.face.getByText('A file could not be sent.')).toHaveCount(0);
 });
 
 test('what is too large or too many is said at once', async ({ chat: { visitor, agent } }, info) => {

@@ -62,7 +62,7 @@ test('nobody can make a visitor write under a token that they know', async ({ br
   const asking = page.context().waitForEvent('request', (request) => request.url().includes('visitor/state'));
   await page.evaluate(
     ([url, token]) => {
-      Object.assign(window, { frontdeskToken: token, name: token });
+      Object.assign(window, { frontdeskContext: JSON.stringify({ token }), name: token });
       window.open(`${url}/widget?token=${token}#token=${token}`);
     },
     [server.url, token],

@@ -80,6 +80,7 @@ fn text_box(session: Session, open: Open) -> El {
         .on("input", move |_| {
             let text = value_of("composer").unwrap_or_default();
             open.composer.note.set(None);
+            open.uploads.edited();
             session.typist.typed(open.followed.id, &text);
             open.draft.set(text);
         })

@@ -22,7 +22,7 @@ impl Session {
     pub(super) fn said(self) -> Said {
         self.context.with_untracked(|context| {
             let token = context.identity.as_ref().and_then(|identity| identity.token.clone());
-            (token.unwrap_or_default(), context.data.clone())
+            (token.unwrap_or_default(), context.data.0.clone())
         })
     }
 

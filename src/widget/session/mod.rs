@@ -1,13 +1,16 @@
 //! The widget's state, and what happens to it. Everything on the screen follows from these signals.
 
+mod forget;
 mod forms;
 mod introduced;
+mod kept;
 mod standing;
 mod talk;
 mod token;
 mod wait;
 
 pub use forms::Filled;
+pub use kept::Kept;
 pub use talk::Open;
 pub use token::is_token;
 pub use wait::Wait;
@@ -17,8 +20,8 @@ use super::form::FormState;
 use super::host::{FromHost, Host, HostContext, HostWords, ToHost};
 use super::notify::{self, Notices};
 use super::params::WidgetParams;
-use super::sound::{mute_along, was_muted};
-use super::window::handed_token;
+use super::sound::mute_along;
+use super::window::handed;
 use super::{escape, key_of};
 use crate::model::Millis;
 use crate::model::chat::Side;
@@ -32,6 +35,8 @@ use gloo_timers::callback::{Interval, Timeout};
 use introduced::Said;
 use token::new_token;
 
+/// Where a widget that stands alone keeps by what its visitor is known.
+const TOKEN_KEY: &str = "frontdesk.token";
 const OFFLINE: &str = word("You are offline. Nothing you write is lost.");
 
 /// What the widget shows.
@@ -68,8 +73,8 @@ pub struct Session {
     /// The visitor wants to hear nothing.
     pub muted: RwSignal<bool>,
     pub notices: Notices,
-    /// What was last filled in, for the next form; its message only while it is to be left instead of waiting.
-    pub filled: StoredValue<Filled>,
+    /// What is filled in for a new chat, or to be left as a message without one.
+    pub fresh: Kept,
     pub form: FormState,
     /// The time, as far as it is shown.
     pub clock: RwSignal<Millis>,
@@ -106,7 +111,7 @@ impl Session {
             wait: RwSignal::new(Wait::Finding),
             muted: RwSignal::new(false),
             notices: Notices::new(),
-            filled: StoredValue::new(Filled::default()),
+            fresh: Kept::new(),
             form: FormState::new(),
             clock: RwSignal::new(0),
             ticking: StoredValue::new_local(None),
@@ -122,16 +127,19 @@ impl Session {
     /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
     pub fn begin(self) {
         self.live.attend();
-        self.muted.set(was_muted());
         mute_along(self);
         if self.host.is_there() {
+            // Until the page has said whether anything may be.
+            storage::hold();
             self.host.listen(move |message| self.hear(message));
             let color = self.offer.with_untracked(|offer| offer.site.as_ref().map(|site| site.color.clone()));
             self.host.tell(ToHost::Ready { words: HostWords::here(), color: color.unwrap_or_default() });
+        } else if let Some(context) = handed() {
+            self.learn(context);
+            self.notices.hear(notify::own_standing());
         } else {
-            const KEY: &str = "frontdesk.token";
-            let token = handed_token().or_else(|| storage::get(KEY)).unwrap_or_else(new_token);
-            storage::set(KEY, &token);
+            let token = storage::get(TOKEN_KEY).unwrap_or_else(new_token);
+            storage::set(TOKEN_KEY, &token);
             self.identify(token);
             self.notices.hear(notify::own_standing());
         }
@@ -176,6 +184,7 @@ impl Session {
             self.tell_presence();
             self.come_back();
         });
+        on_window("online", move |_| super::form::resume(self));
         for name in ["focus", "visibilitychange"] {
             on_window(name, move |_| {
                 if let Some(open) = self.open.get_untracked() {
@@ -185,22 +194,12 @@ impl Session {
         }
     }
 
-    /// By which the visitor is known.
-    pub fn token(self) -> Option<String> {
-        self.token.get_value()
-    }
-
     fn hear(self, message: FromHost) {
         match message {
             FromHost::Context(context) => {
                 self.visible.set(context.open);
-                let token = context.token.clone();
-                self.context.set(*context);
-                super::form::prefill(self);
+                self.learn(*context);
                 self.take_focus();
-                if self.token.with_value(Option::is_none) && !token.is_empty() {
-                    self.identify(token);
-                }
             }
             FromHost::Visible { open } => {
                 self.visible.set(open);
@@ -208,12 +207,25 @@ impl Session {
                 self.take_focus();
                 self.come_back();
             }
-            FromHost::Page { page } => self.context.update(|context| {
-                context.pages.push(page.clone());
-                context.page = Some(page);
-            }),
+            FromHost::Page { page } => self.context.update(|context| context.come_to(page)),
             FromHost::Notify { state } => self.notices.hear(state),
+            FromHost::Forget => self.forget(),
         }
+    }
+
+    /// Takes in who the visitor is, and what may be kept of them.
+    fn learn(self, context: HostContext) {
+        if context.consented == Some(false) {
+            storage::hold()
+        } else {
+            storage::release()
+        }
+        let token = context.token.clone();
+        self.context.set(context);
+        if self.token.with_value(Option::is_none) && !token.is_empty() {
+            self.identify(token);
+        }
+        super::form::prefill(self);
     }
 
     /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.
