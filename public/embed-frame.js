@@ -15,10 +15,12 @@
   const GREETED = KEY + '.greeted';
   /** Below these sizes the panel takes the whole screen. */
   const PHONE = '(max-width:480px),(max-height:440px)';
-  /** Page views are sent together when they come this close to each other; most of them in one beacon. */
+  /** Page views are sent together when they come this close to each other. */
   const TOGETHER_MS = 1000;
-  const MAX_IN_BEACON = 20;
+  /** So many at once are less than the 64 KiB that browsers send of a page that is left, however long their titles are. */
+  const MAX_IN_REPORT = 10;
   const GREETING_S = 5;
+  const FORGET_MS = 1000;
   /** The panel's size as it is and, after a double click, when there is much to read. In px. */
   const USUAL = [392, 680];
   const LARGE = [560, 880];
@@ -31,6 +33,19 @@
   let ready;
   let touched;
   let unread;
+  /** The frame wants to know whether the page is light or dark. */
+  let asked;
+  let grip;
+  /** What is said on the page: in English until the chat says it in its language. */
+  let words = {
+    title: 'Chat',
+    open: 'Open chat',
+    close: 'Close chat',
+    unread: '1 unread message',
+    unreads: '{0} unread messages',
+    resize: 'Resize chat',
+    dismiss: 'Dismiss',
+  };
   /** Where the focus was when the panel opened. */
   let returnTo;
 
@@ -93,27 +108,66 @@
   const phone = matchMedia(PHONE);
   const setStyle = (name, value) => (value ? box.style.setProperty(name, value) : box.style.removeProperty(name));
 
+  /** Takes words, and the colour of the site where the page says none. */
+  const learn = (told) => {
+    words = { ...words, ...told.words };
+    if (!options.color && CSS.supports('color', told.color)) setStyle('--color', told.color);
+    draw();
+  };
+
+  /** `light`, `dark`, or nothing: as the visitor's system. */
+  let theme;
+  /** How light a colour is, of 1, as the browser writes computed ones; nothing where one sees through it. */
+  const lightness = (color) => {
+    const [a, b, c, alpha = 1] = color.split(/[\s,/()]+/).map(parseFloat).filter((number) => number >= 0 || number < 0);
+    if (!(alpha > 0.5)) return;
+    // Lab and the like begin with it.
+    if (/^(ok)?l/.test(color)) return color[0] === 'o' ? a : a / 100;
+    return (0.2126 * a + 0.7152 * b + 0.0722 * c) / (/^rgb/.test(color) ? 255 : 1);
+  };
+  /** Light or dark as the page is: it says so, or one sees it. */
+  const seen = () => {
+    const { body, documentElement } = document;
+    const scheme = getComputedStyle(documentElement).colorScheme;
+    if (/^(light|dark)$/.test(scheme)) return scheme;
+    const [light] = [body, documentElement].map((node) => lightness(getComputedStyle(node).backgroundColor)).filter((found) => found >= 0);
+    // Where nobody paints, the browser does: by the visitor's system if the page can bear both.
+    if (light === undefined) return /dark/.test(scheme) ? undefined : 'light';
+    return light < 0.5 ? 'dark' : 'light';
+  };
+  /** Looks at the page again. The frame is told when it asks, and when something has changed. */
+  const look = () => {
+    const before = theme;
+    theme = options.theme === 'page' ? attempt(seen) : options.theme;
+    if (theme !== before && options.theme === 'page') showTheme();
+  };
+  const showTheme = () => asked && host.isConnected && my.frame.contentWindow.postMessage({ frontdesk: 1, type: 'theme', theme }, HOST);
+
   /** Shows the state; changes nothing else. */
   const draw = (my.draw = () => {
     const { opened, text } = my;
-    box.className = ['box', options.position === 'left' && 'left', /^(light|dark)$/.test(options.theme) && options.theme,
+    box.className = ['box', options.position === 'left' && 'left', /^(light|dark)$/.test(theme) && theme,
       opened && 'open', ready && 'ready'].filter(Boolean).join(' ');
     // Where the page hides the launcher there still is a way out of the panel.
     box.hidden = my.hidden && !opened;
-    button.setAttribute('aria-label', (opened ? 'Close' : 'Open') + ' chat' + (text ? ': ' + text : ''));
+    button.setAttribute('aria-label', (opened ? words.close : words.open) + (text ? ': ' + text : ''));
+    if (grip) grip.setAttribute('aria-label', words.resize);
+    if (frame) frame.title = words.title;
     button.setAttribute('aria-expanded', Boolean(opened));
     button.toggleAttribute('aria-busy', false);
     // A plus, which the style turns into a cross; a speech bubble.
     my.shape.setAttribute('d', opened ? 'M3 13h22v2H3zM13 3h2v22h-2z' : my.bubble);
     // The title is what describes the button.
-    button.title = badge.textContent = unread ? (unread > 9 ? '9+' : unread) + ' unread message' + (unread > 1 ? 's' : '') : '';
+    button.title = badge.textContent = unread ? (unread > 1 ? words.unreads.replace('{0}', number()) : words.unread) : '';
     title();
     fill();
   });
 
+  const number = () => (unread > 9 ? '9+' : unread);
+
   /** The number of unread messages before the page's title, which the page may have changed since. */
   const title = () => {
-    const prefix = unread ? `(${unread > 9 ? '9+' : unread}) ` : '';
+    const prefix = unread ? `(${number()}) ` : '';
     if (prefix === my.prefix) return;
     const bare = document.title.startsWith(my.prefix) ? document.title.slice(my.prefix.length) : document.title;
     my.prefix = prefix;
@@ -137,7 +191,7 @@
   // ------------------------------------------------------------------------------------------------------ the frame
 
   /** It loads, and will say anew when it listens. */
-  my.pointed = () => (ready = false);
+  my.pointed = () => (asked = ready = false);
 
   /** Draws the panel around the frame. */
   const mount = () => {
@@ -179,9 +233,31 @@
       visit: { first: visit.first || here, session: visit.session || here },
       pages: visit.pages,
       page: here,
+      consented: my.consented,
       ...my.told,
     });
+    tell('notify', { state: notifying() });
   });
+
+  /** A frame that nobody shall see again: it goes when it has forgotten the visitor, or has not answered in time. */
+  const dismiss = (old) => {
+    const panel = old.parentNode;
+    panel.hidden = true;
+    old.title = '';
+    const ask = () => old.contentWindow.postMessage({ frontdesk: 1, type: 'forget' }, HOST);
+    const hear = ({ source, origin, data }) => {
+      if (source !== old.contentWindow || origin !== HOST || !data || data.frontdesk !== 1) return;
+      if (data.type === 'ready') ask();
+      if (data.type === 'forgotten') gone();
+    };
+    const gone = () => {
+      panel.remove();
+      removeEventListener('message', hear);
+    };
+    addEventListener('message', hear);
+    if (ready && host.isConnected) ask();
+    setTimeout(gone, FORGET_MS);
+  };
 
   /**
    * Opens or closes the panel. `mine` when the visitor does it on the launcher or in the frame, and not the page by its
@@ -198,6 +274,7 @@
       my.opened = open;
       if (!known) introduce();
       greeted();
+      look();
     }
     my.opened = open;
     draw();
@@ -213,12 +290,17 @@
 
   /** What the frame may say, by type. */
   const heard = {
-    ready() {
+    ready(told) {
       ready = true;
-      draw();
+      learn(told);
       introduce();
     },
     close,
+    /** It comes before anything else, and from each page of the frame. */
+    look() {
+      asked = true;
+      showTheme();
+    },
     /** A plain form was posted before we could say who this is: the chat is of the visitor with that token. */
     token({ token }) {
       if (isToken(token)) my.update((visit) => (visit.token = token));
@@ -233,7 +315,7 @@
         visit.chat = goesOn;
       });
       // Whom agents see on the page is who chats with them.
-      if (begins && my.live) report(true);
+      if (begins && my.live) report(false, true);
     },
     unread({ count }) {
       if (!(count >= 0)) return;
@@ -241,7 +323,9 @@
       draw();
       my.emit('unread', count);
     },
+    notify: (wish) => notify(wish),
     event({ name, data }) {
+      if (name === 'message') inform(data);
       my.emit(name, data);
     },
   };
@@ -288,30 +372,48 @@
   // --------------------------------------------------------------------------------------------------- the page views
 
   let timer;
+  /** The ids of those that are on their way. */
+  let going = [];
 
-  /** Sends the page views that the server has not been told of, `anyway` also none. It notes each once, however often it comes. */
-  const report = (anyway) => {
+  /** The page views of which the server has not said yet that it has them, the oldest first. */
+  const unsent = () => {
+    my.load();
+    const { chat, pages } = my.visit;
+    return chat || my.live ? pages.filter(({ id, sent }) => !sent && !going.includes(id)).slice(0, MAX_IN_REPORT) : [];
+  };
+
+  /**
+   * Tells the server of page views. It notes each once, however often it comes, so what had no answer comes again: with
+   * the next page, or when the browser is on line or seen again. A page that is left cannot wait for the answer.
+   * `anyway` also of none: who this is.
+   */
+  const report = (leaves, anyway) => {
     timer = clearTimeout(timer);
-    let pages = [];
-    my.update((visit) => {
-      if (!visit.chat && !my.live) return;
-      pages = visit.pages.filter(({ sent }) => !sent).slice(-MAX_IN_BEACON).map(({ sent, ...page }) => page);
-      allSent(visit);
-      if (my.live) visit.live = visit.live || my.uuid();
-    });
-    if (!pages[0] && !anyway) return;
+    const found = unsent();
+    if (!anyway && (!found[0] || (going[0] && !leaves))) return;
+    if (my.live && !my.visit.live) my.update((visit) => (visit.live = visit.live || my.uuid()));
     const { token, chat, live } = my.visit;
     const url = HOST + '/api/visitor/page-views';
+    const pages = found.map(({ sent, ...page }) => page);
     const body = JSON.stringify({ token: chat && token, live, pages });
-    if (navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
-    fetch(url, { method: 'POST', body, keepalive: true, credentials: 'omit', mode: 'no-cors' }).catch(() => {});
+    if (leaves && navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
+    const ids = pages.map(({ id }) => id);
+    going = [...going, ...ids];
+    fetch(url, { method: 'POST', body, keepalive: true, credentials: 'omit' })
+      // What was refused for good is not asked again.
+      .then(({ status }) => status < 429, () => false)
+      .then((done) => {
+        going = going.filter((id) => !ids.includes(id));
+        if (done) my.update((visit) => visit.pages.forEach((page) => ids.includes(page.id) && (page.sent = 1)));
+        if (done) report();
+      });
   };
   const allSent = (visit) => visit.pages.forEach((page) => (page.sent = 1));
 
   const reportSoon = () => {
-    if (my.visit.chat || my.live) timer = timer || setTimeout(report, TOGETHER_MS);
+    if (unsent()[0]) timer = timer || setTimeout(report, TOGETHER_MS);
   };
-  const reportNow = () => timer && report();
+  const reportNow = () => timer && report(true);
 
   my.page = (page) => {
     tell('page', { page });
@@ -336,9 +438,8 @@
     const kept = attempt(() => JSON.parse(sessionStorage[SIZE]));
     if (Array.isArray(kept) && kept[0] > 0 && kept[1] > 0) resize(kept);
     const side = options.position === 'left' ? -1 : 1;
-    const grip = make(panel, 'button');
+    grip = make(panel, 'button');
     grip.className = 'grip';
-    grip.setAttribute('aria-label', 'Resize chat');
     let from;
     grip.onpointerdown = (event) => {
       grip.setPointerCapture(event.pointerId);
@@ -378,9 +479,18 @@
     attempt(() => my.consented && (sessionStorage[GREETED] = 1));
   };
 
-  /** A sentence above the launcher that opens the chat, once in a tab. */
-  const greet = () => {
-    if (bubble || my.opened || my.hidden || attempt(() => sessionStorage[GREETED])) return;
+  const mayGreet = () => !(bubble || my.opened || my.hidden || attempt(() => sessionStorage[GREETED]));
+
+  /** A sentence above the launcher that opens the chat, once in a tab, when somebody is there to answer. */
+  const greet = async () => {
+    if (!mayGreet()) return;
+    const asked = fetch(HOST + '/api/visitor/available?' + new URLSearchParams({
+      site: options.site || '',
+      lang: [options.lang, document.documentElement.lang],
+    }), { credentials: 'omit' });
+    const answer = await asked.then((answer) => answer.json()).catch(() => ({}));
+    if (!answer.available || !mayGreet()) return;
+    learn(answer);
     bubble = make(box, 'aside');
     bubble.setAttribute('role', 'status');
     const say = make(bubble, 'button');
@@ -389,15 +499,55 @@
     const dismiss = make(bubble, 'button');
     // In ASCII: pages may be in any encoding.
     dismiss.textContent = '\u00d7';
-    dismiss.setAttribute('aria-label', 'Dismiss');
+    dismiss.setAttribute('aria-label', words.dismiss);
     dismiss.onclick = greeted;
+  };
+
+  // ----------------------------------------------------------------------------------------------- the notifications
+
+  /** The browser knows them, but shows none for pages: those of phones. */
+  let unable;
+  const show = (title, more) => attempt(() => new Notification(title, more));
+
+  /** Whether the visitor is told of messages while they look elsewhere. */
+  const notifying = () => {
+    const permission = (window.Notification || {}).permission;
+    if (!permission || unable) return 'unavailable';
+    my.load();
+    return permission === 'denied' ? permission : permission === 'granted' && my.visit.notify ? 'on' : 'off';
+  };
+
+  /** The visitor wishes it, or does not any more. Only now the browser asks them, and only if it has not before. */
+  const notify = async ({ on }) => {
+    const { Notification } = window;
+    // Without a permission none is shown, and where none can be shown this throws.
+    if (on && Notification && Notification.permission === 'default') unable = !show('');
+    if (on && !unable) await Promise.resolve(attempt(() => Notification.requestPermission())).catch(() => {});
+    my.update((visit) => (visit.notify = on === true && !unable ? 1 : undefined));
+    tell('notify', { state: notifying() });
+  };
+
+  /** An agent has written. */
+  const inform = ({ text, by }) => {
+    if (!document.hidden || notifying() !== 'on') return;
+    // One takes the place of another, also that of another tab.
+    const shown = show(by, { body: [...text].slice(0, 120).join(''), tag: KEY });
+    if (!shown) {
+      unable = true;
+      return tell('notify', { state: notifying() });
+    }
+    shown.onclick = () => {
+      window.focus();
+      shown.close();
+      turn(true, true);
+    };
   };
 
   // ----------------------------------------------------------------------------------------------------- the start
 
   my.drop = () => {
-    if (my.frame) my.frame.parentNode.remove();
-    my.frame = frame = ready = touched = unread = undefined;
+    if (my.frame) dismiss(my.frame);
+    my.frame = frame = asked = ready = touched = unread = undefined;
     timer = clearTimeout(timer);
     if (bubble) bubble.remove();
     attempt(() => delete sessionStorage[SIZE] && delete sessionStorage[GREETED]);
@@ -419,7 +569,8 @@
     if (ours && heard[data.type]) heard[data.type](data);
   };
   addEventListener('pagehide', reportNow);
-  document.addEventListener('visibilitychange', () => document.hidden && reportNow());
+  document.addEventListener('visibilitychange', () => (document.hidden ? reportNow() : reportSoon()));
+  addEventListener('online', reportSoon);
   phone.addEventListener('change', draw);
   if (window.visualViewport) {
     visualViewport.addEventListener('resize', fill);
@@ -428,6 +579,7 @@
 
   const wanted = my.opened;
   my.opened = false;
+  look();
   draw();
   my.begin();
   my.early.forEach(my.hear);

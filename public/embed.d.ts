@@ -27,6 +27,22 @@ interface FrontdeskIdentity {
 /** A value that can be written as JSON; anything else is left out. */
 type FrontdeskValue = string | number | boolean | null | FrontdeskValue[] | { [key: string]: FrontdeskValue };
 
+/** What an agent has written. */
+interface FrontdeskMessage {
+  /** Without its formatting, and empty where it is files alone. */
+  text: string;
+  /** The agent's name. */
+  by: string;
+  /** When it was sent, in milliseconds since 1970. */
+  at: number;
+}
+
+/** Which chat it is, as agents see it. */
+interface FrontdeskChat {
+  /** Its number, as a text. */
+  chat: string;
+}
+
 /** What a handler of each event is called with. */
 interface FrontdeskEvents {
   /** The API is there. Whoever asks later is called at once. */
@@ -36,11 +52,11 @@ interface FrontdeskEvents {
   /** The panel was closed. */
   close: [];
   /** A message has come from an agent. */
-  message: [message: unknown];
+  message: [message: FrontdeskMessage];
   /** The number of messages that the visitor has not seen. */
   unread: [count: number];
-  'chat-started': [chat: unknown];
-  'chat-ended': [chat: unknown];
+  'chat-started': [chat: FrontdeskChat];
+  'chat-ended': [chat: FrontdeskChat];
 }
 
 /** The function `frontdesk`: the first argument says what to do. Nothing is returned, and an unknown method only warns. */

@@ -79,7 +79,7 @@
     consented: options.consent !== 'required',
     /** After `hide`: no launcher, though the page may still open the chat. */
     hidden: options.launcher === 'none',
-    /** What is remembered of the visitor: {v, first, session, pages, token, chat, live}, the same as in storage. */
+    /** What is remembered of the visitor: {v, first, session, pages, token, chat, live, notify}, as in storage. */
     visit: nobody(),
     /** From `identify` and `set`, as {identity, data}: handed to the frame, never stored. */
     told: {},
@@ -269,7 +269,8 @@
     my.pointed();
     my.frame.src = HOST + '/widget?' + new URLSearchParams({
       ...options,
-      lang: options.lang || document.documentElement.lang,
+      // The first of them that the chat speaks.
+      lang: [options.lang, document.documentElement.lang],
       origin: location.origin,
       ...(my.visit.chat && { resume: 1 }),
     });
@@ -400,6 +401,7 @@
       } else if (!my.consented) {
         my.consented = true;
         if (!titleTimer) note();
+        my.introduce();
         resume();
       }
     },

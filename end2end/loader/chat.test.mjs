@@ -27,14 +27,19 @@ test('a touch opens the frame: named, from the host, with what the script tag sa
   assert.equal(page.frame.allow, 'clipboard-write; autoplay');
   const url = new URL(page.frame.src);
   assert.equal(url.origin + url.pathname, HOST + '/widget');
-  assert.deepEqual(Object.fromEntries(url.searchParams), { origin: SITE, department: 'Sales & more', lang: 'fr', color: '#0f766e' });
+  assert.deepEqual(Object.fromEntries(url.searchParams), { origin: SITE, department: 'Sales & more', lang: 'fr,en', color: '#0f766e' });
   assert.ok(page.frame.focused);
 });
 
-test('without data-lang the language is the page\'s', () => {
-  const page = new Browser().visit('/');
-  page.click();
-  assert.equal(new URL(page.frame.src).searchParams.get('lang'), 'en');
+test('the chat is asked for in the language of the tag, then in that of the page', () => {
+  const asked = (data, lang = 'en') => {
+    const page = new Browser().visit('/', { data });
+    page.html.lang = lang;
+    return new URL(page.click().frame.src).searchParams.get('lang');
+  };
+  assert.equal(asked({ lang: 'tlh' }), 'tlh,en');
+  assert.equal(asked({}, 'de-AT'), ',de-AT');
+  assert.equal(asked({}, ''), ',');
 });
 
 test('a colour is used when it is one', () => {
@@ -62,6 +67,7 @@ test('the frame that is ready gets the context', () => {
     visit: { first, session },
     pages,
     page: pages[0],
+    consented: true,
     identity: { name: 'Ada', email: 'ada@example.org' },
     data: { plan: 'pro', seats: 3 },
   });
@@ -172,42 +178,148 @@ test('only the frame itself is listened to', () => {
   assert.equal(page.isOpen, false);
 });
 
-test('while a chat goes on each page is sent, and told to the frame', () => {
+test('while a chat goes on each page is sent, and told to the frame', async () => {
   const browser = new Browser();
   const page = browser.visit('/').wait().open();
   page.push('/before');
   page.wait();
-  assert.deepEqual(browser.beacons, [], 'not before the chat');
+  assert.deepEqual(browser.reports, [], 'not before the chat');
   page.say('chat', { open: true });
   page.push('/tents?token=7');
   page.wait();
-  assert.deepEqual(browser.beacons, [], 'what comes close together goes together');
-  page.wait(SOON);
+  assert.deepEqual(browser.reports, [], 'what comes close together goes together');
   const { sent, ...view } = browser.stored.pages[2];
-  assert.deepEqual(browser.beacons, [{ to: HOST + '/api/visitor/page-views', token: browser.stored.token, pages: [view] }]);
+  assert.equal(sent, undefined);
+  await page.later(SOON);
+  const report = { by: 'fetch', to: HOST + '/api/visitor/page-views', token: browser.stored.token, pages: [view] };
+  assert.deepEqual(browser.reports, [report]);
+  assert.equal(browser.stored.pages[2].sent, 1);
   assert.deepEqual(page.told('page').map(({ page: { url } }) => url), [SITE + '/before', SITE + '/tents']);
-  browser.visit('/lamps').wait(SOON);
-  assert.deepEqual(browser.beacons[1].pages.map(({ url }) => url), [SITE + '/lamps']);
-  browser.visit('/lamps', { type: 'reload' }).wait(SOON);
-  assert.equal(browser.beacons.length, 2, 'a reload is not sent');
+  await browser.visit('/lamps').later(SOON);
+  assert.deepEqual(browser.reports[1].pages.map(({ url }) => url), [SITE + '/lamps']);
+  await browser.visit('/lamps', { type: 'reload' }).later(SOON);
+  assert.equal(browser.reports.length, 2, 'a reload is not sent');
   page.say('chat', { open: false });
   page.push('/after');
   page.wait(SOON);
-  assert.equal(browser.beacons.length, 2, 'nor what comes after the end');
+  assert.equal(browser.reports.length, 2, 'nor what comes after the end');
+});
+
+test('page views are sent by fetch, without credentials and without a preflight', async () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.say('chat', { open: true });
+  page.push('/tents');
+  await page.later(SOON);
+  const [[to, { body, ...init }]] = browser.fetches;
+  assert.deepEqual([to, init], [HOST + '/api/visitor/page-views', { method: 'POST', keepalive: true, credentials: 'omit' }]);
+  assert.equal(typeof body, 'string');
 });
 
 for (const [why, sendBeacon] of [['missing', undefined], ['full', () => false]]) {
-  test(`a beacon that is ${why} is sent by fetch, without credentials`, () => {
+  test(`where a beacon is ${why} the page that is left sends by fetch`, () => {
     const browser = new Browser();
     const page = browser.visit('/', { navigator: { sendBeacon } }).wait().open();
     page.say('chat', { open: true });
     page.push('/tents');
-    page.wait(SOON);
-    const [{ to, method, body, keepalive, credentials, mode }] = browser.fetches;
-    assert.deepEqual([to, method, keepalive, credentials, mode], [HOST + '/api/visitor/page-views', 'POST', true, 'omit', 'no-cors']);
-    assert.equal(JSON.parse(body).pages[0].url, SITE + '/tents');
+    page.fire('pagehide');
+    const [{ by, pages }] = browser.reports;
+    assert.deepEqual([by, pages[0].url], ['fetch', SITE + '/tents']);
   });
 }
+
+/** A chat that goes on, and the paths of the page views in each report. */
+const chatting = () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.say('chat', { open: true });
+  const reported = () => browser.reports.map(({ pages }) => pages.map(({ url }) => url.replace(SITE, '')).join(' '));
+  return { browser, page, reported };
+};
+
+test('what was sent off line is sent again on line, once', async () => {
+  const { browser, page, reported } = chatting();
+  browser.status = undefined;
+  page.push('/tents');
+  await page.later(SOON);
+  assert.deepEqual(reported(), ['/tents']);
+  await page.later(60_000);
+  assert.deepEqual(reported(), ['/tents'], 'nobody asks in between');
+  browser.status = 204;
+  page.fire('online');
+  await page.later(SOON);
+  page.fire('online');
+  await page.later(SOON);
+  assert.deepEqual(reported(), ['/tents', '/tents']);
+});
+
+for (const status of [undefined, 429, 503]) {
+  test(`page views that were answered by ${status} go with the next page, also a later one of the website`, async () => {
+    const { browser, page, reported } = chatting();
+    browser.status = status;
+    page.push('/tents');
+    await page.later(SOON);
+    page.push('/pegs');
+    await page.later(SOON);
+    browser.status = 204;
+    await browser.visit('/lamps').later(SOON);
+    await browser.visit('/').later(SOON);
+    assert.deepEqual(reported(), ['/tents', '/tents /pegs', '/tents /pegs /lamps', '/']);
+  });
+}
+
+test('page views that the server refuses for good are not sent again', async () => {
+  const { browser, page, reported } = chatting();
+  browser.status = 422;
+  page.push('/tents');
+  await page.later(SOON);
+  page.push('/pegs');
+  await page.later(SOON);
+  assert.deepEqual(reported(), ['/tents', '/pegs']);
+});
+
+test('what is on its way is not sent a second time, and what came meanwhile follows', async () => {
+  const { page, reported } = chatting();
+  page.push('/tents');
+  page.wait(SOON);
+  page.push('/pegs');
+  page.wait(SOON);
+  page.fire('online');
+  page.wait(SOON);
+  assert.deepEqual(reported(), ['/tents']);
+  page.push('/lamps');
+  page.fire('pagehide');
+  assert.deepEqual(reported(), ['/tents', '/pegs /lamps'], 'there is no later for it');
+  await page.later(SOON);
+  assert.deepEqual(reported().slice(2), ['/pegs /lamps'], 'whether a beacon arrived nobody knows');
+});
+
+test('what was sent when the page was hidden is sent with an answer when it is seen again', async () => {
+  const { browser, page, reported } = chatting();
+  page.push('/tents');
+  page.wait();
+  page.document.hidden = true;
+  page.fire('visibilitychange');
+  page.document.hidden = false;
+  page.fire('visibilitychange');
+  await page.later(SOON);
+  assert.deepEqual(browser.reports.map(({ by }) => by), ['beacon', 'fetch']);
+  assert.deepEqual(reported(), ['/tents', '/tents']);
+  assert.equal(browser.stored.pages[1].sent, 1);
+});
+
+test('many page views go in several reports, the oldest first, each small enough to be sent', async () => {
+  const { browser, page } = chatting();
+  for (let i = 0; i < 25; i++) {
+    page.document.title = '\u0001'.repeat(400);
+    page.push(`/${i}?q=${'x'.repeat(3000)}`);
+  }
+  await page.later(SOON);
+  assert.deepEqual(browser.reports.map(({ pages }) => pages.length), [10, 10, 5]);
+  const ids = browser.reports.flatMap(({ pages }) => pages.map(({ id }) => id));
+  assert.deepEqual(ids, browser.stored.pages.slice(1).map(({ id }) => id));
+  for (const [, { body }] of browser.fetches) assert.ok(body.length < 64 << 10, `${body.length}`);
+});
 
 test('a chat that goes on is there on the next page, hidden, after the load', () => {
   const browser = new Browser();
@@ -266,12 +378,110 @@ test('the chat\'s events reach the page, and a handler that throws stops nobody'
     throw new Error('the page\'s own mistake');
   });
   page.api('on', 'message', (message) => heard.push(message.text));
-  page.api('on', 'chat-started', () => heard.push('started'));
-  page.say('event', { name: 'chat-started' });
-  page.say('event', { name: 'message', data: { text: 'Hello' } });
+  for (const name of ['chat-started', 'chat-ended']) page.api('on', name, ({ chat }) => heard.push([name, chat]));
+  page.say('event', { name: 'chat-started', data: { chat: '7' } });
+  page.say('event', { name: 'message', data: { text: 'Hello', by: 'Grace', at: 5 } });
+  page.say('event', { name: 'chat-ended', data: { chat: '7' } });
   page.wait();
-  assert.deepEqual(heard, ['started', 'Hello']);
+  assert.deepEqual(heard, [['chat-started', '7'], 'Hello', ['chat-ended', '7']]);
   assert.deepEqual(page.warnings, ['the page\'s own mistake']);
+});
+
+/** A browser's notifications: `answer` is the visitor's when they are asked, `shows` where a page may show some at all. */
+const notifications = (answer, { permission = 'default', shows = true } = {}) =>
+  class Notification {
+    static permission = permission;
+    static asked = 0;
+    static shown = [];
+    static async requestPermission() {
+      Notification.asked++;
+      if (Notification.permission === 'default') Notification.permission = answer;
+    }
+    constructor(title, more) {
+      if (!shows) throw new TypeError('Illegal constructor');
+      Object.assign(this, { title, ...more });
+      if (Notification.permission === 'granted') Notification.shown.push(this);
+    }
+    close() {
+      this.closed = true;
+    }
+  };
+const states = (page) => page.told('notify').map(({ state }) => state);
+const wish = async (page, on = true) => {
+  page.say('notify', { on });
+  await page.later(0);
+};
+const write = (page, text = 'Hello') => page.say('event', { name: 'message', data: { text, by: 'Grace', at: 5 } });
+
+test('nobody is asked about notifications unasked, and nothing is shown', async () => {
+  const notification = notifications('granted');
+  const page = new Browser().visit('/', { notification }).wait().open();
+  page.document.hidden = true;
+  write(page);
+  await page.later(SOON);
+  assert.deepEqual([notification.asked, notification.shown, states(page)], [0, [], ['off']]);
+});
+
+test('who wishes it is told of messages while they look elsewhere, and comes back by a click', async () => {
+  const browser = new Browser();
+  const notification = notifications('granted');
+  const page = browser.visit('/', { notification }).wait().open();
+  await wish(page);
+  assert.deepEqual([notification.asked, states(page).at(-1), browser.stored.notify], [1, 'on', 1]);
+  write(page);
+  assert.deepEqual(notification.shown, [], 'not who looks');
+  page.click();
+  page.document.hidden = true;
+  write(page, '🙂'.repeat(200));
+  const [shown] = notification.shown;
+  assert.deepEqual([shown.title, shown.body, shown.tag], ['Grace', '🙂'.repeat(120), 'frontdesk']);
+  assert.equal(page.isOpen, false);
+  shown.onclick();
+  assert.deepEqual([page.isOpen, page.focused, shown.closed], [true, true, true]);
+  await wish(page, false);
+  write(page);
+  assert.deepEqual([notification.shown.length, states(page).at(-1), browser.stored.notify], [1, 'off', undefined]);
+});
+
+test('the wish is remembered with the visit, and forgotten with it', async () => {
+  const browser = new Browser();
+  const notification = notifications('granted');
+  const page = browser.visit('/', { notification }).wait().open();
+  await wish(page);
+  const next = browser.visit('/tents', { notification }).wait();
+  next.say('ready');
+  assert.deepEqual([states(next), notification.asked], [['on'], 1]);
+  next.api('shutdown');
+  const other = browser.visit('/', { notification }).wait().open();
+  assert.deepEqual(states(other), ['off']);
+});
+
+for (const [why, notification, state] of [
+  ['says no', notifications('denied'), 'denied'],
+  ['said no before', notifications('granted', { permission: 'denied' }), 'denied'],
+  ['does not answer', notifications('default'), 'off'],
+  ['has a browser without them', undefined, 'unavailable'],
+  ['has a browser that shows none for pages', notifications('granted', { shows: false }), 'unavailable'],
+]) {
+  test(`a visitor who ${why} hears that notifications are ${state}`, async () => {
+    const page = new Browser().visit('/', { notification }).wait().open();
+    await wish(page);
+    assert.equal(states(page).at(-1), state);
+    page.document.hidden = true;
+    write(page);
+    await page.later(0);
+    assert.deepEqual([page.warnings, notification?.shown ?? []], [[], []]);
+  });
+}
+
+test('a browser that shows none after all is found out', async () => {
+  const notification = notifications('granted', { permission: 'granted', shows: false });
+  const page = new Browser().visit('/', { notification }).wait().open();
+  await wish(page);
+  assert.equal(states(page).at(-1), 'on');
+  page.document.hidden = true;
+  write(page);
+  assert.equal(states(page).at(-1), 'unavailable');
 });
 
 test('a visitor who was quicker than the loader keeps the token of their form', () => {

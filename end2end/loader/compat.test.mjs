@@ -210,11 +210,11 @@ for (const how of ['script', 'attribute']) {
     const listen = ['session:loaded', 'chat:opened', 'chat:closed', 'chat:initiated', 'message:sent', 'message:received'];
     const page = ready(crisp(...listen.map((name) => ['on', name, () => heard.push(name)]), ['do', 'chat:open']));
     page.say('event', { name: 'chat-started' });
-    page.say('event', { name: 'message' });
+    page.say('event', { name: 'message', data: { text: 'Hello', by: 'Grace', at: 5 } });
     page.wait();
     assert.deepEqual(heard, ['session:loaded', 'chat:opened', 'chat:initiated', 'message:sent', 'message:received']);
     page.window.$crisp.push(['off', 'message:received']);
-    page.say('event', { name: 'message' });
+    page.say('event', { name: 'message', data: { text: 'Again' } });
     page.say('close');
     page.wait();
     assert.deepEqual(heard.slice(5), ['chat:closed']);
@@ -240,7 +240,7 @@ for (const how of ['script', 'attribute']) {
     ready(page);
     assert.deepEqual(context(page).identity, { name: 'Ada', email: 'ada@example.org' });
     page.say('event', { name: 'chat-started' });
-    page.say('event', { name: 'message', data: 'Hello' });
+    page.say('event', { name: 'message', data: { text: 'Hello', by: 'Grace', at: 5 } });
     page.wait();
     assert.equal(api.isChatOngoing(), true);
     page.say('unread', { count: 1 });

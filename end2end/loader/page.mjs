@@ -72,10 +72,10 @@ class Element {
     this.focused = true;
   }
   /** The first element of this tag name, in the shadow tree, too. */
-  find(tag) {
-    if (this.tag === tag) return this;
+  find(tag, fits = () => true) {
+    if (this.tag === tag && fits(this)) return this;
     for (const child of this.shadow ? [this.shadow, ...this.children] : this.children) {
-      const found = child.find(tag);
+      const found = child.find(tag, fits);
       if (found) return found;
     }
     return undefined;
@@ -90,6 +90,9 @@ class Target {
     if (options === true) this.listeners.unshift([name, fn]);
     else this.listeners.push([name, fn]);
   }
+  removeEventListener(name, fn) {
+    this.listeners = this.listeners.filter(([listened, other]) => listened !== name || other !== fn);
+  }
   fire(name, event = {}) {
     let stopped = false;
     event.stopImmediatePropagation = () => (stopped = true);
@@ -102,8 +105,14 @@ export class Browser {
   now = Date.UTC(2026, 0, 15, 9);
   localStorage = {};
   sessionStorage = {};
-  beacons = [];
+  /** Page views that were sent: what, and `by` which of the browser's functions. */
+  reports = [];
+  /** What else was asked for: [address, options]. */
   fetches = [];
+  /** The status of what the server answers; nothing while it cannot be reached. */
+  status = 204;
+  /** Somebody is there to answer. */
+  available = true;
 
   /** What the loader has stored, or undefined. */
   get stored() {
@@ -128,7 +137,7 @@ export class Page {
   /** The media queries that match. */
   phone = false;
 
-  constructor(browser, url, { title = 'A page', referrer = '', data = {}, navigator = {}, type = 'navigate', storage = true, phone = false, navigation = false, nonce, before = () => {}, script = '/embed.js' } = {}) {
+  constructor(browser, url, { title = 'A page', referrer = '', data = {}, navigator = {}, type = 'navigate', storage = true, phone = false, navigation = false, nonce, before = () => {}, notification, script = '/embed.js' } = {}) {
     this.browser = browser;
     this.phone = phone;
     this.script = script;
@@ -211,18 +220,24 @@ export class Page {
       History,
       history: new History(),
       ...(navigation && { navigation: navigated }),
+      ...(notification && { Notification: notification }),
+      focus: () => (this.focused = true),
       navigator: {
-        sendBeacon: (to, body) => Boolean(browser.beacons.push({ to, ...JSON.parse(body) })),
+        sendBeacon: (to, body) => Boolean(browser.reports.push({ by: 'beacon', to, ...JSON.parse(body) })),
         ...navigator,
       },
       performance: { getEntriesByType: () => [{ type }] },
       fetch: (to, init) => {
-        browser.fetches.push({ to, ...init });
-        return Promise.reject(new Error('offline'));
+        if (init?.body) browser.reports.push({ by: 'fetch', to, ...JSON.parse(init.body) });
+        browser.fetches.push([to, { ...init }]);
+        const answer = { status: browser.status, json: async () => ({ available: browser.available, words: browser.words }) };
+        return browser.status ? Promise.resolve(answer) : Promise.reject(new Error('offline'));
       },
+      getComputedStyle: ({ computed }) => ({ colorScheme: 'normal', backgroundColor: 'rgba(0, 0, 0, 0)', ...computed }),
       innerWidth: 1440,
       innerHeight: 900,
       addEventListener: (...args) => this.target.addEventListener(...args),
+      removeEventListener: (...args) => this.target.removeEventListener(...args),
       dispatchEvent: (event) => this.fire(event.type, event),
       CustomEvent: class {
         constructor(type, { detail }) {
@@ -300,6 +315,14 @@ export class Page {
     return this;
   }
 
+  /** The same, and what was asked for meanwhile is answered. */
+  async later(ms) {
+    this.wait(ms);
+    // Whatever hangs on promises alone is done before the next turn.
+    await new Promise(setImmediate);
+    return this;
+  }
+
   fire(name, event = {}) {
     this.target.fire(name, event);
   }
@@ -325,8 +348,9 @@ export class Page {
   get badge() {
     return this.html.find('output')?.textContent;
   }
+  /** The chat's, and not one that is about to go. */
   get frame() {
-    return this.html.find('iframe');
+    return this.html.find('iframe', ({ title }) => title);
   }
   get isOpen() {
     return this.button.attributes['aria-expanded'] === 'true';

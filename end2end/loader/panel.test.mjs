@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser } from './page.mjs';
+import { Browser, HOST } from './page.mjs';
 
 const ownState = { idx: 3, key: 'abc' };
 const phone = { phone: true };
@@ -38,39 +38,155 @@ test('light or dark goes to the frame, and to the panel around it', () => {
   assert.match(page.html.find('div').className, /\bdark\b/);
 });
 
+const paint = (page, html, body) => {
+  page.html.computed = html;
+  page.document.body.computed = body;
+};
+const ground = (backgroundColor) => ({ backgroundColor });
+
+for (const [theme, html, body] of [
+  ['dark', { colorScheme: 'dark', backgroundColor: 'rgb(255, 255, 255)' }],
+  ['light', { colorScheme: 'light' }, ground('rgb(0, 0, 0)')],
+  ['dark', { colorScheme: 'light dark' }, ground('rgb(20, 20, 30)')],
+  ['light', ground('rgb(0, 0, 0)'), ground('rgb(250, 250, 250)')],
+  ['dark', ground('rgb(0, 0, 0)'), ground('rgba(250, 250, 250, 0.2)')],
+  ['dark', {}, ground('oklch(0.21 0.034 264.665)')],
+  ['light', {}, ground('oklab(0.9 0 0 / 0.9)')],
+  ['dark', {}, ground('lab(12 3 -4)')],
+  ['light', {}, ground('color(display-p3 0.9 0.95 1)')],
+  ['light', {}, {}],
+  [undefined, { colorScheme: 'light dark' }, {}],
+]) {
+  test(`where the theme is the page's, ${JSON.stringify([html, body])} is ${theme || 'as the system'}`, () => {
+    const page = new Browser().visit('/', { data: { theme: 'page' } });
+    paint(page, html, body);
+    page.open();
+    assert.equal(new URL(page.frame.src).searchParams.get('theme'), 'page');
+    page.say('look');
+    assert.deepEqual(page.told('theme').map((told) => told.theme), [theme]);
+    assert.equal(/\b(light|dark)\b/.exec(page.html.find('div').className)?.[0], theme);
+  });
+}
+
+test('a page that turns dark is seen when the panel opens again, and told to whom asked', () => {
+  const page = new Browser().visit('/', { data: { theme: 'page' } }).open();
+  const themes = () => page.told('theme').map(({ theme }) => theme);
+  paint(page, {}, ground('rgb(0, 0, 0)'));
+  page.click();
+  page.click();
+  assert.deepEqual(themes(), [], 'a frame that does not ask has no ears');
+  page.say('look');
+  paint(page, {}, ground('rgb(255, 255, 255)'));
+  page.click();
+  page.click();
+  page.click();
+  page.click();
+  assert.deepEqual(themes(), ['dark', 'light']);
+  assert.match(page.html.find('div').className, /\blight\b/);
+});
+
+test('a frame that asks before the other half is there gets its answer', () => {
+  const page = new Browser().visit('/', { data: { theme: 'page' } });
+  paint(page, { colorScheme: 'dark' });
+  page.button.onpointerdown();
+  page.say('look');
+  assert.deepEqual(page.told(), []);
+  page.wait();
+  assert.deepEqual(page.told().map(({ theme }) => theme), ['dark']);
+});
+
 // ------------------------------------------------------------------------------------------------------ the greeting
 
 const greeting = { data: { greeting: 'Any questions?', greetingDelay: '3' } };
 const bubble = (page) => page.html.find('aside');
 
-test('the greeting comes when it was said, and opens the chat', () => {
-  const page = new Browser().visit('/', greeting).wait(2900);
-  assert.equal(bubble(page), undefined);
-  page.wait(200);
+test('the greeting comes when it was said, and opens the chat', async () => {
+  const browser = new Browser();
+  const page = await browser.visit('/', { data: { ...greeting.data, site: 'shop-de' } }).later(2900);
+  assert.deepEqual([bubble(page), browser.fetches], [undefined, []]);
+  await page.later(200);
   assert.equal(bubble(page).find('button').textContent, 'Any questions?');
+  assert.deepEqual(browser.fetches, [[HOST + '/api/visitor/available?site=shop-de&lang=%2Cen', { credentials: 'omit' }]]);
   assert.equal(page.frame, undefined, 'nobody has touched it yet');
   bubble(page).find('button').onclick();
   assert.equal(page.isOpen, true);
   assert.equal(bubble(page), undefined);
 });
 
-test('a greeting that is dismissed stays away in this tab', () => {
+/** What the server and the frame say of the chat's language. */
+const words = {
+  title: 'Czat',
+  open: 'Otwórz czat',
+  close: 'Zamknij czat',
+  unread: '1 nieprzeczytana wiadomość',
+  unreads: '{0} (nieprzeczytane wiadomości)',
+  resize: 'Zmień rozmiar czatu',
+  dismiss: 'Odrzuć',
+};
+const label = (element) => element.attributes['aria-label'];
+
+test('what stands beside the greeting is in the language of the chat', async () => {
+  const page = await Object.assign(new Browser(), { words }).visit('/', greeting).later(4000);
+  assert.equal(label(bubble(page).children[1]), 'Odrzuć');
+  assert.equal(label(page.button), 'Otwórz czat');
+});
+
+test('once the frame is ready the page speaks the language of the chat', () => {
+  const page = new Browser().visit('/', { data: { launcher: 'Pomoc' } });
+  page.click();
+  assert.deepEqual([page.frame.title, label(page.button), label(grip(page))], ['Chat', 'Close chat: Pomoc', 'Resize chat']);
+  page.say('ready', { words });
+  assert.deepEqual([page.frame.title, label(page.button), label(grip(page))], ['Czat', 'Zamknij czat: Pomoc', 'Zmień rozmiar czatu']);
+  page.click();
+  assert.equal(label(page.button), 'Otwórz czat: Pomoc');
+  for (const [count, text] of [[1, words.unread], [5, '5 (nieprzeczytane wiadomości)'], [12, '9+ (nieprzeczytane wiadomości)']]) {
+    page.say('unread', { count });
+    assert.equal(page.badge, text);
+  }
+});
+
+test('without a colour of its own the launcher takes that of its site', () => {
+  const color = (told, data) => {
+    const page = new Browser().visit('/', { data });
+    page.click();
+    page.say('ready', { color: told });
+    return page.html.find('div').attributes['--color'];
+  };
+  assert.equal(color('#0f766e'), '#0f766e');
+  assert.equal(color('#0f766e', { color: '#111111' }), '#111111');
+  assert.equal(color(''), undefined);
+  assert.equal(color(undefined), undefined);
+});
+
+test('nobody is greeted while nobody is there to answer, or nobody knows', async () => {
+  for (const state of [{ available: false }, { available: undefined }, { status: undefined }]) {
+    const page = await Object.assign(new Browser(), state).visit('/', greeting).later(4000);
+    assert.equal(bubble(page), undefined);
+    assert.deepEqual(page.warnings, []);
+  }
+});
+
+test('a greeting that is dismissed stays away in this tab', async () => {
   const browser = new Browser();
-  const page = browser.visit('/', greeting).wait(4000);
+  const page = await browser.visit('/', greeting).later(4000);
   bubble(page).children[1].onclick();
   assert.equal(bubble(page), undefined);
   assert.equal(page.isOpen, false);
-  assert.equal(bubble(browser.visit('/tents', greeting).wait(4000)), undefined);
+  assert.equal(bubble(await browser.visit('/tents', greeting).later(4000)), undefined);
+  assert.equal(browser.fetches.length, 1, 'and nobody is asked for it');
   browser.sessionStorage = {};
-  assert.ok(bubble(browser.visit('/tents', greeting).wait(4000)), 'another tab');
+  assert.ok(bubble(await browser.visit('/tents', greeting).later(4000)), 'another tab');
 });
 
-test('who is in the chat or has no launcher is not greeted', () => {
+test('who is in the chat or has no launcher is not greeted', async () => {
   const open = new Browser().visit('/', greeting).open();
-  assert.equal(bubble(open.wait(4000)), undefined);
+  assert.equal(bubble(await open.later(4000)), undefined);
   const hidden = new Browser().visit('/', greeting);
   hidden.api('hide');
-  assert.equal(bubble(hidden.wait(4000)), undefined);
+  assert.equal(bubble(await hidden.later(4000)), undefined);
+  const quick = new Browser().visit('/', greeting).wait(3100);
+  quick.open();
+  assert.equal(bubble(await quick.later(0)), undefined, 'not who opens it while the answer is on its way');
 });
 
 // ---------------------------------------------------------------------------------------------------------- the size

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser, MINUTE, SITE } from './page.mjs';
+import { Browser, HOST, MINUTE, SITE } from './page.mjs';
 
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
 const paths = (browser) => browser.stored.pages.map(({ url }) => url.replace(SITE, ''));
@@ -27,7 +27,7 @@ test('before a touch nothing is sent and there is no iframe', () => {
   page.push('/tents');
   page.wait();
   assert.equal(page.frame, undefined);
-  assert.deepEqual([browser.beacons, browser.fetches], [[], []]);
+  assert.deepEqual([browser.reports, browser.fetches], [[], []]);
 });
 
 test('page view ids are UUIDv7 that carry the time and only grow', () => {
@@ -235,7 +235,7 @@ test('where storage is denied the visit lives in memory', () => {
   const [{ token, pages, visit }] = page.told('context');
   assert.deepEqual(pages.map(({ url }) => url), [SITE + '/', SITE + '/tents']);
   assert.equal(visit.first.url, SITE + '/');
-  assert.equal(browser.beacons[0].token, token);
+  assert.equal(browser.reports[0].token, token);
   assert.deepEqual([browser.localStorage, browser.sessionStorage], [{}, {}]);
 });
 
@@ -309,7 +309,7 @@ test('without the consent that is required nothing is remembered or reported, an
   page.say('chat', { open: true });
   page.push('/tents');
   page.wait();
-  assert.deepEqual([browser.localStorage, browser.sessionStorage, browser.beacons], [{}, {}, []]);
+  assert.deepEqual([browser.localStorage, browser.sessionStorage, browser.reports], [{}, {}, []]);
   const [context] = page.told('context');
   assert.deepEqual(context.pages, []);
   assert.equal(context.page.url, SITE + '/');
@@ -323,10 +323,10 @@ test('with the consent the page is remembered, and the chat that went on', () =>
   page.say('chat', { open: true });
   page.api('consent', true);
   page.wait(1500);
-  assert.equal(browser.beacons.length, 1);
+  assert.equal(browser.reports.length, 1);
   page.api('consent', true);
   page.wait(1500);
-  assert.equal(browser.beacons.length, 1, 'saying it twice reports nothing twice');
+  assert.equal(browser.reports.length, 1, 'saying it twice reports nothing twice');
   assert.deepEqual(paths(browser), ['/old', '/']);
   assert.equal(browser.stored.token, page.told('context')[0].token);
   assert.equal(browser.stored.chat, true);
@@ -366,9 +366,59 @@ test('shutdown forgets everything, takes the launcher and the frame, and stays q
   page.api('shutdown');
   page.push('/tents');
   page.wait();
-  assert.deepEqual([browser.localStorage, browser.sessionStorage, browser.beacons], [{}, {}, []]);
+  assert.deepEqual([browser.localStorage, browser.sessionStorage, browser.reports], [{}, {}, []]);
   assert.equal(page.frame, undefined);
   assert.equal(page.html.find('div').hidden, true);
+});
+
+for (const [how, forget] of [['shutdown', ['shutdown']], ['a consent that is withdrawn', ['consent', false]]]) {
+  test(`${how} lets the frame forget before it goes`, () => {
+    const page = new Browser().visit('/').wait().open();
+    const old = page.frame;
+    const window = old.contentWindow;
+    page.api(...forget);
+    assert.deepEqual(window.received.at(-1), { data: { frontdesk: 1, type: 'forget' }, origin: HOST });
+    assert.deepEqual([old.isConnected, old.parent.hidden, page.frame], [true, true, undefined]);
+    const answer = { source: window, origin: HOST, data: { frontdesk: 1, type: 'forgotten' } };
+    for (const untrue of [{ source: page.window }, { origin: SITE }, { data: null }, { data: { type: 'forgotten' } }]) {
+      page.fire('message', { ...answer, ...untrue });
+    }
+    assert.equal(old.isConnected, true);
+    page.fire('message', answer);
+    assert.equal(old.isConnected, false);
+  });
+}
+
+test('a frame that does not answer goes all the same, and one that still loads is told when it listens', () => {
+  const page = new Browser().visit('/').wait();
+  page.click();
+  const old = page.frame;
+  const window = old.contentWindow;
+  page.api('shutdown');
+  assert.deepEqual(window.received, []);
+  page.fire('message', { source: window, origin: HOST, data: { frontdesk: 1, type: 'ready' } });
+  assert.deepEqual(window.received.map(({ data }) => data.type), ['forget']);
+  page.wait(900);
+  assert.equal(old.isConnected, true);
+  page.wait(200);
+  assert.equal(old.isConnected, false);
+});
+
+test('who opens the chat while the old frame forgets gets another one', () => {
+  const page = new Browser().visit('/').wait().open();
+  const old = page.frame;
+  page.api('shutdown');
+  page.open();
+  page.wait(2000);
+  assert.deepEqual([old.isConnected, page.frame.isConnected, page.isOpen], [false, true, true]);
+});
+
+test('the frame is told whether anything may be kept, and that it may from now on', () => {
+  const page = new Browser().visit('/', { data: { consent: 'required' } }).wait().open();
+  assert.equal(page.told('context')[0].consented, false);
+  page.api('consent', true);
+  const { consented, pages } = page.told('context').at(-1);
+  assert.deepEqual([consented, pages.length], [true, 1]);
 });
 
 test('after shutdown the next to open the chat is somebody else', () => {
@@ -410,33 +460,33 @@ test('what one tab has shut down another does not bring back', () => {
 
 const live = { data: { visitors: 'live' } };
 
-test('where all visitors are told of, pages are reported from the first on, without a token', () => {
+test('where all visitors are told of, pages are reported from the first on, without a token', async () => {
   const browser = new Browser();
-  const page = browser.visit('/', live).wait(1500);
-  const [{ live: name, token, pages }] = browser.beacons;
+  const page = await browser.visit('/', live).later(1500);
+  const [{ live: name, token, pages }] = browser.reports;
   assert.match(name, UUID7);
   assert.equal(token, undefined);
   assert.deepEqual(pages.map(({ url }) => url), [SITE + '/']);
   assert.equal(page.frame, undefined);
   page.push('/tents');
-  page.wait(1500);
-  browser.visit('/lamps', live).wait(1500);
-  assert.deepEqual(browser.beacons.map((beacon) => [beacon.live, beacon.pages.length]), [[name, 1], [name, 1], [name, 1]]);
+  await page.later(1500);
+  await browser.visit('/lamps', live).later(1500);
+  assert.deepEqual(browser.reports.map((beacon) => [beacon.live, beacon.pages.length]), [[name, 1], [name, 1], [name, 1]]);
 });
 
-test('with a chat the reports are the chat\'s, too', () => {
+test('with a chat the reports are the chat\'s, too', async () => {
   const browser = new Browser();
-  const page = browser.visit('/', live).wait(1500).open();
+  const page = (await browser.visit('/', live).later(1500)).open();
   page.say('chat', { open: true });
   const { live: name, token } = browser.stored;
-  const told = browser.beacons.at(-1);
+  const told = browser.reports.at(-1);
   // The page was told of before, but not whose it is.
   assert.deepEqual([told.live, told.token, told.pages], [name, token, []]);
   page.say('chat', { open: true });
-  assert.equal(browser.beacons.length, 2);
+  assert.equal(browser.reports.length, 2);
   page.push('/tents');
-  page.wait(1500);
-  assert.deepEqual([browser.beacons.at(-1).live, browser.beacons.at(-1).token], [name, token]);
+  await page.later(1500);
+  assert.deepEqual([browser.reports.at(-1).live, browser.reports.at(-1).token], [name, token]);
 });
 
 for (const [why, options] of [
@@ -447,7 +497,7 @@ for (const [why, options] of [
   test(`with${/consent/.test(why) ? 'out' : ''} ${why} nobody is told of before a chat`, () => {
     const browser = new Browser();
     const page = browser.visit('/', { ...live, ...options }).wait(3000);
-    assert.deepEqual([browser.beacons, page.scripts], [[], []]);
+    assert.deepEqual([browser.reports, page.scripts], [[], []]);
   });
 }
 
@@ -456,11 +506,11 @@ test('once the consent is given, live pages are reported', () => {
   const page = browser.visit('/', { data: { visitors: 'live', consent: 'required' } }).wait();
   page.api('consent', true);
   page.wait(1500);
-  assert.equal(browser.beacons.length, 1);
+  assert.equal(browser.reports.length, 1);
   page.api('shutdown');
   page.push('/tents');
   page.wait(1500);
-  assert.equal(browser.beacons.length, 1);
+  assert.equal(browser.reports.length, 1);
   assert.equal(browser.stored, undefined);
 });
 
@@ -469,10 +519,10 @@ test('pages that a page could not report any more are reported by the next', () 
   browser.visit('/').wait().open().say('chat', { open: true });
   const quick = browser.visit('/quick', { before: (window) => (window.document.readyState = 'loading') });
   quick.fire('pagehide');
-  assert.deepEqual(browser.beacons, []);
+  assert.deepEqual(browser.reports, []);
   browser.sessionStorage = {};
   browser.visit('/lamps').wait(1500);
-  assert.deepEqual(browser.beacons[0].pages.map(({ url }) => url.replace(SITE, '')), ['/quick', '/lamps']);
+  assert.deepEqual(browser.reports[0].pages.map(({ url }) => url.replace(SITE, '')), ['/quick', '/lamps']);
 });
 
 test('what waits to be reported goes when the page is left or hidden', () => {
@@ -481,10 +531,10 @@ test('what waits to be reported goes when the page is left or hidden', () => {
   page.say('chat', { open: true });
   page.push('/tents');
   page.fire('pagehide');
-  assert.deepEqual(browser.beacons[0].pages.map(({ url }) => url), [SITE + '/tents']);
+  assert.deepEqual(browser.reports[0].pages.map(({ url }) => url), [SITE + '/tents']);
   page.push('/lamps');
   page.wait();
   page.document.hidden = true;
   page.fire('visibilitychange');
-  assert.equal(browser.beacons.length, 2);
+  assert.equal(browser.reports.length, 2);
 });

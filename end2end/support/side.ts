@@ -52,6 +52,11 @@ export abstract class Side {
     return this.face.getByRole('status').filter({ hasText: /reconnecting/i });
   }
 
+  /** What is calmly said while the browser has no network. */
+  get offline(): Locator {
+    return this.face.getByRole('status').filter({ hasText: /you are offline/i });
+  }
+
   /** The message with this text. */
   message(text: string): Locator {
     return this.log.getByRole('article').filter({ hasText: text });

@@ -10,10 +10,13 @@ export interface Start {
 /** A visitor of the example shop, in one tab. */
 export class Visitor extends Side {
   readonly face: FrameLocator;
+  /** Titled "Chat", in the language of the chat. */
+  readonly frame: Locator;
 
   constructor(readonly page: Page) {
     super();
-    this.face = page.getByTitle('Chat', { exact: true }).contentFrame();
+    this.frame = page.locator('frontdesk-chat iframe:not([title=""])');
+    this.face = this.frame.contentFrame();
   }
 
   get open(): Locator {
@@ -54,14 +57,14 @@ export class Visitor extends Side {
   /** Opens the chat. What the server drew is there at once; `live` waits until the widget's code has taken it over. */
   async openChat({ live = true } = {}): Promise<void> {
     await this.open.click();
-    await expect(this.page.getByTitle('Chat', { exact: true })).toBeVisible();
+    await expect(this.frame).toBeVisible();
     // Only what the server drew carries the visitor's token.
     if (live) await expect(this.face.locator('main input[name="token"]')).toHaveCount(0);
   }
 
   async closeChat(): Promise<void> {
     await this.close.click();
-    await expect(this.page.getByTitle('Chat', { exact: true })).toBeHidden();
+    await expect(this.frame).toBeHidden();
   }
 
   /** Opens the chat, fills in the form and waits for an agent. */

@@ -48,6 +48,12 @@ export const serverIsDown = [
   /^console error: WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/live' failed/,
 ];
 
+/** How Chromium reports calls and sockets without a network. */
+export const noNetwork = [
+  /^console error: Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED)/,
+  /^console error: WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/live' failed/,
+];
+
 /** How Chromium reports an answer with this status. */
 export function answered(status: number, path: string): RegExp {
   return new RegExp(`^console error: Failed to load resource: the server responded with a status of ${status} .*${path}`);

@@ -1,5 +1,5 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
-import type { Page, Route } from '@playwright/test';
+import type { Locator, Page, Route } from '@playwright/test';
 import { ApiVisitor, call } from '../support/api';
 import { drag, type NewFile, pasteFile, pdf, photo, place, png, textFile } from '../support/files';
 import type { Server } from '../support/server';
@@ -10,12 +10,23 @@ import { answered } from '../support/watch';
 /** Both directions: who writes, and who reads. */
 const both = (visitor: Side, agent: Side): [Side, Side][] => [[visitor, agent], [agent, visitor]];
 
+/** The small picture of a file in the tray. It has no name, as the file's name stands beside it. */
+const thumbnail = (side: Side, name: string): Locator => side.upload(name).locator('img');
+
+/** A picture is on the screen, this wide when it is not fitted. */
+async function isLoaded(image: Locator, width: number): Promise<void> {
+  await expect(image).toBeInViewport();
+  await expect.poll(() => image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(width);
+}
+
 test('files picked with the button arrive on the other side: pictures inline, others as cards', async ({ chat: { visitor, agent } }) => {
   for (const [writer, reader] of both(visitor, agent)) {
     const who = writer === visitor ? 'visitor' : 'agent';
     const [shot, list] = [png(`shot of ${who}.png`, 640, 400), pdf(`prices for ${who}.pdf`)];
     await writer.attach(shot, list);
     await writer.hasStored(shot.name, list.name);
+    await isLoaded(thumbnail(writer, shot.name), 640);
+    await expect(thumbnail(writer, list.name)).toHaveCount(0);
     await writer.box.fill(`Two files by ${who}`);
     await writer.box.press('Enter');
     await expect(writer.tray).toBeHidden();
@@ -56,7 +67,7 @@ test('a picture is shown large, beside its neighbours', async ({ chat: { visitor
   await visitor.picture('one.png').click();
   const viewer = visitor.face.getByRole('dialog', { name: 'Image' });
   const shown = (name: string) => viewer.getByRole('img', { name });
-  await expect.poll(() => shown('one.png').evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(800);
+  await isLoaded(shown('one.png'), 800);
   await visitor.page.keyboard.press('ArrowRight');
   await expect(shown('two.png')).toBeVisible();
   const saving = visitor.page.waitForEvent('download');
@@ -65,6 +76,30 @@ test('a picture is shown large, beside its neighbours', async ({ chat: { visitor
   await visitor.page.keyboard.press('Escape');
   await expect(viewer).toBeHidden();
   await expect(visitor.log.getByRole('link', { name: 'one.png' })).toBeFocused();
+});
+
+test('an agent looks at the pictures of a visitor one after the other, and comes back to where they were', async ({ chat: { visitor, agent } }) => {
+  await visitor.attach(png('one.png', 800, 600), png('two.png', 600, 800));
+  await visitor.hasStored('one.png', 'two.png');
+  await visitor.send.click();
+  await agent.picture('one.png').click();
+  const viewer = agent.page.getByRole('dialog', { name: 'Image' });
+  const button = (name: string) => viewer.getByRole('button', { name });
+  await expect(viewer).toBeFocused();
+  await isLoaded(viewer.getByRole('img', { name: 'one.png' }), 800);
+  await expect(viewer).toContainText('1 of 2');
+  await expect(button('Previous image')).toBeHidden();
+
+  await button('Next image').click();
+  await isLoaded(viewer.getByRole('img', { name: 'two.png' }), 600);
+  await expect(viewer).toContainText('2 of 2');
+  await expect(button('Next image')).toBeHidden();
+  await agent.page.keyboard.press('ArrowLeft');
+  await expect(viewer.getByRole('img', { name: 'one.png' })).toBeVisible();
+  await agent.page.keyboard.press('Escape');
+  await expect(viewer).toBeHidden();
+  await expect(agent.log.getByRole('link', { name: 'one.png' })).toBeFocused();
+  await expect(agent.endDialog).toBeHidden();
 });
 
 test('an image is pasted into the box, on both sides', async ({ chat: { visitor, agent } }) => {
@@ -138,6 +173,80 @@ test('a message waits for its files, and nobody hears of it before they are ther
   }
 });
 
+test('what an agent has written and attached stays with its chat while they look at another one', async ({ chat: { visitor, agent }, server }) => {
+  await agent.attach(png('shot.png', 64, 48), pdf('prices.pdf'));
+  await agent.hasStored('shot.png', 'prices.pdf');
+  await agent.box.fill('Two files for you');
+  await new ApiVisitor(server).start('Moin', { name: 'Otto' });
+  await agent.accept('Otto');
+  await agent.hears('Moin');
+  await agent.holds('');
+  await expect(agent.tray).toBeHidden();
+  await visitor.say('Are you still there?');
+
+  await agent.openChat('Vera');
+  for (const text of ['Hello', 'Are you still there?']) await agent.hears(text);
+  await agent.holds('Two files for you');
+  await agent.hasStored('shot.png', 'prices.pdf');
+  await isLoaded(thumbnail(agent, 'shot.png'), 64);
+  await agent.box.press('Enter');
+  await visitor.hears('Two files for you');
+  await visitor.showsPicture('shot.png', [64, 48], [64, 48]);
+  await expect(visitor.file('prices.pdf')).toBeVisible();
+  await agent.holds('');
+  await expect(agent.tray).toBeHidden();
+  await agent.openChat('Otto');
+  await agent.hears('Moin');
+  await expect(agent.message('Two files for you')).toHaveCount(0);
+});
+
+test('a message that waits for its files goes out once, wherever the agent looks meanwhile', async ({ chat: { visitor, agent }, server }) => {
+  const begin = async (words: string, name: string) => {
+    const release = await holdUploads(agent.page);
+    await agent.attach(png(name, 64, 48));
+    await expect(agent.tray.getByRole('progressbar', { name: `Uploading ${name}` })).toBeVisible();
+    await agent.box.fill(words);
+    await agent.box.press('Enter');
+    await expect(agent.page.getByText('Sends when the files are there')).toBeVisible();
+    return release;
+  };
+  const arrives = async (words: string, name: string) => {
+    await visitor.hears(words);
+    await expect(visitor.message(words).getByRole('img', { name })).toHaveCount(1);
+  };
+  const release = await begin('Sent while away', 'away.png');
+  await new ApiVisitor(server).start('Moin', { name: 'Otto' });
+  await agent.accept('Otto');
+  await agent.hears('Moin');
+  await agent.box.pressSequentially('For Otto');
+  await release();
+  await arrives('Sent while away', 'away.png');
+  await agent.holds('For Otto');
+  await agent.openChat('Vera');
+  await agent.hears('Sent while away');
+  await agent.holds('');
+  await expect(agent.tray).toBeHidden();
+
+  const releaseAgain = await begin('Sent after coming back', 'back.png');
+  await agent.openChat('Otto');
+  await agent.holds('For Otto');
+  await agent.openChat('Vera');
+  await agent.holds('Sent after coming back');
+  await releaseAgain();
+  await arrives('Sent after coming back', 'back.png');
+  await agent.holds('');
+  await expect(agent.tray).toBeHidden();
+  // What would be sent twice would have come before this.
+  await agent.box.press('Enter');
+  await agent.say('Did you get both?');
+  await visitor.hears('Did you get both?');
+  for (const side of [visitor, agent]) {
+    for (const words of ['Sent while away', 'Sent after coming back']) await side.hears(words);
+  }
+  await agent.openChat('Otto');
+  await agent.holds('For Otto');
+});
+
 test('an upload can be cancelled, and what is stored removed again', async ({ chat: { visitor, agent } }) => {
   await visitor.attach(textFile('not this.txt', 'x'));
   await visitor.hasStored('not this.txt');
@@ -155,30 +264,55 @@ test('an upload can be cancelled, and what is stored removed again', async ({ ch
   await expect(agent.file('not this.txt')).toHaveCount(0);
 });
 
-test('an upload that breaks keeps the message back, and works when it is tried again', async ({ chat: { visitor, agent }, watch }) => {
-  watch.expect(/^console error: Failed to load resource: net::ERR_CONNECTION_RESET .*\/files\//);
+/** The next `times` that this page sends a file come to nothing. */
+async function breakUploads(page: Page, times: number): Promise<void> {
+  let left = times;
+  await page.route('**/files/**', (route) =>
+    route.request().method() === 'PUT' && left-- > 0 ? route.abort('connectionreset') : route.continue(),
+  );
+}
+const uploadBroke = /^console error: Failed to load resource: net::ERR_CONNECTION_RESET .*\/files\//;
+
+test('an upload that breaks is tried again by itself, and its message goes after it', async ({ chat: { visitor, agent }, watch }) => {
+  watch.expect(uploadBroke);
   for (const [writer, reader] of both(visitor, agent)) {
     const name = writer === visitor ? 'broken by visitor.png' : 'broken by agent.png';
-    let breaks = 1;
-    await writer.page.route('**/files/**', (route) => (breaks-- > 0 ? route.abort('connectionreset') : route.continue()));
+    await breakUploads(writer.page, 3);
     await writer.attach(png(name, 64, 48));
-    await expect(writer.upload(name).getByRole('alert')).toHaveText('The connection broke while it was sent.');
     await writer.box.fill('Here it is');
     await writer.box.press('Enter');
-    await expect(writer.face.getByText('A file could not be sent. Try it again or remove it.')).toBeVisible();
+    await expect(writer.upload(name)).toContainText('Trying again…');
+    await expect(writer.upload(name).getByRole('button', { name: 'Retry' })).toBeVisible();
     await writer.holds('Here it is');
+    await expect(writer.face.getByText('A file could not be sent.')).toHaveCount(0);
 
-    await writer.upload(name).getByRole('button', { name: 'Retry' }).click();
-    await writer.hasStored(name);
-    await expect(writer.face.getByText('A file could not be sent.')).toBeHidden();
-    await writer.box.press('Enter');
     await reader.showsPicture(name, [64, 48], [64, 48]);
     await expect(writer.message('Here it is').getByRole('img', { name })).toHaveCount(1);
     await expect(reader.message('Here it is').getByRole('img', { name })).toHaveCount(1);
+    await writer.holds('');
     await writer.page.unroute('**/files/**');
     await writer.say(`Good, ${name} is there`);
     await reader.hears(`Good, ${name} is there`);
   }
+});
+
+test('an upload that stays broken waits for a person, and its message with it', async ({ chat: { visitor, agent }, watch }) => {
+  watch.expect(uploadBroke);
+  await breakUploads(visitor.page, 6);
+  await visitor.attach(png('stubborn.png', 64, 48));
+  await visitor.box.fill('Here it is');
+  await visitor.box.press('Enter');
+  // After 5 tries, each later than the one before.
+  await expect(visitor.upload('stubborn.png').getByRole('alert')).toHaveText('The connection broke while it was sent.', { timeout: 40_000 });
+  await expect(visitor.face.getByText('A file could not be sent. Try it again or remove it.')).toBeVisible();
+  await visitor.holds('Here it is');
+  await expect(agent.message('Here it is')).toHaveCount(0);
+
+  await visitor.upload('stubborn.png').getByRole('button', { name: 'Retry' }).click();
+  await agent.showsPicture('stubborn.png', [64, 48], [64, 48]);
+  await expect(agent.message('Here it is')).toHaveCount(1);
+  await visitor.holds('');
+  await expect(visitor.face.getByText('A file could not be sent.')).toHaveCount(0);
 });
 
 test('what is too large or too many is said at once', async ({ chat: { visitor, agent } }, info) => {

@@ -43,8 +43,9 @@ test('the console: chats, panel and dialogs', async ({ chat: { visitor, agent },
   for (const name of ['Details', 'Visitor information', 'Block user']) {
     await tab(name).click();
     await isAccessible(page, name, { widths: [1440] });
-    await page.setViewportSize({ width: 390, height: 900 });
+    await page.setViewportSize({ width: 1024, height: 900 });
     await button('Chat details').click();
+    await isAccessible(page, `${name} over the chat`, { widths: [1024], whole: true });
     await isAccessible(page, `${name} alone`, { widths: [390] });
     await button('Close details').click();
     await page.setViewportSize({ width: 1440, height: 900 });
@@ -58,9 +59,12 @@ test('the console: chats, panel and dialogs', async ({ chat: { visitor, agent },
   await page.keyboard.press('Escape');
   await agent.tool('Emoji').click();
   await isAccessible(page, 'the emoji', { widths: [1440, 390] });
+  await isAccessible(page, 'the emoji beside a list', { widths: [1024], whole: true });
   await page.keyboard.press('Escape');
   await agent.endChat.click();
   await isAccessible(page, 'the question before the end', { widths: [1440, 390] });
+  await isAccessible(page, 'the question before the end, over a list', { widths: [1024], whole: true });
+  await page.setViewportSize({ width: 1440, height: 900 });
   await agent.endDialog.getByRole('button', { name: 'End chat' }).click();
   await agent.seesEnd();
   await visitor.face.getByRole('button', { name: 'Helpful', exact: true }).click();
@@ -165,6 +169,10 @@ test('the widget, from the first form to the last', async ({ visitor, agent, new
   await visitor.hears('Good morning');
   await visitor.say('How do you do');
   await looksRight(visitor, 'chatting');
+  await button('Emoji').click();
+  await expect(visitor.face.getByRole('dialog', { name: 'Emoji' })).toBeVisible();
+  await isAccessible(visitor.page, 'the emoji', { widths: [390], face: frame(visitor), whole: true });
+  await button('Emoji').click();
   await visitor.endChat.click();
   await looksRight(visitor, 'the question before the end');
   await visitor.endDialog.getByRole('button', { name: 'End chat' }).click();

@@ -59,6 +59,26 @@ test('the button sends too', async ({ chat: { visitor, agent } }) => {
   await visitor.hears('By button as well');
 });
 
+test('the visitor puts an emoji behind their words', async ({ chat: { visitor, agent } }) => {
+  const toggle = visitor.face.getByRole('button', { name: 'Emoji', exact: true });
+  const picker = visitor.face.getByRole('dialog', { name: 'Emoji' });
+  await visitor.box.fill('Thank you ');
+  await expect(toggle).toHaveAttribute('aria-expanded', 'false');
+  await toggle.click();
+  await expect(toggle).toHaveAttribute('aria-expanded', 'true');
+  await picker.getByRole('button', { name: '🎉' }).click();
+  await expect(picker).toBeHidden();
+  await visitor.holds('Thank you 🎉');
+  await expect(visitor.box).toBeFocused();
+
+  await toggle.click();
+  await expect(picker).toBeVisible();
+  await toggle.click();
+  await expect(picker).toBeHidden();
+  await visitor.box.press('Enter');
+  await agent.hears('Thank you 🎉');
+});
+
 test('each side sees the other type, and the agent sees the draft', async ({ chat: { visitor, agent } }) => {
   await visitor.box.pressSequentially('I wonder whe');
   await expect(agent.visitorTypes).toContainText('I wonder whe');

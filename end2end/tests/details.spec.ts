@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test';
 import type { Agent } from '../support/agent';
-import { ApiVisitor, call } from '../support/api';
+import { ApiAgent, ApiVisitor, call } from '../support/api';
 import { holdCommands } from '../support/hold';
 import { accountOf, expect, test } from '../support/test';
 import { answered } from '../support/watch';
@@ -96,6 +96,33 @@ test('labels that are chosen one after the other are all kept, also when the fir
   await expect(line(agent, /You added\s+second/)).toBeVisible();
   await expect(agent.row('Vera')).toContainText('first');
   await expect(agent.row('Vera')).toContainText('second');
+});
+
+test('a label that an admin has deleted stays until it is taken away, and stops no other', async ({ chat: { agent }, server }) => {
+  const account = { ...accountOf('Ada Boss'), role: 'admin' } as const;
+  await server.agentAdd(account);
+  const admin = await ApiAgent.logIn(server, account);
+  await labels(agent).fill('wholesale');
+  await labels(agent).press('Enter');
+  await expect(line(agent, /You added\s+wholesale/)).toBeVisible();
+  const { body: [wholesale] } = await admin.call('agent/labels', {});
+  expect((await admin.call('admin/labels/remove', { id: wholesale.id })).status).toBe(200);
+
+  await labels(agent).fill('urgent');
+  await labels(agent).press('Enter');
+  await expect(line(agent, /You added\s+urgent/)).toBeVisible();
+  await expect(line(agent, /You removed/)).toHaveCount(0);
+  for (const label of ['wholesale', 'urgent']) await expect(agent.row('Vera')).toContainText(label);
+  await removes(agent, 'urgent').click();
+  await expect(line(agent, /You removed\s+urgent/)).toBeVisible();
+  await expect(agent.row('Vera')).toContainText('wholesale');
+
+  await agent.page.reload();
+  await removes(agent, 'wholesale').click();
+  await expect(line(agent, /You removed\s+wholesale/)).toBeVisible();
+  await expect(agent.row('Vera')).not.toContainText('wholesale');
+  await labels(agent).click();
+  await expect(offered(agent)).toHaveText(['urgent']);
 });
 
 test('a label whose name is code or too long does no harm', async ({ chat: { agent }, watch }) => {

@@ -144,6 +144,104 @@ test('the chat looks as the page wishes, and stays readable', async ({ host, bro
   await expect.poll(async () => Math.max(...(await backgroundOf(visitor.face.locator('body'))))).toBeLessThan(60);
 });
 
+for (const [theme, css] of [
+  ['dark', 'body { background: oklch(20% 0.02 260); }'],
+  ['light', 'html { color-scheme: light; } body { background: #111; }'],
+]) {
+  test(`the chat is ${theme} as the page is, whatever the visitor's system says`, async ({ host, browserOf, apiAgent }) => {
+    expect(apiAgent).toBeTruthy();
+    host.page = { attributes: 'data-theme="page"', css };
+    const context = await browserOf({ baseURL: host.url, colorScheme: theme === 'dark' ? 'light' : 'dark' });
+    const visitor = new Visitor(await context.newPage());
+    await visitor.visit('/');
+    await visitor.openChat();
+    await expect(visitor.face.locator('html')).toHaveAttribute('data-theme', theme);
+    await visitor.closeChat();
+    const other = theme === 'dark' ? 'light' : 'dark';
+    await visitor.page.evaluate((scheme) => (document.documentElement.style.colorScheme = scheme), other);
+    await visitor.openChat();
+    await expect(visitor.face.locator('html')).toHaveAttribute('data-theme', other);
+  });
+}
+
+test('a language that the chat does not speak leaves it to that of the page', async ({ host, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  host.page = { attributes: 'data-lang="fi"' };
+  const context = await browserOf({ baseURL: host.url, locale: 'de-DE' });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await visitor.openChat();
+  await expect(visitor.face.getByRole('button', { name: 'Start chat' })).toBeVisible();
+});
+
+test('a visitor is greeted while somebody is available, and not otherwise', async ({ host, server, browserOf, newAgent }) => {
+  host.page = { attributes: 'data-greeting="Any questions?" data-greeting-delay="0"' };
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  const greeting = visitor.page.getByRole('button', { name: 'Any questions?' });
+  const asked = () => visitor.page.waitForResponse((response) => response.url().startsWith(`${server.url}/api/visitor/available`));
+  const answer = asked();
+  await visitor.visit('/');
+  expect(await (await answer).json()).toMatchObject({ available: false });
+  const agent = await newAgent('Anna Berg');
+  // The browser may keep the answer for ten seconds, so somebody else comes.
+  await expect(greeting).toHaveCount(0);
+  const other = new Visitor(await (await browserOf({ baseURL: host.url })).newPage());
+  await other.visit('/');
+  await other.page.getByRole('button', { name: 'Any questions?' }).click();
+  await expect(other.face.getByRole('textbox', { name: 'Message' })).toBeVisible();
+  expect(agent).toBeTruthy();
+});
+
+test('the page hears of messages, and which chat it is', async ({ host, browserOf, agent }) => {
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await visitor.page.evaluate(() => {
+    const heard: unknown[] = [];
+    Object.assign(window, { heard });
+    for (const name of ['chat-started', 'message', 'chat-ended']) {
+      (window as any).frontdesk('on', name, (value: object) => heard.push([name, value]));
+    }
+  });
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await agent.accept('Vera');
+  await visitor.findingAgent.waitFor({ state: 'hidden' });
+  await agent.say('Good morning');
+  await visitor.hears('Good morning');
+  await visitor.end();
+  const message = { text: 'Good morning', by: 'Anna Berg', at: expect.any(Number) };
+  const expected = [['chat-started', { chat: '1' }], ['message', message], ['chat-ended', { chat: '1' }]];
+  await expect.poll(() => visitor.page.evaluate(() => (window as any).heard)).toEqual(expected);
+});
+
+test('who is to be forgotten leaves no frame behind', async ({ host, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await visitor.page.evaluate(() => (window as any).frontdesk('shutdown'));
+  await expect(visitor.page.locator('iframe')).toHaveCount(0);
+  await visitor.page.evaluate(() => (window as any).frontdesk('open'));
+  await expect(visitor.face.getByRole('textbox', { name: 'Name' })).toHaveValue('');
+});
+
+test('page views that are lost off line come when the browser is on line again', async ({ host, browserOf, agent, watch }) => {
+  watch.expect(/ERR_INTERNET_DISCONNECTED/);
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await agent.accept('Vera');
+  await context.setOffline(true);
+  const failed = visitor.page.waitForEvent('requestfailed', (request) => request.url().endsWith('/page-views'));
+  await visitor.page.evaluate(() => history.pushState(null, '', '/tents'));
+  await failed;
+  await context.setOffline(false);
+  await expect(agent.log.getByRole('paragraph').filter({ hasText: '/tents' })).toHaveCount(1);
+});
+
 test('where storage is denied the chat works, and is forgotten with the page', async ({ host, agent, browserOf }) => {
   const context = await browserOf({ baseURL: host.url });
   await context.addInitScript(() => {

@@ -282,6 +282,59 @@ test('what is pasted from elsewhere keeps its formatting and nothing of its code
   );
 });
 
+/** Words as a word processor copies them, with all that it puts around them. */
+function wordHtml(body: string): string {
+  return `<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
+    xmlns:w="urn:schemas-microsoft-com:office:word" xmlns:st1="urn:schemas-microsoft-com:office:smarttags">
+    <head><meta name=Generator content="Microsoft Word 15"><link rel=File-List href="file:///C:/Temp/filelist.xml">
+    <!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]-->
+    <style><!-- p.MsoNormal {mso-style-parent:""; font-weight:bold} @list l0:level1 {mso-level-number-format:bullet} --></style></head>
+    <body lang=EN-GB style='tab-interval:36.0pt'><!--StartFragment-->${body}<!--EndFragment--></body></html>`;
+}
+
+/** An item of a list, which is a paragraph there with a sign and a level. */
+function wordItem(list: string, level: number, sign: string, words: string): string {
+  return `<p class=MsoListParagraphCxSpMiddle style='margin-left:${level * 36}.0pt;mso-add-space:auto;
+    text-indent:-18.0pt;mso-list:${list} level${level} lfo1'><![if !supportLists]><span style='font-family:Symbol;
+    mso-fareast-font-family:Symbol'><span style='mso-list:Ignore'>${sign}<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;
+    </span></span></span><![endif]><span style='mso-ansi-language:EN-US'>${words}<o:p></o:p></span></p>`;
+}
+
+test('what is pasted from a word processor keeps bold, italic, links and lists, and nothing else', async ({ chat: { visitor, agent } }) => {
+  const html = wordHtml(
+    `<p class=MsoNormal style='mso-outline-level:1'><b style='mso-bidi-font-weight:normal'><span lang=EN-US
+      style='font-size:14.0pt;color:#C00000'>Our offer</span></b><span lang=EN-US> for <st1:country-region w:st="on">Ireland</st1:country-region>,
+      <i style='mso-bidi-font-style:normal'>until Friday</i>: <a href="https://shop.example/offer"><span
+      style='color:windowtext;text-decoration:none'>see here</span></a><o:p></o:p></span></p>
+    <p class=MsoNormal><o:p>&nbsp;</o:p></p>
+    ${wordItem('l0', 1, '·', 'Two lamps')}${wordItem('l0', 2, 'o', 'of <b>brass</b>')}${wordItem('l0', 1, '·', 'One bulb')}
+    <p class=MsoNormal>First<!-- do not forget to ask --> steps:<span style='mso-hide:all;display:none'>hidden</span><o:p></o:p></p>
+    ${wordItem('l1', 1, '1.', 'Unplug it')}${wordItem('l1', 1, '2.', 'Wait')}`,
+  );
+  await pasteText(agent.box, { 'text/html': html, 'text/plain': 'Our offer' });
+  await send(agent);
+  await bothSee(
+    [visitor, agent],
+    'Our offer',
+    '<p><strong>Our offer</strong> for Ireland, <em>until Friday</em>: <a https://shop.example/offer>see here</a></p>' +
+      '<ul><li><p>Two lamps</p><ul><li><p>of <strong>brass</strong></p></li></ul></li><li><p>One bulb</p></li></ul>' +
+      '<p>First steps:</p><ol><li><p>Unplug it</p></li><li><p>Wait</p></li></ol>',
+  );
+});
+
+test('what colleagues noted beside a document is not pasted with it', async ({ chat: { visitor, agent } }) => {
+  const html = wordHtml(
+    `<p class=MsoNormal>The price is <a style='mso-comment-reference:AB_1;mso-comment-date:20260101T1000'>40 €</a><span
+      class=MsoCommentReference><span style='font-size:8.0pt'><![if !supportAnnotations]><a class=msocomanchor id="_anchor_1"
+      href="#_msocom_1" name="_msoanchor_1">[AB1]</a><![endif]><span style='mso-special-character:comment'>&nbsp;</span></span></span></p>
+    <div style='mso-element:comment-list'><![if !supportAnnotations]><hr class=msocomoff align=left size=1 width="33%"><![endif]>
+      <div style='mso-element:comment'><div id="_com_1" class=msocomtxt><p class=MsoCommentText>We would also take 30.</p></div></div></div>`,
+  );
+  await pasteText(agent.box, { 'text/html': html, 'text/plain': 'The price is 40 €' });
+  await send(agent);
+  await bothSee([visitor, agent], 'The price is', '<p>The price is 40 €</p>');
+});
+
 /** Addresses of another website that were asked for. */
 function askedOf(host: string, ...contexts: BrowserContext[]): string[] {
   const asked: string[] = [];

@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { Agent } from '../support/agent';
 import { accountOf, expect, password, test } from '../support/test';
+import { answered } from '../support/watch';
 
 /** Goes there with Tab, or back with Shift+Tab; the page must have the focus already. */
 async function tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
@@ -90,6 +91,99 @@ test('an agent logs in, accepts, answers, looks things up, labels and ends witho
   await visitor.seesEnd();
 });
 
+test('an agent blocks, makes a ticket and answers it without a mouse', async ({ chat: { visitor, agent }, watch }) => {
+  const { page } = agent;
+  const { keyboard } = page;
+  watch.expect(answered(403, '/api/visitor/'));
+  await agent.box.focus();
+  await tabTo(page.getByRole('tab', { name: 'Details' }));
+  await keyboard.press('End');
+  await tabTo(page.getByRole('textbox', { name: 'Reason' }));
+  await keyboard.type('Insults only');
+  await tabTo(page.getByRole('checkbox', { name: 'Block IP address' }));
+  await keyboard.press('Space');
+  await expect(page.getByRole('checkbox', { name: 'Block IP address' })).toBeChecked();
+  await tabTo(page.getByRole('button', { name: 'Block user' }));
+  await keyboard.press('Enter');
+  await expect(page.getByText(/This visitor is blocked until/)).toBeVisible();
+  await expect(visitor.face.getByText('You cannot chat at the moment')).toBeVisible();
+
+  const opener = page.getByRole('button', { name: 'Create ticket' });
+  const dialog = page.getByRole('dialog', { name: 'Create ticket' });
+  const field = (name: string) => dialog.getByRole('textbox', { name });
+  await tabTo(opener, 'Shift+Tab');
+  await keyboard.press('Enter');
+  await expect(field('Email')).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(opener).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(field('Email')).toBeFocused();
+  // Around the end, and not out of the dialog.
+  await keyboard.press('Shift+Tab');
+  await expect(dialog.getByRole('button', { name: 'Create', exact: true })).toBeFocused();
+  await keyboard.press('Tab');
+  await keyboard.press('Tab');
+  await expect(field('Subject')).toBeFocused();
+  await keyboard.press('ControlOrMeta+a');
+  await keyboard.type('A broken lamp');
+  await keyboard.press('Tab');
+  await expect(field('Description')).toBeFocused();
+  await keyboard.press('ControlOrMeta+a');
+  await keyboard.type('It flickers.');
+  await tabTo(dialog.getByRole('button', { name: 'Create', exact: true }));
+  await keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(opener).toBeFocused();
+
+  await tabTo(page.getByRole('link', { name: '#1 A broken lamp' }));
+  await keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'A broken lamp', level: 1 })).toBeVisible();
+  const happened = page.getByRole('list', { name: 'What happened' });
+  await expect(happened.getByRole('article', { name: 'Description by Anna Berg' })).toContainText('It flickers.');
+  await keyboard.press('Tab');
+  await tabTo(page.getByRole('textbox', { name: 'Reply' }));
+  await keyboard.type('We send another one.');
+  await keyboard.press('Tab');
+  await tabTo(page.getByRole('button', { name: 'Send reply' }));
+  await keyboard.press('Enter');
+  await expect(happened.getByRole('article', { name: 'Reply by Anna Berg' })).toContainText('We send another one.');
+  await tabTo(page.getByRole('tab', { name: 'Reply by email' }), 'Shift+Tab');
+  await keyboard.press('ArrowRight');
+  await tabTo(page.getByRole('textbox', { name: 'Note' }));
+  await keyboard.type('She is kind.');
+  await keyboard.press('Control+Enter');
+  await expect(happened.getByRole('article', { name: 'Internal note by Anna Berg' })).toContainText('She is kind.');
+});
+
+test('an admin adds and deletes a label without a mouse', async ({ admin: { page } }) => {
+  const { keyboard } = page;
+  const dialog = page.getByRole('dialog', { name: 'Add label' });
+  const add = page.getByRole('button', { name: 'Add label' });
+  await keyboard.press('Tab');
+  await tabTo(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }));
+  await keyboard.press('Enter');
+  await tabTo(page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Labels' }));
+  await keyboard.press('Enter');
+  await tabTo(add);
+  await keyboard.press('Enter');
+  await expect(dialog.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await keyboard.type('wholesale');
+  await keyboard.press('Tab');
+  await keyboard.press('ArrowRight');
+  await expect(dialog.getByRole('radio', { name: 'Teal' })).toBeChecked();
+  await tabTo(dialog.getByRole('button', { name: 'Add label' }));
+  await keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('row').filter({ hasText: 'wholesale' })).toBeVisible();
+  await expect(add).toBeFocused();
+
+  await tabTo(page.getByRole('button', { name: 'Delete wholesale' }));
+  await keyboard.press('Enter');
+  await tabTo(page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }));
+  await keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'No labels yet' })).toBeVisible();
+});
+
 test('a visitor opens the chat, starts, writes, ends and rates without a mouse', async ({ agent, visitor }) => {
   const { keyboard } = visitor.page;
   const button = (name: string) => visitor.face.getByRole('button', { name, exact: true });
@@ -106,12 +200,22 @@ test('a visitor opens the chat, starts, writes, ends and rates without a mouse',
   await tabTo(button('Start chat'));
   await keyboard.press('Enter');
   await expect(visitor.findingAgent).toBeVisible();
+  await expect(visitor.box).toBeFocused();
   await agent.accept('Vera');
   await expect(visitor.findingAgent).toBeHidden();
-  await tabTo(visitor.box);
-  await keyboard.type('Are you there?');
+  await expect(visitor.box).toBeFocused();
+  await keyboard.type('Are you there? ');
+  const emoji = visitor.face.getByRole('dialog', { name: 'Emoji' });
+  for (const key of ['Escape', 'Enter']) {
+    await tabTo(button('Emoji'));
+    await keyboard.press('Enter');
+    await tabTo(emoji.getByRole('button', { name: '👋' }), 'Shift+Tab');
+    await keyboard.press(key);
+    await expect(emoji).toBeHidden();
+    await expect(visitor.box).toBeFocused();
+  }
   await keyboard.press('Enter');
-  await agent.hears('Are you there?');
+  await agent.hears('Are you there? 👋');
 
   await tabTo(visitor.endChat, 'Shift+Tab');
   await keyboard.press('Enter');
@@ -119,10 +223,45 @@ test('a visitor opens the chat, starts, writes, ends and rates without a mouse',
   await keyboard.press('Tab');
   await keyboard.press('Enter');
   await visitor.seesEnd();
+  await expect(visitor.face.getByRole('region', { name: 'After the chat' })).toBeFocused();
   await tabTo(button('Helpful'));
   await keyboard.press('Space');
   await expect(button('Helpful')).toHaveAttribute('aria-pressed', 'true');
   await tabTo(button('Start a new chat'));
   await keyboard.press('Enter');
   await expect(button('Start chat')).toBeVisible();
+  // Name and email are known.
+  await expect(visitor.box).toBeFocused();
+});
+
+test('an end that the agent brings about leaves the focus with a visitor who writes, and takes none from the page', async ({ chat: { visitor, agent } }) => {
+  await visitor.box.fill('I was about to');
+  await agent.end();
+  await visitor.seesEnd();
+  await expect(visitor.face.getByRole('region', { name: 'After the chat' })).toBeFocused();
+
+  await visitor.startNewChat.click();
+  await visitor.box.fill('Again');
+  await visitor.face.getByRole('button', { name: 'Start chat' }).click();
+  await agent.accept('Vera');
+  await visitor.findingAgent.waitFor({ state: 'hidden' });
+  const link = visitor.page.getByRole('link').first();
+  await link.focus();
+  await agent.end();
+  await visitor.seesEnd();
+  await expect(link).toBeFocused();
+});
+
+test('Escape closes what lies on top, wherever the focus is', async ({ chat: { visitor } }) => {
+  const panel = visitor.page.getByTitle('Chat', { exact: true });
+  const blur = () => visitor.face.locator('body').evaluate(() => (document.activeElement as HTMLElement).blur());
+  await visitor.endChat.click();
+  await expect(visitor.endDialog).toBeVisible();
+  await blur();
+  await visitor.page.keyboard.press('Escape');
+  await expect(visitor.endDialog).toBeHidden();
+  await expect(panel).toBeVisible();
+  await blur();
+  await visitor.page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
 });

@@ -25,6 +25,8 @@ test('a chat in German, from the form to the end', async ({ agent, newVisitor, w
   const { face } = visitor;
   await visitor.openChat();
   await expect(html(face)).toHaveAttribute('lang', 'de');
+  await expect(visitor.page.getByRole('button', { name: 'Chat schließen' })).toBeVisible();
+  await expect(visitor.page.getByRole('button', { name: 'Größe des Chats ändern' })).toBeVisible();
   await face.getByRole('textbox', { name: 'E-Mail' }).fill('keine Adresse');
   await face.getByRole('textbox', { name: 'Name' }).fill('Vera');
   await face.getByRole('textbox', { name: 'Nachricht' }).fill('Liefern Sie nach Wien?');
@@ -45,6 +47,7 @@ test('in Arabic everything reads from the right', async ({ apiAgent: _, newVisit
   const visitor = await inShopOf(newVisitor, 'ar');
   await visitor.openChat();
   await expect(html(visitor.face)).toHaveAttribute('dir', 'rtl');
+  await expect(visitor.page.getByTitle('الدردشة', { exact: true })).toBeVisible();
   const form = visitor.face.locator('form');
   await expect(form.getByRole('button')).toBeVisible();
   const frame = visitor.page.frames().find((frame) => frame.url().includes('/widget'))!;

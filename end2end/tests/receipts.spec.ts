@@ -1,9 +1,18 @@
+import type { Locator } from '@playwright/test';
 import { toBackground } from '../support/background';
 import { holdCommands } from '../support/hold';
 import { expect, test } from '../support/test';
 
 /** A clock that shows another time than the server's. */
 const timezoneId = 'Asia/Kolkata';
+
+/** The colour of a sign as red, green and blue, and its strokes. */
+async function looks(sign: Locator): Promise<{ colour: [number, number, number]; strokes: string }> {
+  return sign.evaluate((element) => {
+    const [red, green, blue] = (getComputedStyle(element).color.match(/[\d.]+/g) ?? []).map(Number);
+    return { colour: [red, green, blue], strokes: element.innerHTML };
+  });
+}
 
 test('a message goes from Sending over Sent and Delivered to Read', async ({ chat: { visitor, agent } }) => {
   await visitor.closeChat();
@@ -14,12 +23,22 @@ test('a message goes from Sending over Sent and Delivered to Read', async ({ cha
   await agent.sees('Sending', 'Where are you?');
   held.release();
   await agent.sees('Sent', 'Where are you?');
+  const sent = await looks(agent.tick('Where are you?'));
 
   await visitor.visit();
   await agent.sees('Delivered', 'Where are you?');
+  const delivered = await looks(agent.tick('Where are you?'));
 
   await visitor.openChat();
   await agent.sees('Read', 'Where are you?');
+  const read = await looks(agent.tick('Where are you?'));
+  // Two ticks instead of one, which turn green.
+  expect(delivered.strokes).not.toBe(sent.strokes);
+  expect(read.strokes).toBe(delivered.strokes);
+  expect(delivered.colour).toEqual(sent.colour);
+  expect(Math.max(...delivered.colour) - Math.min(...delivered.colour)).toBeLessThan(24);
+  const [red, green, blue] = read.colour;
+  expect(green).toBeGreaterThan(Math.max(red, blue) + 40);
 });
 
 test('the visitor sees the same of what they wrote', async ({ chat: { visitor, agent } }) => {
@@ -54,8 +73,13 @@ test('a message that is read says when, in local time', async ({ newAgent, visit
   const ago = (now.getUTCHours() * 60 + now.getUTCMinutes() - shown + 1_440) % 1_440;
   expect(ago, `${title}, and in Kolkata it is ${now.toISOString().slice(11, 16)}`).toBeLessThanOrEqual(1);
 
+  // Who comes by keyboard sees what others see by pointing at it.
+  const tooltip = () => agent.tick('Seen?').evaluate((tick) => getComputedStyle(tick, '::after').content);
+  expect(await tooltip()).toBe('none');
+  await agent.page.keyboard.press('Tab');
   await agent.tick('Seen?').focus();
   await expect(agent.tick('Seen?')).toBeFocused();
+  expect(await tooltip()).toBe(JSON.stringify(title));
 });
 
 test('a message is not read while the chat is closed', async ({ chat: { visitor, agent } }) => {

@@ -6,6 +6,7 @@ import type { Locator, Page } from '@playwright/test';
 import { Agent } from '../support/agent';
 import { ApiAgent, ApiVisitor, call } from '../support/api';
 import { mails } from '../support/mail';
+import { SmtpServer } from '../support/smtp';
 import { accountOf, expect, password, test } from '../support/test';
 import { answered } from '../support/watch';
 
@@ -320,4 +321,43 @@ withBrokenMail('a mail that cannot be sent waits, with what is wrong', async ({ 
   await expect(row(page, 'ada@example.com')).toContainText('Due');
   await page.getByRole('tab', { name: 'Sent' }).click();
   await expect(page.getByRole('heading', { name: 'No mail was sent yet' })).toBeVisible();
+});
+
+/** Its mail server is one of the test. */
+const withMailServer = test.extend<{ smtp: SmtpServer }>({
+  smtp: async ({}, use) => {
+    const smtp = await SmtpServer.start();
+    await use(smtp);
+    smtp.stop();
+  },
+  server: async ({ server, smtp }, use) => {
+    await server.stop();
+    await server.restart({ FRONTDESK_SMTP_URL: smtp.url });
+    await use(server);
+  },
+});
+
+withMailServer('a mail that was refused is listed with the reason, and goes out when it is tried again', async ({ admin, smtp }) => {
+  smtp.refusal = '550 5.1.1 No such user here';
+  const page = await open(admin, 'mail', 'Mail');
+  const failed = row(page, 'ada@example.com');
+  await press(page, 'Send test mail');
+  await expect(page.getByText(/^The test mail to ada@example\.com was refused: .*No such user here/)).toBeVisible();
+  await expect(failed).toHaveCount(1);
+  await expect(failed).toContainText('Failed');
+  await expect(failed).toContainText('refused the recipient: 550 5.1.1 No such user here');
+  expect(smtp.taken).toEqual([]);
+
+  smtp.refusal = undefined;
+  await press(page, 'Retry the mail to ada@example.com');
+  await expect(page.getByText('The mail is tried again now.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No mail has failed' })).toBeVisible();
+  await expect.poll(() => smtp.taken.map(({ to, subject }) => [to?.[0].address, subject])).toEqual([['ada@example.com', expect.stringContaining('Test mail')]]);
+  // The queue hears of it a moment after the mail server.
+  await expect(async () => {
+    await page.getByRole('tab', { name: 'Failed' }).click();
+    await page.getByRole('tab', { name: 'Sent' }).click();
+    await expect(failed).toContainText('Sent', { timeout: 1_000 });
+  }).toPass();
+  await expect(failed).not.toContainText('No such user here');
 });

@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test';
 import type { Agent } from '../support/agent';
-import { ApiVisitor, call, text } from '../support/api';
+import { ApiAgent, ApiVisitor, call, text } from '../support/api';
 import { type Mail, mails } from '../support/mail';
 import { nodesOf } from '../support/rich';
 import type { Server } from '../support/server';
@@ -211,6 +211,30 @@ test('department and labels are given with the ticket and changed on its page', 
   await expect.poll(() => chosen(ticket.assignee)).toBe('Carl Clerk');
   await expect.poll(() => chosen(ticket.status)).toBe('Pending');
   await expect(ticket.side.getByRole('button', { name: /^Remove / })).toHaveCount(1);
+});
+
+test('a chat with a label that an admin has deleted becomes a ticket without it', async ({ chat: { agent }, server }) => {
+  const account = { ...accountOf('Ada Boss'), role: 'admin' } as const;
+  await server.agentAdd(account);
+  const admin = await ApiAgent.logIn(server, account);
+  for (const name of ['wholesale', 'urgent']) {
+    await agent.page.getByRole('combobox', { name: 'Labels' }).fill(name);
+    await agent.page.getByRole('combobox', { name: 'Labels' }).press('Enter');
+    await expect(agent.row('Vera')).toContainText(name);
+  }
+  const { body: known } = await admin.call('agent/labels', {});
+  const { id } = known.find(({ name }: { name: string }) => name === 'wholesale');
+  expect((await admin.call('admin/labels/remove', { id })).status).toBe(200);
+
+  // So that the console surely knows it.
+  await agent.page.reload();
+  await expect(agent.row('Vera')).toContainText('wholesale');
+  const { dialog, create } = await openDialog(agent);
+  await expect(dialog.getByRole('button', { name: /^Remove / })).toHaveAccessibleName('Remove urgent');
+  await create.click();
+  await expect(dialog).toBeHidden();
+  await ticketLine(agent, 1).getByRole('link', { name: '#1' }).click();
+  await expect(ticketOf(agent).side.getByRole('button', { name: /^Remove / })).toHaveAccessibleName('Remove urgent');
 });
 
 test('replies are mailed as one thread, with their formatting, and notes never', async ({ chat: { agent }, server }) => {

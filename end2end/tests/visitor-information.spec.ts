@@ -64,6 +64,27 @@ test('the agent sees who the visitor is, how they came and which pages they open
   await expect(value(agent, 'Session landing page')).toHaveText(`${shop}/demo/pricing?plan=pot`);
 });
 
+test('how long a visitor stayed on a page is told by their clock, also when it is ahead', async ({ agent, browserOf }) => {
+  const visitor = new Visitor(await (await browserOf()).newPage());
+  const setForward = (ms: number) =>
+    visitor.page.addInitScript((ms) => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + ms;
+    }, ms);
+  await setForward(300_000);
+  await visitor.visit('/demo/pricing');
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await agent.accept('Vera');
+  await openInformation(agent);
+  await expect(pages(agent).getByText(/^Now, 0:[0-3]\d$/)).toBeVisible();
+  // As if they had stayed for so long.
+  await setForward(40_000);
+  await visitor.goTo('Contact');
+  await expect(pages(agent)).toHaveCount(2);
+  await expect(pages(agent).last().getByText(/^0:[45]\d$/)).toBeVisible();
+  await expect(pages(agent).first().getByText(/^Now, 0:[0-3]\d$/)).toBeVisible();
+});
+
 test('a visitor who comes back has a new session, and the first visit is remembered', async ({ agent, browserOf }) => {
   const context = await browserOf();
   const before = await context.newPage();
@@ -115,6 +136,9 @@ test('the chats that the visitor had before are listed and lead there', async ({
 
 test('an email that was typed is marked as not proven; without one there is nothing to warn of', async ({ chat: { agent }, newVisitor }) => {
   const warning = agent.page.getByText('Do not discuss sensitive data');
+  const conversation = (visitor: string) => agent.page.getByRole('region', { name: `Chat with ${visitor}` });
+  await expect(conversation('Vera')).toContainText('vera@example.com');
+  await expect(conversation('Vera')).toContainText('Not proven');
   await openInformation(agent);
   await expect(value(agent, 'Email')).toHaveText('vera@example.com');
   await expect(warning).toBeVisible();
@@ -124,6 +148,8 @@ test('an email that was typed is marked as not proven; without one there is noth
   await openInformation(agent);
   await expect(value(agent, 'IP address')).toHaveText('127.0.0.1');
   await expect(warning).toHaveCount(0);
+  await expect(conversation('Otto')).toContainText('Moin');
+  await expect(conversation('Otto')).not.toContainText('Not proven');
 });
 
 test('what a visitor makes up about themselves is text of bounded length, and no link to a script', async ({ agent, server }) => {

@@ -3,11 +3,26 @@
 const wishes = new URLSearchParams(location.search);
 const page = document.documentElement;
 
+/** Light or dark, or as the visitor's system. */
+const show = (theme) => {
+  if (theme === 'light' || theme === 'dark') page.dataset.theme = theme;
+  else delete page.dataset.theme;
+};
+
 if (location.pathname === '/widget') {
   const theme = wishes.get('theme');
   const state = document.getElementById('state');
   // The page's own wish, else the colour of its site.
   const color = wishes.get('color') || (state && (JSON.parse(state.textContent).site || {}).color);
-  if (theme === 'light' || theme === 'dark') page.dataset.theme = theme;
+  show(theme);
   if (color && CSS.supports('color', color)) page.style.setProperty('--accent', color);
+
+  // As the website's page is, which its loader sees: it is asked here, and tells of what changes.
+  const origin = wishes.get('origin') || '';
+  if (theme === 'page' && parent !== window && /^https?:/.test(origin)) {
+    addEventListener('message', ({ source, origin: from, data }) => {
+      if (source === parent && from === origin && data && data.frontdesk === 1 && data.type === 'theme') show(data.theme);
+    });
+    parent.postMessage({ frontdesk: 1, type: 'look' }, origin);
+  }
 }

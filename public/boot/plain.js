@@ -6,6 +6,10 @@ const OFFER_AFTER_MS = 6000;
 /** Characters of what is told of the visit: coded in a form they become many more, and the server takes 256 KiB. */
 const MAX_VISIT = 16_000;
 const KEY = 'frontdesk.token';
+/** Where a window of its own keeps what it was handed by the page that opened it: src/widget/window.rs. */
+const HANDED = 'frontdesk.context';
+/** What the widget's code keeps: src/widget/session/forget.rs. */
+const KEPT = /^frontdesk\.(draft\.|outbox\.v|waits\.|muted|notify|token)/;
 
 const params = new URLSearchParams(location.search);
 const origin = params.get('origin') || '';
@@ -60,6 +64,10 @@ const heard = {
     if (own && own !== token) tell('token', { token: own });
     takeOver();
   },
+  forget() {
+    attempt(() => Object.keys(localStorage).filter((key) => KEPT.test(key)).forEach((key) => localStorage.removeItem(key)));
+    tell('forgotten');
+  },
 };
 
 /** On a page without a form, because a chat goes on: asks for that chat as a plain page. */
@@ -75,6 +83,9 @@ const showPlainly = () => {
   document.body.append(form);
   form.submit();
 };
+
+/** The token of the visitor whose window this is. */
+const handed = () => attempt(() => JSON.parse(sessionStorage[HANDED] || opener.frontdeskContext).token);
 
 /** What is to be said, in the language of the page. */
 const notes = document.getElementById('plain-notes')?.dataset;
@@ -97,7 +108,7 @@ const offerPlainView = () => {
 
 if (plain) {
   if (plain === 'talk' || plain === 'after') tell('chat', { open: plain === 'talk' });
-  if (event) tell('event', { name: event });
+  if (event) tell('event', { name: event, data: { chat: document.querySelector('input[name="chat"]')?.value } });
   tell('unread', { count: 0 });
 } else {
   let offer;
@@ -142,7 +153,9 @@ if (isFramed) {
 } else if (plain === 'talk') {
   const token = tokenHere();
   // Where nothing is kept, the widget's code would not find the chat.
-  if (token && attempt(() => (localStorage[KEY] = token))) takeOver();
+  if (token && (token === handed() || attempt(() => (localStorage[KEY] = token)))) takeOver();
+} else if (handed()) {
+  identify(handed());
 } else if (!plain || plain === 'form') {
   const token = attempt(() => localStorage[KEY]) || tokenHere();
   attempt(() => token && (localStorage[KEY] = token));

@@ -102,7 +102,7 @@
   frontdesk('on', 'unread', (count) => {
     unread = count;
   });
-  frontdesk('on', 'message', (message) => tell('message:received', message || { origin: 'chat', from: 'operator', type: 'text' }));
+  frontdesk('on', 'message', ({ text }) => tell('message:received', { origin: 'chat', from: 'operator', type: 'text', content: text }));
   frontdesk('on', 'chat-started', () => {
     ongoing = true;
     tell('chat:initiated');

@@ -91,7 +91,7 @@
     tell('onChatMinimized');
   });
   frontdesk('on', 'unread', (count) => tell('onUnreadCountChanged', count));
-  frontdesk('on', 'message', (message) => tell('onChatMessageAgent', message));
+  frontdesk('on', 'message', ({ text }) => tell('onChatMessageAgent', text));
   frontdesk('on', 'chat-started', () => {
     ongoing = true;
     tell('onChatStarted');

@@ -124,6 +124,8 @@ class Reader {
     const style = declarations(element);
     if (dropped.has(name) || element.hidden || style.display === "none" || style["mso-hide"] === "all") return;
     if (style["mso-list"] === "ignore") return;
+    // What reviewers noted beside the text, and the signs that lead there.
+    if (style["mso-element"]?.startsWith("comment") || element.classList.contains("msocomanchor")) return;
     const marks = marksIn(element, around, style);
     const space = style["white-space"] ?? style["white-space-collapse"];
     const keep = space ? /^(pre|break-spaces)/.test(space) : keepAround;

@@ -63,7 +63,8 @@ pub async fn leave_message(
 }
 
 /// Carries out a visitor's command; `chat` is missing for the start of a new chat. May be repeated: a command with the
-/// same id is carried out once and answered as the first time. What the website says of its visitor counts at the start.
+/// same id is carried out once and answered as the first time. What the website says of its visitor counts at the start, and with
+/// [`Command::Introduce`].
 #[server(prefix = "/api", endpoint = "visitor/command", input = Json, output = Json)]
 pub async fn visitor_command(
     chat: Option<ChatId>,

@@ -108,11 +108,11 @@ pub fn ChatPane(desk: Desk, open: Open, panel: RwSignal<bool>) -> impl IntoView 
         followed.current.get().then(|| {
             let my =
                 Byline { side: Side::Agents, name: me.name.clone(), shown: "You".into(), photo: me.photo, mine: true };
-            let theirs = visitor.get_untracked();
             let style = Style {
                 side: Side::Agents,
                 me: my,
-                byline: Arc::new(move |author| byline(author, &theirs, my_id)),
+                // Their name may be proven while they chat.
+                byline: Arc::new(move |author| byline(author, &visitor.get_untracked(), my_id)),
                 notice: Arc::new(move |entry| notice(entry, my_id)),
                 links: open.links,
             };

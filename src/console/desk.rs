@@ -545,6 +545,9 @@ impl Desk {
     /// What is wrong with the connection, for the agent.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {
+            Link::Reconnecting if self.live.is_offline() => {
+                Some("You are offline. What you type is kept and sent as soon as the connection is back.".into())
+            }
             Link::Reconnecting => {
                 Some("Reconnecting… what you type is kept and sent as soon as the server is back.".into())
             }

@@ -33,6 +33,14 @@ pub fn notice(entry: &Entry, me: AgentId) -> Option<AnyView> {
             };
             view! { <p class="sys"><b>{who}</b>{what}": the chat waits for another agent"{clock}</p> }.into_any()
         }
+        EntryKind::Identified { proven } => {
+            let name = proven.name.clone().or_else(|| proven.email.as_ref().map(|email| email.as_str().to_owned()));
+            let name = name.or_else(|| proven.subject.clone()).unwrap_or_default();
+            signed(
+                Shape::SHIELD,
+                view! { "Your website has signed that the visitor is "<b>{name}</b>{clock} }.into_any(),
+            )
+        }
         EntryKind::PageViewed { page } => page_view(page, at),
         EntryKind::DepartmentChanged { department } => {
             let to = department.as_ref().map_or("no department", |department| department.name.as_str()).to_owned();

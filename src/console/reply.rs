@@ -32,6 +32,7 @@ pub fn Reply(desk: Desk, open: Open) -> impl IntoView {
     };
     let on_typed = Callback::new(move |()| {
         error.set(None);
+        uploads.edited();
         // That somebody types is told, not what: drafts of agents stay here.
         desk.typist.typed(open.followed.id, if open.draft.is_empty() { "" } else { "…" });
     });

@@ -43,6 +43,10 @@ impl Desk {
             (_, Some(chat)) => Target::Existing(chat),
         };
         self.not_too_many(&format!("visitor:{visitor}"))?;
+        // Each may stay in the log for ever, and pages say the same at every turn.
+        if matches!(command, Command::Introduce { .. }) && !self.inner.introductions.allows(&visitor.to_string()) {
+            return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
+        }
         let mut context = Context::new(Actor::Visitor(visitor), now(), id);
         context.blocked_until = self.blocked_until(Some(visitor), &connection.ip);
         context.connection = connection;

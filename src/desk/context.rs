@@ -27,16 +27,22 @@ impl Desk {
                 let site = self.site(&introduction.site);
                 context.department = self.department_on(site.as_ref(), *department).await?;
                 context.site = site.as_ref().map(Site::to_ref);
-                context.proven = self.proven(introduction);
-                context.data = introduction.data.clone();
+                self.introduce(&mut context, introduction);
                 context.nobody_available = self.is_nobody_available(context.department.as_ref()).await?;
                 self.note_address(visitor, &context.connection.ip).await;
             }
+            (Command::Introduce { .. }, _) => self.introduce(&mut context, introduction),
             (Command::Send { attachments, .. }, Some(chat)) => self.find_files(&mut context, chat, attachments).await?,
             (Command::LeaveMessage { .. }, Some(chat)) => self.number_ticket(&mut context, chat, command).await?,
             _ => {}
         }
         Ok(context)
+    }
+
+    /// What the website says of its visitor, as far as it counts.
+    fn introduce(&self, context: &mut Context, introduction: &Introduction) {
+        context.proven = self.proven(introduction);
+        context.data = introduction.data.clone();
     }
 
     /// The context of an agent's command.

@@ -78,6 +78,7 @@ struct Inner {
     strangers_per_address: Throttle,
     messages_per_address: Throttle,
     uploads: Throttle,
+    introductions: Throttle,
     identity: Option<IdentityVerifier>,
     /// What is said in the log of identity tokens that prove nothing.
     identity_notes: Throttle,
@@ -131,6 +132,7 @@ impl Desk {
                 strangers_per_address: limit(10, 600_000),
                 messages_per_address: limit(20, 30_000),
                 uploads: limit(60, 1_000),
+                introductions: limit(20, 5_000),
                 identity,
                 identity_notes: limit(1, 60_000),
                 identity_unset: Once::new(),

@@ -3,7 +3,7 @@
 
 use super::hub::{Hub, frame, lock};
 use crate::model::Millis;
-use crate::model::ids::{ChatId, OnsiteId};
+use crate::model::ids::{ChatId, CommandId, OnsiteId};
 use crate::model::live::ServerFrame;
 use crate::model::visitor::{PageView, SiteVisitor};
 use std::collections::HashMap;
@@ -29,40 +29,55 @@ const MAX_LISTED: usize = 200;
 /// Who is on the websites.
 #[derive(Default)]
 pub struct Onsite {
-    visitors: Mutex<HashMap<OnsiteId, SiteVisitor>>,
+    visitors: Mutex<HashMap<OnsiteId, Known>>,
     /// When those who are gone were last forgotten.
     tidied: AtomicI64,
     /// Rung when somebody came, went or opened a page.
     changed: Notify,
 }
 
+/// A visitor, and the name of the last page view. The loader makes greater ones only, so what is not greater was told of
+/// before.
+struct Known {
+    visitor: SiteVisitor,
+    last: CommandId,
+}
+
 impl Onsite {
-    /// A visitor has opened pages, the last of them just now. All of it is the visitor's word.
-    pub fn saw(&self, id: OnsiteId, pages: Vec<PageView>, now: Millis) {
-        let count = pages.len() as u32;
-        let Some(page) = pages.into_iter().next_back().map(PageView::bounded) else { return };
+    /// A visitor has opened pages, the last of them just now; views that come again count once. All of it is the visitor's
+    /// word.
+    pub fn saw(&self, id: OnsiteId, pages: Vec<(CommandId, PageView)>, now: Millis) {
+        let names: Vec<CommandId> = pages.iter().map(|(name, _)| *name).collect();
+        let Some((last, page)) = pages.into_iter().next_back() else { return };
+        let page = page.bounded();
         self.changed.notify_one();
         // Beacons are many, and who is gone a little longer is in nobody's way.
         let late = (now - self.tidied.load(Ordering::Relaxed)).abs() >= TIDY_EVERY_MS;
         let mut visitors = if late { self.present(now) } else { self.lock() };
-        if let Some(visitor) = visitors.get_mut(&id) {
-            visitor.seen = now;
-            visitor.pages = visitor.pages.saturating_add(count);
-            visitor.page = page;
+        if let Some(known) = visitors.get_mut(&id) {
+            let new = names.iter().filter(|name| **name > known.last).count() as u32;
+            known.visitor.seen = now;
+            known.visitor.pages = known.visitor.pages.saturating_add(new);
+            if last > known.last {
+                known.visitor.page = page;
+                known.last = last;
+            }
             return;
         }
         if visitors.len() >= MAX_VISITORS {
-            let longest_ago = visitors.values().min_by_key(|visitor| visitor.seen).map(|visitor| visitor.id);
+            let longest_ago = visitors.values().map(|known| &known.visitor).min_by_key(|visitor| visitor.seen);
+            let longest_ago = longest_ago.map(|visitor| visitor.id);
             if let Some(id) = longest_ago {
                 visitors.remove(&id);
             }
         }
-        visitors.insert(id, SiteVisitor { id, since: now, seen: now, pages: count, page, chat: None });
+        let visitor = SiteVisitor { id, since: now, seen: now, pages: names.len() as u32, page, chat: None };
+        visitors.insert(id, Known { visitor, last });
     }
 
     /// The visitor has a chat.
     pub fn chats_in(&self, id: OnsiteId, chat: ChatId) {
-        if let Some(visitor) = self.lock().get_mut(&id)
+        if let Some(Known { visitor, .. }) = self.lock().get_mut(&id)
             && visitor.chat != Some(chat)
         {
             visitor.chat = Some(chat);
@@ -72,21 +87,21 @@ impl Onsite {
 
     /// Who is there, the last seen first; at most 200.
     pub fn list(&self, now: Millis) -> Vec<SiteVisitor> {
-        let mut listed: Vec<SiteVisitor> = self.present(now).values().cloned().collect();
+        let mut listed: Vec<SiteVisitor> = self.present(now).values().map(|known| known.visitor.clone()).collect();
         listed.sort_by_key(|visitor| (std::cmp::Reverse(visitor.seen), visitor.id));
         listed.truncate(MAX_LISTED);
         listed
     }
 
     /// Those who are not gone.
-    fn present(&self, now: Millis) -> MutexGuard<'_, HashMap<OnsiteId, SiteVisitor>> {
+    fn present(&self, now: Millis) -> MutexGuard<'_, HashMap<OnsiteId, Known>> {
         let mut visitors = self.lock();
         self.tidied.store(now, Ordering::Relaxed);
-        visitors.retain(|_, visitor| now - visitor.seen < GONE_AFTER_MS);
+        visitors.retain(|_, known| now - known.visitor.seen < GONE_AFTER_MS);
         visitors
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<OnsiteId, SiteVisitor>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<OnsiteId, Known>> {
         lock(&self.visitors)
     }
 
@@ -148,16 +163,18 @@ mod tests {
         OnsiteId(Uuid::from_u128(number as u128))
     }
 
-    fn page(path: &str) -> PageView {
-        PageView { url: format!("https://shop.example{path}"), ..PageView::default() }
+    /// A page view, by its number.
+    fn page(number: u128, path: &str) -> (CommandId, PageView) {
+        let page = PageView { url: format!("https://shop.example{path}"), ..PageView::default() };
+        (CommandId(Uuid::from_u128(number)), page)
     }
 
     #[test]
     fn who_opens_pages_is_listed_with_the_last_of_them_latest_first() {
         let onsite = Onsite::default();
-        onsite.saw(id(1), vec![page("/"), page("/tents")], 1_000);
-        onsite.saw(id(2), vec![page("/lamps")], 2_000);
-        onsite.saw(id(1), vec![page("/pegs")], 3_000);
+        onsite.saw(id(1), vec![page(1, "/"), page(2, "/tents")], 1_000);
+        onsite.saw(id(2), vec![page(1, "/lamps")], 2_000);
+        onsite.saw(id(1), vec![page(3, "/pegs")], 3_000);
         let listed = onsite.list(3_000);
         assert_eq!(listed.iter().map(|visitor| visitor.id).collect::<Vec<_>>(), [id(1), id(2)]);
         let SiteVisitor { since, seen, pages, page, .. } = &listed[0];
@@ -165,10 +182,20 @@ mod tests {
     }
 
     #[test]
+    fn a_page_view_that_comes_again_counts_once_and_takes_nobody_back() {
+        let onsite = Onsite::default();
+        onsite.saw(id(1), vec![page(1, "/"), page(2, "/tents")], 1_000);
+        onsite.saw(id(1), vec![page(2, "/tents"), page(3, "/pegs")], 2_000);
+        onsite.saw(id(1), vec![page(1, "/")], 3_000);
+        let SiteVisitor { seen, pages, page, .. } = &onsite.list(3_000)[0];
+        assert_eq!((*seen, *pages, page.url.as_str()), (3_000, 3, "https://shop.example/pegs"));
+    }
+
+    #[test]
     fn silence_is_forgotten_and_nothing_is_no_visit() {
         let onsite = Onsite::default();
         onsite.saw(id(1), vec![], 0);
-        onsite.saw(id(2), vec![page("/")], 0);
+        onsite.saw(id(2), vec![page(1, "/")], 0);
         assert_eq!(onsite.list(GONE_AFTER_MS - 1).len(), 1);
         assert!(onsite.list(GONE_AFTER_MS).is_empty());
     }
@@ -177,7 +204,7 @@ mod tests {
     fn there_are_never_more_than_fit_and_the_latest_stay() {
         let onsite = Onsite::default();
         for number in 0..MAX_VISITORS + 10 {
-            onsite.saw(id(number), vec![page("/")], number as Millis);
+            onsite.saw(id(number), vec![page(1, "/")], number as Millis);
         }
         assert_eq!(onsite.visitors.lock().unwrap().len(), MAX_VISITORS);
         let listed = onsite.list(MAX_VISITORS as Millis + 10);
@@ -189,7 +216,7 @@ mod tests {
     fn what_a_page_says_of_itself_is_kept_within_bounds() {
         let onsite = Onsite::default();
         let page = PageView { url: "javascript:alert(1)".into(), title: "t".repeat(5_000), ..PageView::default() };
-        onsite.saw(id(1), vec![page], 0);
+        onsite.saw(id(1), vec![(CommandId(Uuid::nil()), page)], 0);
         let SiteVisitor { page, .. } = &onsite.list(0)[0];
         assert_eq!((page.url.as_str(), page.title.len()), ("", 300));
     }
@@ -198,10 +225,10 @@ mod tests {
     fn a_chat_is_of_whom_it_is_told_as_long_as_they_are_there() {
         let onsite = Onsite::default();
         onsite.chats_in(id(1), ChatId(7));
-        onsite.saw(id(1), vec![page("/")], 0);
+        onsite.saw(id(1), vec![page(1, "/")], 0);
         assert_eq!(onsite.list(0)[0].chat, None);
         onsite.chats_in(id(1), ChatId(7));
-        onsite.saw(id(1), vec![page("/tents")], 1);
+        onsite.saw(id(1), vec![page(2, "/tents")], 1);
         assert_eq!(onsite.list(1)[0].chat, Some(ChatId(7)));
     }
 
@@ -211,7 +238,7 @@ mod tests {
         let (watching, mut told) = hub.connect(agent(1));
         let (_other, mut not_told) = hub.connect(agent(2));
         watching.watch_visitors(true);
-        let see = |number| hub.onsite().saw(id(number), vec![page("/")], jiff::Timestamp::now().as_millisecond());
+        let see = |number| hub.onsite().saw(id(number), vec![page(1, "/")], jiff::Timestamp::now().as_millisecond());
         let began = Instant::now();
         see(1);
         assert!(told.recv().await.is_some());

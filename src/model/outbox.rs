@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 const FIRST_WAIT_MS: f64 = 500.0;
 /// The longest wait.
 const LONGEST_WAIT_MS: f64 = 8_000.0;
+/// The longest wait that a server can ask for.
+const LONGEST_NAMED_MS: Millis = 60_000;
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,9 +114,27 @@ pub fn wait_ms(failures: u32, chance: f64) -> u32 {
     (wait * (0.5 + chance / 2.0)) as u32
 }
 
+/// The same after this error: not before the time that the server names, a minute at most.
+pub fn wait_after(error: &ApiError, failures: u32, chance: f64) -> u32 {
+    let named = match error {
+        ApiError::TooMany { retry_after_ms } | ApiError::Busy { retry_after_ms } => *retry_after_ms,
+        _ => 0,
+    };
+    wait_ms(failures, chance).max(named.clamp(0, LONGEST_NAMED_MS) as u32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_is_told_when_to_come_back_does_not_come_before() {
+        assert_eq!(wait_after(&ApiError::Unreachable, 1, 1.0), wait_ms(1, 1.0));
+        assert_eq!(wait_after(&ApiError::TooMany { retry_after_ms: 20_000 }, 1, 0.0), 20_000);
+        assert_eq!(wait_after(&ApiError::Busy { retry_after_ms: 10 }, 1, 0.0), wait_ms(1, 0.0));
+        assert_eq!(wait_after(&ApiError::Busy { retry_after_ms: Millis::MAX }, 1, 0.0), 60_000);
+        assert_eq!(wait_after(&ApiError::Busy { retry_after_ms: -1 }, 9, 1.0), 8_000);
+    }
 
     #[test]
     fn messages_keep_their_order_over_a_reload_although_the_clock_jumps_back() {

@@ -32,6 +32,18 @@ impl VisitorCard {
         self.proven.as_ref().is_some_and(|proven| proven.email.as_ref() == Some(email))
     }
 
+    /// Takes in what is proven of them now, in place of what was proven before. What it does not say stays as it was, and
+    /// is proven no more.
+    pub fn prove(&mut self, proven: &ProvenIdentity) {
+        if proven.name.is_some() {
+            self.name.clone_from(&proven.name);
+        }
+        if proven.email.is_some() {
+            self.email.clone_from(&proven.email);
+        }
+        self.proven = Some(proven.clone());
+    }
+
     /// Whether their email was only typed.
     pub fn has_unproven_email(&self) -> bool {
         self.email.as_ref().is_some_and(|email| !self.proves(email))
@@ -169,6 +181,36 @@ impl Visit {
             time_zone: word(&self.time_zone),
         }
     }
+
+    /// The same visit with the latest pages, as many as take this many bytes of JSON: a start has to fit into a call.
+    pub fn fitting(mut self, bytes: usize) -> Self {
+        let mut room = bytes;
+        let mut first = self.pages.len();
+        while first > 0 {
+            let PageView { url, title, referrer, .. } = &self.pages[first - 1];
+            let size = PAGE_JSON_BYTES + json_bytes(url) + json_bytes(title) + json_bytes(referrer);
+            if size > room {
+                break;
+            }
+            room -= size;
+            first -= 1;
+        }
+        self.pages.drain(..first);
+        self
+    }
+}
+
+/// What a page view is in JSON without its texts, at most.
+const PAGE_JSON_BYTES: usize = 80;
+
+/// What a text is inside of JSON, at most.
+fn json_bytes(text: &str) -> usize {
+    let bytes = |c: char| match c {
+        '"' | '\\' => 2,
+        c if c.is_ascii_control() => 6,
+        c => c.len_utf8(),
+    };
+    text.chars().map(bytes).sum()
 }
 
 /// A visitor on a website whose pages tell of themselves, with a chat or without.
@@ -225,6 +267,27 @@ pub fn cut(text: &str, max: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_latest_pages_that_fit_are_kept() {
+        let page = |n: usize, title: &str| PageView {
+            at: Millis::MAX,
+            url: format!("https://shop.example/{n}?\"\\"),
+            title: title.into(),
+            referrer: "https://shop.example/ü".into(),
+        };
+        for title in ["", "\u{1}\u{1f}\n", "Zelte \u{1f3d5}"] {
+            let visit = Visit { pages: (0..MAX_PAGES).map(|n| page(n, title)).collect(), ..Visit::default() };
+            let whole = serde_json::to_string(&visit.pages).unwrap().len();
+            for bytes in [0, 100, 1_000, 4_000, whole, usize::MAX] {
+                let fitting = visit.clone().fitting(bytes);
+                assert!(serde_json::to_string(&fitting.pages).unwrap().len() <= bytes.saturating_add(2), "{bytes}");
+                assert!(visit.pages.ends_with(&fitting.pages));
+                assert!(!fitting.pages.is_empty() || bytes < 1_000);
+            }
+            assert_eq!(visit.clone().fitting(usize::MAX), visit);
+        }
+    }
 
     #[test]
     fn addresses_that_people_type_are_read_and_others_are_refused() {

@@ -1,4 +1,5 @@
-//! Page views from the website (M4): `navigator.sendBeacon` of the loader, so plain text that is JSON.
+//! Page views from the website (M4): by the loader's `fetch`, and by `navigator.sendBeacon` where the page is being left, so
+//! plain text that is JSON.
 
 use super::errors::ErrorAnswer;
 use super::origin;
@@ -9,7 +10,6 @@ use crate::model::visitor::PageView;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue, ORIGIN, VARY};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -39,16 +39,12 @@ struct NamedPageView {
 /// Notes page views in the visitor's live chat, and who is on the website where that is wished. Else they are nobody's
 /// business and dropped.
 pub async fn page_views(State(state): State<AppState>, request: Request) -> Response {
-    let origin = request.headers().get(ORIGIN).cloned();
-    let mut response = match note(&state, request).await {
+    let headers = request.headers().clone();
+    let response = match note(&state, request).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => ErrorAnswer(error).into_response(),
     };
-    if let Some(origin) = origin.filter(|_| response.status() != StatusCode::FORBIDDEN) {
-        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        response.headers_mut().insert(VARY, HeaderValue::from_static("origin"));
-    }
-    response
+    origin::readable(response, &headers)
 }
 
 async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
@@ -62,15 +58,15 @@ async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
     let beacon: Beacon = serde_json::from_slice(&body)
         .map_err(|_| ApiError::Invalid { sentence: "This is not a beacon with pages.".into() })?;
     let desk = &state.desk;
-    let views: Vec<NamedPageView> = beacon.pages.into_iter().take(MAX_PAGES).collect();
+    let pages: Vec<(CommandId, PageView)> =
+        beacon.pages.into_iter().take(MAX_PAGES).map(|NamedPageView { id, page }| (id, page)).collect();
     if let Some(id) = beacon.live {
-        desk.hub().onsite().saw(id, views.iter().map(|view| view.page.clone()).collect(), crate::desk::now());
+        desk.hub().onsite().saw(id, pages.clone(), crate::desk::now());
     }
     let Some(token) = beacon.token else { return Ok(()) };
     let Some(visitor) = desk.visitor(&token).await? else { return Ok(()) };
     let connection = state.caller(&parts).connection;
-    let has_begun = views.is_empty();
-    let pages = views.into_iter().map(|NamedPageView { id, page }| (id, page)).collect();
+    let has_begun = pages.is_empty();
     desk.view_pages(visitor, &connection, pages).await?;
     match beacon.live {
         Some(id) => desk.note_chat_on_website(id, visitor, has_begun).await,

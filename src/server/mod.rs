@@ -2,6 +2,7 @@
 
 mod address;
 mod assets;
+mod available;
 mod beacon;
 pub mod config;
 mod door;

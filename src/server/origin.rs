@@ -2,7 +2,9 @@
 
 use super::state::AppState;
 use crate::model::site::Site;
-use axum::http::header::{HOST, HeaderMap, ORIGIN};
+use axum::http::StatusCode;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HOST, HeaderMap, HeaderValue, ORIGIN, VARY};
+use axum::response::Response;
 
 /// Whether the page that asks is one of ours. Requests without an `Origin` do not come from a browser's page.
 pub fn is_own(state: &AppState, headers: &HeaderMap) -> bool {
@@ -12,9 +14,18 @@ pub fn is_own(state: &AppState, headers: &HeaderMap) -> bool {
     authority.is_some() && authority == host || origin == state.config.public_url()
 }
 
-/// Whether the page that asks may embed the widget.
+/// Whether the page that asks may embed the widget, whichever site it is.
 pub fn may_embed(state: &AppState, headers: &HeaderMap) -> bool {
-    let Some(allowed) = embedding(state) else { return true };
+    is_among(state, embedding(state), headers)
+}
+
+/// Whether the page that asks may embed the widget of this site.
+pub fn may_embed_site(state: &AppState, site: Option<&Site>, headers: &HeaderMap) -> bool {
+    is_among(state, site.map_or_else(|| embedding(state), |site| embedding_site(state, site)), headers)
+}
+
+fn is_among(state: &AppState, allowed: Option<Vec<String>>, headers: &HeaderMap) -> bool {
+    let Some(allowed) = allowed else { return true };
     is_own(state, headers)
         || origin(headers).is_some_and(|origin| allowed.iter().any(|site| site.eq_ignore_ascii_case(origin)))
 }
@@ -32,6 +43,15 @@ pub fn embedding(state: &AppState) -> Option<Vec<String>> {
 pub fn embedding_site(state: &AppState, site: &Site) -> Option<Vec<String>> {
     let all: Vec<String> = state.config.allowed_origins.iter().chain(&site.form.origins).cloned().collect();
     (!all.is_empty()).then_some(all)
+}
+
+/// Lets the page that asked read the answer, unless it is refused as a whole. It is asked without credentials.
+pub fn readable(mut response: Response, asked: &HeaderMap) -> Response {
+    if let Some(origin) = asked.get(ORIGIN).filter(|_| response.status() != StatusCode::FORBIDDEN) {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    }
+    response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
+    response
 }
 
 fn origin(headers: &HeaderMap) -> Option<&str> {

@@ -64,9 +64,14 @@ pub fn app(face: &str, language: Language, title: &str, state: String, body: imp
 
 /// A text in a language, for a page that is drawn later.
 pub fn say(language: Language, text: impl FnOnce() -> String) -> String {
+    with_language(language, text)
+}
+
+/// What is made of texts in a language.
+pub fn with_language<T>(language: Language, texts: impl FnOnce() -> T) -> T {
     Owner::new().with(|| {
         provide_context(language);
-        text()
+        texts()
     })
 }
 

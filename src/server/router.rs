@@ -2,7 +2,7 @@
 
 use super::errors::ErrorAnswer;
 use super::state::AppState;
-use super::{assets, beacon, errors, faces, files, forms, gate, health, logs, photos, plain, socket};
+use super::{assets, available, beacon, errors, faces, files, forms, gate, health, logs, photos, plain, socket};
 use crate::model::error::ApiError;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -44,6 +44,7 @@ pub fn router(state: AppState) -> Router {
     // What reads or writes the database. All else is answered also when there is more of that than can be done.
     let working = Router::new()
         .route("/api/visitor/page-views", post(beacon::page_views))
+        .route("/api/visitor/available", get(available::available))
         .route("/photos/{id}", get(photos::show))
         .route("/agents/{agent}/photo", put(photos::upload).delete(photos::remove))
         .merge(own)

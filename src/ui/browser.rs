@@ -66,6 +66,12 @@ pub fn has_attention() -> bool {
     document.visibility_state() == web_sys::VisibilityState::Visible && document.has_focus().unwrap_or(false)
 }
 
+/// Whether the person has just done something here (`isActive`), or ever has (`hasBeenActive`); not every browser tells.
+pub fn activation(which: &str) -> Option<bool> {
+    let activation = js_sys::Reflect::get(&window().navigator(), &"userActivation".into()).ok()?;
+    js_sys::Reflect::get(&activation, &which.into()).ok()?.as_bool()
+}
+
 /// The JSON that the server put into the page under `id="state"`.
 pub fn page_state() -> Option<String> {
     document().get_element_by_id("state")?.text_content()
@@ -113,37 +119,97 @@ pub fn set_value_of(id: &str, value: &str) {
     }
 }
 
+/// Writes at the caret of the field that has the focus, in place of what is selected there, as if it were typed: it can be
+/// undone. False when the browser does not.
+pub fn insert(text: &str) -> bool {
+    let document = document().dyn_into::<web_sys::HtmlDocument>();
+    document
+        .is_ok_and(|document| document.exec_command_with_show_ui_and_value("insertText", false, text).unwrap_or(false))
+}
+
 /// What the browser keeps for this origin. It may be denied: then nothing is kept, and nothing fails.
 pub mod storage {
     use super::window;
+    use std::cell::RefCell;
+
+    thread_local! {
+        /// What this page keeps itself, while nothing may be stored.
+        static HELD: RefCell<Option<Vec<(String, String)>>> = const { RefCell::new(None) };
+    }
 
     fn local() -> Option<web_sys::Storage> {
         window().local_storage().ok().flatten()
     }
 
+    /// From now on nothing is stored, nor read: what is kept goes with the page, unless [`release`] comes before.
+    pub fn hold() {
+        HELD.with_borrow_mut(|held| {
+            held.get_or_insert_default();
+        });
+    }
+
+    /// The browser may keep what is kept, and what was held until now.
+    pub fn release() {
+        for (key, value) in HELD.take().unwrap_or_default() {
+            set(&key, &value);
+        }
+    }
+
     pub fn get(key: &str) -> Option<String> {
-        local()?.get_item(key).ok().flatten()
+        HELD.with_borrow(|held| match held {
+            Some(held) => held.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone()),
+            None => local()?.get_item(key).ok().flatten(),
+        })
     }
 
     pub fn set(key: &str, value: &str) {
-        if let Some(storage) = local() {
-            let _ = storage.set_item(key, value);
-        }
+        HELD.with_borrow_mut(|held| match held {
+            Some(held) => {
+                held.retain(|(name, _)| name != key);
+                held.push((key.to_owned(), value.to_owned()));
+            }
+            None => {
+                if let Some(storage) = local() {
+                    let _ = storage.set_item(key, value);
+                }
+            }
+        });
     }
 
     pub fn remove(key: &str) {
-        if let Some(storage) = local() {
-            let _ = storage.remove_item(key);
-        }
+        HELD.with_borrow_mut(|held| match held {
+            Some(held) => held.retain(|(name, _)| name != key),
+            None => {
+                if let Some(storage) = local() {
+                    let _ = storage.remove_item(key);
+                }
+            }
+        });
     }
 
     /// The values of all keys that start with `prefix`.
     pub fn all(prefix: &str) -> Vec<String> {
+        let keys = HELD.with_borrow(|held| match held {
+            Some(held) => held.iter().map(|(key, _)| key.clone()).collect(),
+            None => stored(),
+        });
+        keys.iter().filter(|key| key.starts_with(prefix)).filter_map(|key| get(key)).collect()
+    }
+
+    /// Removes all keys that start with one of these, from wherever they are, and stores nothing from now on.
+    pub fn forget(prefixes: &[&str]) {
+        HELD.replace(Some(Vec::new()));
+        let Some(storage) = local() else { return };
+        for key in stored() {
+            if prefixes.iter().any(|prefix| key.starts_with(prefix)) {
+                let _ = storage.remove_item(&key);
+            }
+        }
+    }
+
+    /// All keys that the browser keeps.
+    fn stored() -> Vec<String> {
         let Some(storage) = local() else { return Vec::new() };
-        (0..storage.length().unwrap_or(0))
-            .filter_map(|i| storage.key(i).ok().flatten())
-            .filter(|key| key.starts_with(prefix))
-            .filter_map(|key| storage.get_item(&key).ok().flatten())
-            .collect()
+        (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok().flatten()).collect()
     }
 }

@@ -27,4 +27,48 @@ impl Draft {
     pub fn append(&self, more: &str) {
         self.set(self.text.get_untracked() + more);
     }
+
+    /// Adds what was written elsewhere, on a line of its own.
+    pub fn join(&self, more: &str) {
+        let joined = joined(&self.text.get_untracked(), more);
+        self.set(joined);
+    }
+
+    /// The draft, which is empty from now on.
+    pub fn take(&self) -> String {
+        let text = self.text.get_untracked();
+        self.set(String::new());
+        text
+    }
+}
+
+/// What was written in two places, so that nothing of it is lost and nothing is there twice.
+pub fn joined(before: &str, more: &str) -> String {
+    if before.contains(more.trim()) {
+        before.to_owned()
+    } else if more.contains(before.trim()) {
+        more.to_owned()
+    } else {
+        format!("{before}\n{more}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn what_is_joined_is_there_once() {
+        for (before, more, both) in [
+            ("", "", ""),
+            (" ", "Hello", "Hello"),
+            ("Hello", "\n", "Hello"),
+            ("Hello", "Hello", "Hello"),
+            ("Hello", "Hello, it is me", "Hello, it is me"),
+            ("Hello, it is me", "it is me", "Hello, it is me"),
+            ("Hello", "Are you there?", "Hello\nAre you there?"),
+        ] {
+            assert_eq!(joined(before, more), both, "{before:?} and {more:?}");
+        }
+    }
 }

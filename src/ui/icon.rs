@@ -46,6 +46,7 @@ impl Shape {
     pub const GLOBE: Shape = Shape("M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0zM3 10h14M10 3c2 2 3 4.3 3 7s-1 5-3 7c-2-2-3-4.3-3-7s1-5 3-7z");
     pub const PLUS: Shape = Shape("M10 4.5v11M4.5 10h11");
     pub const BELL: Shape = Shape("M5.5 8.5a4.5 4.5 0 0 1 9 0c0 4 1.5 5 1.5 5H4s1.5-1 1.5-5zM8.5 16a1.6 1.6 0 0 0 3 0");
+    pub const BELL_OFF: Shape = Shape("M6 6.4a4.5 4.5 0 0 1 8.5 2.1c0 1.7.3 2.9.6 3.7M13 13.5H4s1.5-1 1.5-5M8.5 16a1.6 1.6 0 0 0 3 0M3.5 3.5l13 13");
     pub const BOLD: Shape = Shape("M6 4h4.5a3 3 0 0 1 0 6H6zM6 10h5.5a3 3 0 0 1 0 6H6z");
     pub const ITALIC: Shape = Shape("M8.5 4H14M6 16h5.5M11.5 4l-3 12");
     pub const UNDERLINE: Shape = Shape("M6 3.5V9a4 4 0 0 0 8 0V3.5M5 16.5h10");

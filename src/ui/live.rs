@@ -43,6 +43,7 @@ pub struct Handlers {
 #[derive(Clone, Copy)]
 pub struct Live {
     link: RwSignal<Link>,
+    offline: RwSignal<bool>,
     work: StoredValue<Work, LocalStorage>,
 }
 
@@ -79,12 +80,45 @@ impl Drop for Socket {
 impl Live {
     /// A connection that is not opened yet.
     pub fn new() -> Self {
-        Live { link: RwSignal::new(Link::Connecting), work: StoredValue::new_local(Work::default()) }
+        Live {
+            link: RwSignal::new(Link::Connecting),
+            offline: RwSignal::new(false),
+            work: StoredValue::new_local(Work::default()),
+        }
     }
 
     /// How the connection is.
     pub fn link(&self) -> RwSignal<Link> {
         self.link
+    }
+
+    /// Whether the browser has no network, and a connection does not prove the contrary.
+    pub fn is_offline(&self) -> bool {
+        let offline = self.offline.get();
+        offline && self.link.with(|link| *link != Link::Online)
+    }
+
+    /// Hears from the browser how its network is, from now on. Once.
+    pub fn attend(&self) {
+        let this = *self;
+        let listens = self.work.try_update_value(|work| std::mem::replace(&mut work.listens, true));
+        if listens != Some(false) {
+            return;
+        }
+        self.offline.set(!window().navigator().on_line());
+        on_window("offline", move |_| {
+            this.offline.set(true);
+            // The connection would find out by itself, but only after a while.
+            if this.work.with_value(|work| work.socket.is_some()) {
+                this.lost(None);
+            }
+        });
+        // A reason to try at once instead of waiting: the network is back, or the person is.
+        on_window("online", move |_| {
+            this.offline.set(false);
+            this.poke();
+        });
+        on_window("focus", move |_| this.poke());
     }
 
     /// Sends a frame, if there is a connection: frames are of the moment.
@@ -99,23 +133,15 @@ impl Live {
 
     /// Opens the connection and keeps it open for as long as the page lives. Once.
     pub fn start(&self, handlers: Handlers) {
-        let this = *self;
-        let (is_first, listens) = self
-            .work
-            .try_update_value(|work| {
-                let is_first = work.handlers.is_none();
-                if is_first {
-                    work.handlers = Some(Rc::new(handlers));
-                }
-                (is_first, std::mem::replace(&mut work.listens, true))
-            })
-            .unwrap_or_default();
-        if !listens {
-            // A reason to try at once instead of waiting: the network is back, or the person is.
-            on_window("online", move |_| this.poke());
-            on_window("focus", move |_| this.poke());
-        }
-        if is_first {
+        let is_first = self.work.try_update_value(|work| {
+            let is_first = work.handlers.is_none();
+            if is_first {
+                work.handlers = Some(Rc::new(handlers));
+            }
+            is_first
+        });
+        self.attend();
+        if is_first == Some(true) {
             self.connect();
         }
     }

@@ -72,8 +72,10 @@ pub fn Message(
         }
         .into_any()
     };
+    // What is on its way is announced when it has arrived, as another element.
+    let live = seq.is_none().then_some("off");
     view! {
-        <article class=class aria-label=byline.name id=seq.map(element_id)>
+        <article class=class aria-label=byline.name id=seq.map(element_id) aria-live=live>
             {head}
             <div class="msg__line">
                 {content}

@@ -1,6 +1,6 @@
 //! Sounds, made by the browser itself.
 
-use super::browser::window;
+use super::browser::activation;
 use std::cell::RefCell;
 use web_sys::{AudioContext, OscillatorType};
 
@@ -18,9 +18,7 @@ pub fn play(notes: &[Note], volume: f64) {
     if volume <= 0.0 {
         return;
     }
-    let active = js_sys::Reflect::get(&window().navigator(), &"userActivation".into())
-        .and_then(|activation| js_sys::Reflect::get(&activation, &"hasBeenActive".into()));
-    if active.is_ok_and(|active| active.as_bool() == Some(false)) {
+    if activation("hasBeenActive") == Some(false) {
         return;
     }
     AUDIO.with_borrow_mut(|audio| {

@@ -49,12 +49,13 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
         }
         .into_any(),
         UploadState::Stored(file) => view! { <span class="upload__state">{size_in_words(file.size)}</span> }.into_any(),
+        UploadState::Broken => view! { <span class="upload__state">{t("Trying again…")}</span> }.into_any(),
         UploadState::Failed { sentence, .. } => {
             view! { <span class="upload__state" role="alert">{sentence}</span> }.into_any()
         }
     };
     let retry = move || {
-        matches!(state(), UploadState::Failed { retryable: true, .. }).then(|| {
+        matches!(state(), UploadState::Broken | UploadState::Failed { retryable: true, .. }).then(|| {
             let on_retry = move |_| {
                 uploads.retry(key);
                 focus(back);
@@ -62,7 +63,7 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
             view! { <button class="btn btn--quiet" type="button" on:click=on_retry>{t("Retry")}</button> }
         })
     };
-    let is_under_way = move || matches!(state(), UploadState::Uploading(_));
+    let is_under_way = move || matches!(state(), UploadState::Uploading(_) | UploadState::Broken);
     let verb = move || if is_under_way() { t("Cancel") } else { t("Remove") };
     let shown = name.clone();
     Some(

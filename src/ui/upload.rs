@@ -1,7 +1,8 @@
 //! Uploads: files that go to the server before the message that carries them. Each is asked for, then its bytes are sent
-//! with `PUT /files/{id}`; how far that is, is shown in the tray.
+//! with `PUT /files/{id}`; how far that is, is shown in the tray. What breaks is tried again by itself, a few times and
+//! when the network is back; then it waits for a person.
 
-use super::browser::spawn_local;
+use super::browser::{chance, on_window, spawn_local};
 use super::small_map::SmallMap;
 use super::state::*;
 use super::words::{fill, say, say_refusal, t, word};
@@ -9,8 +10,11 @@ use crate::model::attachment::{Attachment, check_size, size_in_words};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, FileId};
 use crate::model::json;
+use crate::model::outbox::wait_after;
 use futures::future::LocalBoxFuture;
+use gloo_timers::callback::Timeout;
 use js_sys::Promise;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -18,6 +22,8 @@ use web_sys::{File, ProgressEvent, Url, XmlHttpRequest};
 
 /// Uploads that run at one time; the others wait.
 const AT_ONCE: usize = 2;
+/// So often in a row a broken upload is tried again by itself.
+const TRIES: u32 = 5;
 
 /// What a message can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +70,8 @@ pub enum UploadState {
     /// So many percent are sent.
     Uploading(u32),
     Stored(Attachment),
+    /// It broke, and is tried again by itself.
+    Broken,
     /// Why not, in a sentence; whether trying again may help.
     Failed {
         sentence: String,
@@ -91,7 +99,7 @@ struct Work {
     bearer: Option<String>,
     held: SmallMap<u32, Held>,
     last_key: u32,
-    /// Sends the message that waits.
+    /// Sends the message that waits: for the uploads, or for a person to decide about what failed.
     send: Option<Box<dyn FnOnce()>>,
 }
 
@@ -101,6 +109,10 @@ struct Held {
     id: Option<FileId>,
     running: bool,
     request: Option<XmlHttpRequest>,
+    /// How often in a row it broke.
+    failures: u32,
+    /// Runs out when it is tried again.
+    again: Option<Timeout>,
     /// Shows it from the browser's own memory.
     url: Option<String>,
 }
@@ -163,7 +175,7 @@ impl Uploads {
             let name = file.name();
             let key = self.work.try_update_value(|work| {
                 work.last_key += 1;
-                let held = Held { file, id: None, running: false, request: None, url: None };
+                let held = Held { file, id: None, running: false, request: None, failures: 0, again: None, url: None };
                 work.held.insert(work.last_key, held);
                 work.last_key
             });
@@ -184,9 +196,30 @@ impl Uploads {
 
     /// Tries a failed upload again.
     pub fn retry(&self, key: u32) {
+        let _ = self.held(key, |held| (held.failures, held.again) = (0, None));
         self.set_state(key, UploadState::Uploading(0));
         self.note.set(None);
         self.proceed();
+    }
+
+    /// It broke a while ago.
+    fn try_again(&self, key: u32) {
+        let _ = self.held(key, |held| held.again = None);
+        self.set_state(key, UploadState::Uploading(0));
+        self.proceed();
+    }
+
+    /// Tries everything again that broke.
+    fn retry_all(&self) {
+        let may_pass =
+            |item: &&Upload| matches!(item.state, UploadState::Broken | UploadState::Failed { retryable: true, .. });
+        // The tray may have gone.
+        let keys = self
+            .items
+            .try_with_untracked(|items| items.iter().filter(may_pass).map(|item| item.key).collect::<Vec<_>>());
+        for key in keys.unwrap_or_default() {
+            self.retry(key);
+        }
     }
 
     /// Empties the tray. A message that waits for it is not sent.
@@ -224,10 +257,19 @@ impl Uploads {
     }
 
     /// Runs `send` once everything in the tray is stored: now, or when the last upload is through. What failed keeps the
-    /// message back, with its sentence in the tray.
+    /// message back, with its sentence in the tray, until it is tried again or removed.
     pub fn when_stored(&self, send: impl FnOnce() + 'static) {
         let _ = self.work.try_update_value(|work| work.send = Some(Box::new(send)));
         self.proceed();
+    }
+
+    /// The message is written on. One that waits for a person to decide about its files is not sent in the middle of that,
+    /// but when they say so.
+    pub fn edited(&self) {
+        let idle = self.items.with_untracked(|items| !items.iter().any(is_busy));
+        if idle && self.work.try_update_value(|work| work.send.take()).flatten().is_some() {
+            self.note.set(None);
+        }
     }
 
     /// An address that shows a file of the tray from the browser's own memory.
@@ -257,10 +299,9 @@ impl Uploads {
         // An upload may end after its tray has gone.
         let Some(busy) = self.items.try_with_untracked(|items| items.iter().any(is_busy)) else { return };
         if waits && !busy {
-            let send = self.work.try_update_value(|work| work.send.take()).flatten();
             if untrack(|| self.has_failed()) {
                 self.note.set(Some(t("A file could not be sent. Try it again or remove it.")));
-            } else if let Some(send) = send {
+            } else if let Some(send) = self.work.try_update_value(|work| work.send.take()).flatten() {
                 send();
             }
         }
@@ -274,7 +315,7 @@ impl Uploads {
     fn next(&self) -> Option<u32> {
         let waiting: Vec<u32> = self
             .items
-            .try_with_untracked(|items| items.iter().filter(|item| is_busy(item)).map(|i| i.key).collect())?;
+            .try_with_untracked(|items| items.iter().filter(|item| is_sent(item)).map(|i| i.key).collect())?;
         self.work.try_update_value(|work| {
             if work.held.values().filter(|held| held.running).count() >= AT_ONCE {
                 return None;
@@ -347,17 +388,29 @@ async fn run(uploads: Uploads, key: u32) {
     let outcome = uploads.upload(key).await;
     let passing = outcome.as_ref().err().is_some_and(ApiError::is_passing);
     // Whoever took it out of the tray meanwhile has no use for it.
-    let _ = uploads.held(key, |held| {
+    let failures = uploads.held(key, |held| {
         held.running = false;
         held.request = None;
-        if !passing {
+        if passing {
+            held.failures += 1;
+        } else {
             held.id = None;
         }
+        held.failures
     });
+    if passing {
+        await_network(uploads);
+    }
     uploads.set_state(
         key,
         match outcome {
             Ok(attachment) => UploadState::Stored(attachment),
+            Err(error) if passing && failures.as_ref().is_ok_and(|failures| *failures <= TRIES) => {
+                let wait = wait_after(&error, failures.unwrap_or(1), chance());
+                let again = Timeout::new(wait, move || uploads.try_again(key));
+                let _ = uploads.held(key, |held| held.again = Some(again));
+                UploadState::Broken
+            }
             Err(ApiError::Unreachable) => {
                 UploadState::Failed { sentence: t("The connection broke while it was sent."), retryable: true }
             }
@@ -365,6 +418,29 @@ async fn run(uploads: Uploads, key: u32) {
         },
     );
     uploads.proceed();
+}
+
+thread_local! {
+    /// Trays with something that broke; nothing while nobody listens for the network.
+    static BROKEN: RefCell<Option<Vec<Uploads>>> = const { RefCell::new(None) };
+}
+
+/// Tries what broke again at once when the network is back.
+fn await_network(uploads: Uploads) {
+    let listens = BROKEN.with_borrow_mut(|broken| {
+        let listens = broken.is_some();
+        let broken = broken.get_or_insert_default();
+        broken.retain(|other| other.chat != uploads.chat);
+        broken.push(uploads);
+        listens
+    });
+    if !listens {
+        on_window("online", |_| {
+            for uploads in BROKEN.replace(Some(Vec::new())).unwrap_or_default() {
+                uploads.retry_all();
+            }
+        });
+    }
 }
 
 /// What the server says to the bytes.
@@ -390,8 +466,14 @@ fn attachment(item: &Upload) -> Option<&Attachment> {
     }
 }
 
-fn is_busy(item: &Upload) -> bool {
+/// It is sent, now or when there is room.
+fn is_sent(item: &Upload) -> bool {
     matches!(item.state, UploadState::Uploading(_))
+}
+
+/// It goes on without a person.
+fn is_busy(item: &Upload) -> bool {
+    is_sent(item) || item.state == UploadState::Broken
 }
 
 fn failed(sentence: impl Into<String>) -> UploadState {

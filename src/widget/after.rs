@@ -43,7 +43,8 @@ impl AfterState {
 pub fn draw(session: Session, open: Open) -> El {
     let answered = open.followed.chat.with(|chat| chat.was_accepted());
     let again = button("btn btn--primary btn--wide", move || session.start_again()).text(t("Start a new chat"));
-    let after = part("section", "after").set("aria-label", t("After the chat"));
+    let after =
+        part("section", "after").set("id", "after").set("tabindex", "-1").set("aria-label", t("After the chat"));
     let after = rate(after, session, open, answered);
     transcript(after, session, open).with(again)
 }

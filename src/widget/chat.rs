@@ -6,10 +6,10 @@ use super::dom::{El, Node, button, el, part};
 use super::end;
 use super::header::{WELCOME, close, hero};
 use super::log;
+use super::notify::{bell, note};
 use super::parts::{avatar, icon, spinner};
 use super::session::{Open, Session, Stage, Wait};
 use super::sound::mute_button;
-use super::together;
 use super::tray;
 use super::window::window_button;
 use crate::model::chat::{Author, Entry, EntryKind, ReleaseReason, Status};
@@ -46,8 +46,9 @@ pub fn skeleton(main: El) -> El {
 /// The chat on the screen, inside `main`.
 pub fn draw(main: El, session: Session, open: Open) -> El {
     let status = open.followed.chat.with(|chat| chat.status);
-    let trouble = session.trouble().filter(|_| status != Status::Ended);
-    let trouble = trouble.map(|text| part("p", "conn").set("role", "status").with(spinner()).text(text));
+    // After the end there is nothing to wait for but the network.
+    let trouble = if status == Status::Ended { session.offline() } else { session.trouble() };
+    let trouble = trouble.map(self::trouble);
     // The visitor's own name is known with the first event.
     let thread = if open.followed.current.get() {
         let waits = status == Status::Waiting;
@@ -58,13 +59,18 @@ pub fn draw(main: El, session: Session, open: Open) -> El {
         part("div", "thread").set("aria-busy", "true").with(trouble)
     };
     let failed = open.end.failed.get().map(|text| part("p", "composer__note").set("role", "alert").text(text));
-    let main = main.with(head(session, open, status)).with(thread).with(failed);
+    let main = main.with(head(session, open, status)).with(thread).with(failed).with(note(session));
     let main = if status == Status::Ended {
         main.with(after::draw(session, open))
     } else {
         main.with(typing(session, status).key(1)).with(composer::draw(session, open)).with(tray::drop_zone(open))
     };
     main.with(end::dialog(session, open))
+}
+
+/// That something is wrong with the connection: calm, because nothing is lost.
+pub fn trouble(text: String) -> El {
+    part("p", "conn").set("role", "status").with(spinner()).text(text)
 }
 
 fn head(session: Session, open: Open, status: Status) -> El {
@@ -74,7 +80,19 @@ fn head(session: Session, open: Open, status: Status) -> El {
         .with(|chat| (chat.agent.clone(), chat.department.as_ref().map(|department| department.name.clone())));
     let end = || button("btn btn--quiet head__end", move || open.end.asking.set(true)).text(t("End chat"));
     let buttons: Node = match status.is_live() {
-        true => together([Some(mute_button(session)), window_button(session), Some(end())].into_iter().flatten()),
+        // The bell comes later than the others, which stay the elements that they are.
+        true => Node::Many(
+            [
+                Some(mute_button(session).key(1)),
+                bell(session).map(|bell| bell.key(2)),
+                window_button(session).map(|window| window.key(3)),
+                Some(end().key(4)),
+            ]
+            .into_iter()
+            .flatten()
+            .map(Node::from)
+            .collect(),
+        ),
         false => Node::Nothing,
     };
     let Some(agent) = agent else { return hero(session, false, WELCOME, None, false, buttons) };

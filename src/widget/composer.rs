@@ -4,7 +4,7 @@ use super::dom::{El, Node, button, part};
 use super::parts::icon;
 use super::session::{Open, Session};
 use super::{key_of, tray};
-use crate::ui::browser::{focus, value_of};
+use crate::ui::browser::{focus, insert, value_of};
 use crate::ui::file_events::paste;
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
@@ -24,7 +24,7 @@ pub struct ComposerState {
     /// Why something was not sent.
     note: RwSignal<Option<String>>,
     /// The choice of emoji is open.
-    emoji: RwSignal<bool>,
+    pub emoji: RwSignal<bool>,
 }
 
 impl ComposerState {
@@ -80,6 +80,7 @@ fn text_box(session: Session, open: Open) -> El {
         .on("input", move |_| {
             let text = value_of("composer").unwrap_or_default();
             open.composer.note.set(None);
+            open.uploads.edited();
             session.typist.typed(open.followed.id, &text);
             open.draft.set(text);
         })
@@ -102,8 +103,10 @@ fn emoji(open: Open) -> El {
     let mut grid = part("div", "emoji__grid");
     for character in EMOJI {
         let pick = move || {
-            open.draft.append(character);
             done();
+            if !insert(character) {
+                open.draft.append(character);
+            }
         };
         grid = grid.with(Node::El(button("emoji__item", pick).text(character)));
     }

@@ -1,22 +1,23 @@
-//! The form that starts a chat, or leaves a message when nobody is there to chat. What was typed before the browser's
-//! code took over is kept by it, and also when the one becomes the other.
+//! The form that starts a chat, or leaves a message when nobody is there to chat. What is typed is kept until it has
+//! arrived: over the taking over, a reload, and while the one form becomes the other. What could not be sent is sent again
+//! by itself, until somebody changes it.
 
 use super::dom::{El, Node, el, part};
 use super::header::{WELCOME, hero};
-use super::parts::{field, field_error, icon};
+use super::parts::{field, field_error, icon, spinner};
 use super::plain::{PlainFields, hidden};
 use super::session::{Filled, Open, Session, Stage};
 use crate::model::chat::{Author, EntryKind};
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
-use crate::model::ids::{CommandId, DepartmentId};
-use crate::ui::browser::{command_id, focus, set_value_of, spawn_local, storage, value_of};
+use crate::model::ids::DepartmentId;
+use crate::model::outbox::wait_after;
+use crate::ui::browser::{chance, focus, set_value_of, spawn_local, value_of};
+use crate::ui::draft::joined;
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::words::{say, t, word};
-
-/// Where a message that could not be sent yet is kept.
-const DRAFT_KEY: &str = "frontdesk.draft.start";
+use gloo_timers::callback::Timeout;
 
 const AWAY: (&str, &str) =
     (word("We are away just now"), word("Leave a message and we reply by email, usually within a few hours."));
@@ -25,7 +26,7 @@ const INSTEAD: (&str, &str) = (word("Leave a message"), word("We answer by email
 /// Why a message cannot be left without an address.
 pub const EMAIL_NEEDED: &str = word("We answer by email: please enter your address.");
 
-/// What happens to the form. What is typed in it is the browser's until it is read.
+/// What happens to the form. What is typed in it is kept in [`Kept`](super::session::Kept).
 #[derive(Clone, Copy)]
 pub struct FormState {
     busy: RwSignal<bool>,
@@ -33,10 +34,12 @@ pub struct FormState {
     pub alert: RwSignal<Option<String>>,
     /// Which field is wrong, and why.
     wrong: RwSignal<Option<(&'static str, String)>>,
-    /// The same words keep their command id, however often they are sent.
-    attempt: StoredValue<Option<(CommandId, Filled)>>,
-    /// What is chosen stays chosen when the list changes.
-    chosen: StoredValue<Option<DepartmentId>>,
+    /// It is sent again by itself: a sentence that says so.
+    waits: RwSignal<Option<String>>,
+    /// Runs out when it is time for that.
+    again: StoredValue<Option<Timeout>, LocalStorage>,
+    /// Times in a row that it came to nothing.
+    failures: StoredValue<u32>,
 }
 
 impl FormState {
@@ -45,8 +48,9 @@ impl FormState {
             busy: RwSignal::new(false),
             alert: RwSignal::new(None),
             wrong: RwSignal::new(None),
-            attempt: StoredValue::new(None),
-            chosen: StoredValue::new(None),
+            waits: RwSignal::new(None),
+            again: StoredValue::new_local(None),
+            failures: StoredValue::new(0),
         }
     }
 
@@ -54,8 +58,14 @@ impl FormState {
         self.busy.set(false);
         self.alert.set(None);
         self.wrong.set(None);
-        self.attempt.set_value(None);
-        self.chosen.set_value(None);
+        self.rest();
+    }
+
+    /// Nothing is sent again by itself.
+    fn rest(self) {
+        self.again.set_value(None);
+        self.failures.set_value(0);
+        self.waits.set(None);
     }
 }
 
@@ -74,6 +84,7 @@ pub fn draw(main: El, session: Session, fields: Option<&PlainFields>) -> El {
     let error_of = |name: &str| wrong.as_ref().filter(|(field, _)| *field == name).map(|(_, text)| text.clone());
     let alert =
         form.alert.get().map(|text| part("p", "alert alert--bad").with(icon(Shape::ALERT)).with(el("span").text(text)));
+    let again = form.waits.get().map(|text| part("p", "alert").with(spinner()).with(el("span").text(text)));
     let departments = session.offer.with(|offer| offer.departments.clone());
     let choice = (departments.len() > 1 && !away).then(|| choice(session, departments, error_of("department")));
     let name = el("input").set("name", "name").set("autocomplete", "name").set("maxlength", "100");
@@ -83,15 +94,19 @@ pub fn draw(main: El, session: Session, fields: Option<&PlainFields>) -> El {
         .set("name", "message")
         .set("rows", "3")
         .set("placeholder", t("How can we help?"))
-        .set("dir", "auto")
-        .on("input", move |_| keep(session, value_of("message").unwrap_or_default()));
+        .set("dir", "auto");
     let card = part("form", "card")
         .set("method", "post")
         .flag("novalidate", true)
         .mounted(move |_| {
             form.begin();
             prefill(session);
+            if session.has_standing() {
+                resume(session);
+            }
         })
+        .on("input", move |_| edited(session))
+        .on("change", move |_| edited(session))
         .on("submit", move |event| {
             event.prevent_default();
             submit(session);
@@ -112,6 +127,7 @@ pub fn draw(main: El, session: Session, fields: Option<&PlainFields>) -> El {
     let own = Some(own).filter(|own| !waits && !own.is_empty());
     main.with(hero(session, true, text, own, waits, Node::Nothing)).with(
         card.with(part("div", "form__alert").set("role", "alert").with(alert))
+            .with(part("div", "form__alert").set("role", "status").with(again))
             .with(field("name", t("Name"), name, "name-error", error_of("name")))
             .with(field("email", t("Email"), email, "email-error", error_of("email")))
             .with(choice)
@@ -133,127 +149,190 @@ fn choice(session: Session, departments: Vec<DepartmentRef>, error: Option<Strin
                 .into()
         })
         .collect::<Vec<Node>>();
-    let select = part("select", "input")
-        .set("id", "department")
-        .set("name", "department")
-        .on("change", move |_| session.form.chosen.set_value(chosen_department()))
-        .with(options);
+    let select = part("select", "input").set("id", "department").set("name", "department").with(options);
     part("div", "field")
         .with(part("label", "field__label").set("for", "department").text(t("Department")))
         .with(part("span", "select").with(select).with(icon(Shape::CHEVRON)))
         .with(field_error("department-error", error))
 }
 
-fn chosen_department() -> Option<DepartmentId> {
+fn shown_department() -> Option<DepartmentId> {
     value_of("department")?.parse().ok().map(DepartmentId)
 }
 
 /// What was chosen, or else where the page says that a message goes.
 fn is_preferred(session: Session, department: &DepartmentRef) -> bool {
-    match session.form.chosen.get_value() {
+    match session.kept().filled().department {
         Some(chosen) => department.id == chosen,
         None => session.params.with_value(|params| department.name.eq_ignore_ascii_case(&params.department)),
     }
 }
 
-/// Where the message goes.
-fn department_of(session: Session) -> Option<DepartmentId> {
-    let away = session.stage.get_untracked() == Stage::Away;
-    session.offer.with_untracked(|offer| match (away, offer.departments.len()) {
-        (false, 2..) => chosen_department(),
-        (false, _) => None,
-        (true, _) => offer.departments.iter().find(|department| is_preferred(session, department)).map(|one| one.id),
+fn preferred(session: Session) -> Option<DepartmentId> {
+    session.offer.with_untracked(|offer| {
+        offer.departments.iter().find(|department| is_preferred(session, department)).map(|one| one.id)
     })
 }
 
-/// Keeps the message while it is typed.
-fn keep(session: Session, text: String) {
-    if session.open.with_untracked(Option::is_some) {
-        session.filled.update_value(|filled| filled.message = text);
-    } else {
-        storage::set(DRAFT_KEY, &text);
+/// Where the message goes.
+fn department_of(session: Session) -> Option<DepartmentId> {
+    let away = session.stage.get_untracked() == Stage::Away;
+    match (away, session.offer.with_untracked(|offer| offer.departments.len())) {
+        (false, 2..) => shown_department(),
+        (false, _) => None,
+        (true, _) => preferred(session),
     }
 }
 
-/// Fills in what is known, where nothing was typed.
+/// Keeps what stands in the form, whoever drew it.
+pub fn keep(session: Session) {
+    let first = session.offer.with_untracked(|offer| offer.departments.first().map(|department| department.id));
+    let (shown, given) = (shown_department(), preferred(session).or(first));
+    session.kept().fill(|filled| {
+        let Filled { name, email, department, message } = filled;
+        for (field, kept) in [("name", name), ("email", email), ("message", message)] {
+            if let Some(typed) = value_of(field) {
+                *kept = typed;
+            }
+        }
+        // What is given by the page or the list was chosen by nobody.
+        if shown.is_some() && (department.is_some() || shown != given) {
+            *department = shown;
+        }
+    });
+}
+
+/// Somebody types: other words are sent when they say so.
+fn edited(session: Session) {
+    keep(session);
+    if session.kept().waits().is_none() && session.form.waits.get_untracked().is_some() {
+        session.form.rest();
+    }
+}
+
+/// Fills in what is kept, and what is known where nothing was typed.
 pub fn prefill(session: Session) {
     let identity = session.context.with_untracked(|context| context.identity.clone()).unwrap_or_default();
     let open = session.open.get_untracked();
     let visitor = open.and_then(|open| open.followed.chat.with_untracked(|chat| chat.visitor.clone()));
     let (name, email) = visitor.map(|visitor| (visitor.name, visitor.email)).unwrap_or_default();
-    let before = session.filled.get_value();
-    let message = match open {
-        Some(_) if !before.message.is_empty() => before.message,
-        Some(open) => written(open),
-        None => storage::get(DRAFT_KEY).unwrap_or_default(),
-    };
+    let (kept, before) = (session.kept().filled(), session.fresh.filled());
     let name = name.unwrap_or(before.name);
     let email = email.map_or(before.email, String::from);
-    for (field, given, known) in
-        [("name", name, identity.name), ("email", email, identity.email), ("message", message, None)]
-    {
-        let value = if given.is_empty() { known.unwrap_or_default() } else { given };
-        if !value.is_empty() && value_of(field).is_some_and(|typed| typed.is_empty()) {
+    let written = open.map(written).unwrap_or_default();
+    for (field, kept, given, known) in [
+        ("name", kept.name, name, identity.name),
+        ("email", kept.email, email, identity.email),
+        ("message", kept.message, written, None),
+    ] {
+        let Some(shown) = value_of(field) else { continue };
+        let value = match (kept.is_empty(), given.is_empty()) {
+            (false, _) => kept,
+            _ if !shown.is_empty() => continue,
+            (_, false) => given,
+            _ => known.unwrap_or_default(),
+        };
+        if value != shown {
             set_value_of(field, &value);
         }
+    }
+    if let Some(chosen) = kept.department.filter(|chosen| shown_department().is_some_and(|shown| shown != *chosen))
+        && preferred(session).is_some()
+    {
+        set_value_of("department", &chosen.to_string());
     }
 }
 
 fn submit(session: Session) {
     let form = session.form;
-    if form.busy.get_untracked() {
+    if form.busy.get_untracked() || value_of("message").is_none() {
         return;
     }
-    let filled = Filled {
-        name: value_of("name").unwrap_or_default(),
-        email: value_of("email").unwrap_or_default(),
-        department: department_of(session),
-        message: value_of("message").unwrap_or_default(),
-    };
+    keep(session);
+    form.again.set_value(None);
     form.alert.set(None);
     form.wrong.set(None);
+    let kept = session.kept();
     let leaves = session.stage.get_untracked() == Stage::Away;
     let needs_email = session.open.with_untracked(Option::is_some) || !session.is_introduced();
-    if leaves && needs_email && filled.email.trim().is_empty() {
+    if leaves && needs_email && kept.filled().email.trim().is_empty() {
         form.wrong.set(Some(("email", t(EMAIL_NEEDED))));
         focus("email");
         return;
     }
-    let before = form.attempt.get_value().filter(|(_, before)| *before == filled);
-    let id = before.map_or_else(command_id, |(id, _)| id);
-    form.attempt.set_value(Some((id, filled.clone())));
+    let (id, words) = kept.begin(leaves);
+    let filled = Filled { department: department_of(session), ..words.clone() };
     form.busy.set(true);
-    let waits = session.open.with_untracked(Option::is_some);
     spawn_local(async move {
-        let Filled { name, email, .. } = filled.clone();
         let done = if leaves { session.leave(id, filled).await } else { session.start(id, filled).await };
         form.busy.set(false);
-        match done {
+        let error = match done {
             Ok(()) => {
-                session.filled.set_value(Filled { name, email, ..Filled::default() });
-                if !waits {
-                    storage::remove(DRAFT_KEY);
+                form.rest();
+                kept.sent(&words);
+                session.fresh.know(words);
+                // What was typed while it was sent.
+                let more = kept.take_message();
+                match session.open.get_untracked() {
+                    Some(open) => open.draft.join(&more),
+                    None => session.fresh.fill(|filled| filled.message = joined(&filled.message, &more)),
                 }
+                return;
             }
-            Err(error) => {
-                let field = match &error {
-                    ApiError::Refused { refusal } => refusal.field(),
-                    _ => None,
-                };
-                match field.filter(|field| *field != "department" || !leaves) {
-                    Some(field) => {
-                        form.wrong.set(Some((field, say(&error))));
-                        focus(field);
-                    }
-                    None => form.alert.set(Some(format!("{} {}", say(&error), t("What you wrote is still here.")))),
-                }
+            Err(error) => error,
+        };
+        if error.is_passing() && kept.waits().is_some() {
+            return send_later(session, &error);
+        }
+        kept.stop();
+        form.rest();
+        let field = match &error {
+            ApiError::Refused { refusal } => refusal.field(),
+            _ => None,
+        };
+        match field.filter(|field| *field != "department" || !leaves) {
+            Some(field) => {
+                form.wrong.set(Some((field, say(&error))));
+                focus(field);
             }
+            None => form.alert.set(Some(format!("{} {}", say(&error), t("What you wrote is still here.")))),
         }
     });
 }
 
+/// Says that it is sent again, and does so after a while.
+fn send_later(session: Session, error: &ApiError) {
+    let form = session.form;
+    let text = match error {
+        ApiError::Unreachable | ApiError::Busy { .. } => t("Sends when the connection is back…"),
+        _ => t("Trying again…"),
+    };
+    let text = Some(text);
+    // What is said already is not said again.
+    if form.waits.with_untracked(|said| *said != text) {
+        form.waits.set(text);
+    }
+    let failures = form.failures.get_value() + 1;
+    form.failures.set_value(failures);
+    let wait = wait_after(error, failures, chance());
+    form.again.set_value(Some(Timeout::new(wait, move || resume(session))));
+}
+
+/// Sends what waits for that: the connection is back, or may be. In another form than it was written in it waits for its
+/// writer.
+pub fn resume(session: Session) {
+    let Some(leaves) = session.kept().waits() else { return };
+    let shown = value_of("message").is_some();
+    if shown && leaves == (session.stage.get_untracked() == Stage::Away) {
+        submit(session);
+    } else {
+        session.kept().stop();
+        session.form.rest();
+    }
+}
+
 /// What the visitor wrote in the chat that waits.
-fn written(open: Open) -> String {
+pub fn written(open: Open) -> String {
     let texts: Vec<String> = open.followed.lines.with_untracked(|lines| {
         lines
             .iter()

@@ -1,13 +1,23 @@
 //! The page around the frame: what the loader tells us, and what we tell it. Messages name their origin, both ways.
 
+use super::notify::Standing;
 use crate::model::Millis;
+use crate::model::custom_data::{MAX_KEY_CHARS, MAX_VALUE_CHARS, MAX_VALUES};
+use crate::model::identity::MAX_IDENTITY_TOKEN_BYTES;
 use crate::model::json::{Json, Read, objects, read};
-use crate::model::visitor::{Landing, PageView, Visit};
+use crate::model::visitor::{Landing, MAX_PAGES, PageView, Visit, cut};
 use crate::ui::browser::{on_window, window};
 use crate::ui::state::*;
+use crate::ui::words::t;
 use serde::Serialize;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
+
+/// Most bytes of JSON that the pages of a visit take. With the longest message and all else that a start carries, that
+/// is less than the 256 KiB that a call can have.
+const MAX_PAGES_BYTES: usize = 48 * 1024;
+/// Longest name or email that is filled in for the visitor, in characters: more than the rules take, so that they say so.
+const MAX_GIVEN_CHARS: usize = 300;
 
 /// What the loader tells.
 #[derive(Clone, Debug)]
@@ -18,6 +28,10 @@ pub enum FromHost {
     Visible { open: bool },
     /// The visitor opened a page.
     Page { page: PageView },
+    /// The visitor is to be forgotten.
+    Forget,
+    /// Whether the page tells the visitor of messages while they look elsewhere.
+    Notify { state: Standing },
 }
 
 /// Who the visitor is, and what their browser remembers of the visit.
@@ -25,13 +39,19 @@ pub enum FromHost {
 pub struct HostContext {
     pub token: String,
     pub open: bool,
+    /// Whether anything may be kept in the browser; it may where nothing is said of it.
+    pub consented: Option<bool>,
     pub visit: HostVisit,
     pub pages: Vec<PageView>,
     pub page: Option<PageView>,
     pub identity: Option<Identity>,
     /// What else the website tells of the visitor.
-    pub data: Json,
+    pub data: Data,
 }
+
+/// What a website tells of its visitor, as much as the server takes in.
+#[derive(Clone, Debug, Default)]
+pub struct Data(pub Json);
 
 #[derive(Clone, Debug, Default)]
 pub struct HostVisit {
@@ -55,7 +75,7 @@ pub struct Identity {
 }
 
 objects! {
-    HostContext { identity, page, data; token, open, visit, pages }
+    HostContext { identity, page, consented; token, open, visit, pages, data }
     HostVisit { first, session }
     HostLanding { ; at, url }
 }
@@ -63,8 +83,31 @@ objects! {
 /// A website may say anything: what is no text is nothing.
 impl Read for Identity {
     fn read(json: &Json) -> Option<Self> {
-        let text = |name: &str| json.get(name).as_text().map(str::to_owned);
-        Some(Identity { name: text("name"), email: text("email"), token: text("token") })
+        let text = |name: &str| json.get(name).as_text();
+        let given = |name: &str| text(name).map(|text| cut(text, MAX_GIVEN_CHARS));
+        // A token that is too long is the server's to refuse, as long as it can be sent at all.
+        let token = text("token").filter(|token| token.len() <= 4 * MAX_IDENTITY_TOKEN_BYTES);
+        Some(Identity { name: given("name"), email: given("email"), token: token.map(str::to_owned) })
+    }
+}
+
+impl Read for Data {
+    fn read(json: &Json) -> Option<Self> {
+        let Json::Object(members) = json else { return Some(Data::default()) };
+        let mut kept = Vec::new();
+        for (name, value) in members {
+            let value = match value {
+                Json::Null | Json::List(_) | Json::Object(_) => continue,
+                Json::Text(text) => Json::Text(cut(text.trim(), MAX_VALUE_CHARS)),
+                Json::Number(number) => Json::Number(cut(number, MAX_VALUE_CHARS)),
+                value => value.clone(),
+            };
+            // Some may be of no name or value, which the server knows best.
+            if kept.len() < 2 * MAX_VALUES {
+                kept.push((cut(name.trim(), MAX_KEY_CHARS), value));
+            }
+        }
+        Some(if kept.is_empty() { Data::default() } else { Data(Json::Object(kept)) })
     }
 }
 
@@ -74,12 +117,22 @@ impl Read for FromHost {
             "context" => FromHost::Context(Box::new(HostContext::read(json)?)),
             "visible" => FromHost::Visible { open: json.field("open")? },
             "page" => FromHost::Page { page: json.field("page")? },
+            "forget" => FromHost::Forget,
+            "notify" => FromHost::Notify { state: Standing::named(json.get("state").as_text()?)? },
             _ => return None,
         })
     }
 }
 
 impl HostContext {
+    /// The visitor opened a page.
+    pub fn come_to(&mut self, page: PageView) {
+        self.pages.push(page.clone());
+        let surplus = self.pages.len().saturating_sub(MAX_PAGES);
+        self.pages.drain(..surplus);
+        self.page = Some(page);
+    }
+
     /// The visit as a chat keeps it.
     pub fn visit(&self) -> Visit {
         let landing = |landing: &HostLanding| Landing { at: landing.at, url: landing.url.clone() };
@@ -90,6 +143,8 @@ impl HostContext {
             language: window().navigator().language().unwrap_or_default(),
             time_zone: time_zone().unwrap_or_default(),
         }
+        .bounded()
+        .fitting(MAX_PAGES_BYTES)
     }
 }
 
@@ -103,16 +158,69 @@ fn time_zone() -> Option<String> {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToHost {
-    /// We listen: tell us who this is.
-    Ready,
+    /// We listen: tell us who this is. The loader speaks our language from now on, and the launcher takes the colour of
+    /// its site; an empty one is none.
+    Ready { words: HostWords, color: String },
     /// The visitor closes the panel.
     Close,
     /// A chat goes on, or not.
     Chat { open: bool },
     /// So many messages are unread.
     Unread { count: usize },
+    /// The visitor wishes to be told of messages while they look elsewhere, or does not any more.
+    Notify { on: bool },
+    /// Nothing is kept of the visitor any more.
+    Forgotten,
     /// For the page's own handlers.
-    Event { name: &'static str },
+    Event(HostEvent),
+}
+
+/// What the loader says on the website's page.
+#[derive(Clone, Debug, Serialize)]
+pub struct HostWords {
+    /// Of the frame.
+    title: String,
+    open: String,
+    close: String,
+    /// One unread message; several of them, with `{0}` for how many, which comes first.
+    unread: String,
+    unreads: String,
+    resize: String,
+    dismiss: String,
+}
+
+impl HostWords {
+    /// In the language of this page.
+    pub fn here() -> Self {
+        HostWords {
+            title: t("Chat"),
+            open: t("Open chat"),
+            close: t("Close chat"),
+            unread: t("1 unread message"),
+            unreads: t("{0} unread messages"),
+            resize: t("Resize chat"),
+            dismiss: t("Dismiss"),
+        }
+    }
+}
+
+/// What the page's own handlers are told, by name. `public/embed.d.ts` has it for them.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "name", content = "data", rename_all = "kebab-case")]
+pub enum HostEvent {
+    /// An agent has written.
+    Message {
+        text: String,
+        by: String,
+        at: Millis,
+    },
+    /// The number of the chat as a text: what it is like is nobody's business.
+    ChatStarted {
+        chat: String,
+    },
+    ChatEnded {
+        chat: String,
+    },
 }
 
 #[derive(Serialize)]
@@ -126,12 +234,19 @@ struct Envelope {
 #[derive(Clone, Copy)]
 pub struct Host {
     origin: StoredValue<String>,
+    /// The last context, as it came.
+    context: StoredValue<Option<String>>,
 }
 
 impl Host {
     /// The page of this origin.
     pub fn new(origin: String) -> Self {
-        Host { origin: StoredValue::new(origin) }
+        Host { origin: StoredValue::new(origin), context: StoredValue::new(None) }
+    }
+
+    /// What the page around the frame has said of the visitor, as it said it.
+    pub fn context(&self) -> Option<String> {
+        self.context.get_value()
     }
 
     /// Whether there is a page around this one.
@@ -142,7 +257,7 @@ impl Host {
 
     /// Listens to the page around the frame, and to nobody else.
     pub fn listen(&self, heard: impl Fn(FromHost) + 'static) {
-        let origin = self.origin;
+        let Host { origin, context } = *self;
         on_window("message", move |event| {
             let Some(event) = event.dyn_ref::<web_sys::MessageEvent>() else { return };
             let parent = window().parent().ok().flatten();
@@ -153,7 +268,13 @@ impl Host {
             }
             // Plain data only: through JSON, so that nothing but its shape matters.
             let json = js_sys::JSON::stringify(&event.data()).ok().and_then(|text| text.as_string());
-            if let Some(message) = json.and_then(|json| read(&json)) {
+            let message = json.as_deref().and_then(read);
+            match message {
+                Some(FromHost::Context(_)) => context.set_value(json),
+                Some(FromHost::Forget) => context.set_value(None),
+                _ => {}
+            }
+            if let Some(message) = message {
                 heard(message);
             }
         });
@@ -175,5 +296,32 @@ impl Host {
     /// Asks to close the panel.
     pub fn close(&self) {
         self.tell(ToHost::Close);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn said(message: ToHost) -> Value {
+        serde_json::to_value(Envelope { frontdesk: 1, message }).unwrap()
+    }
+
+    #[test]
+    fn what_the_loader_hears_is_as_the_protocol_says() {
+        let ready = said(ToHost::Ready { words: HostWords::here(), color: "#0f766e".into() });
+        assert_eq!((&ready["type"], &ready["color"]), (&json!("ready"), &json!("#0f766e")));
+        assert_eq!(
+            (&ready["words"]["title"], &ready["words"]["unreads"]),
+            (&json!("Chat"), &json!("{0} unread messages"))
+        );
+        assert_eq!(said(ToHost::Unread { count: 2 }), json!({"frontdesk": 1, "type": "unread", "count": 2}));
+        let message = HostEvent::Message { text: "Hello".into(), by: "Grace".into(), at: 5 };
+        let data = json!({"text": "Hello", "by": "Grace", "at": 5});
+        let event = json!({"frontdesk": 1, "type": "event", "name": "message", "data": data});
+        assert_eq!(said(ToHost::Event(message)), event);
+        let event = json!({"frontdesk": 1, "type": "event", "name": "chat-ended", "data": {"chat": "7"}});
+        assert_eq!(said(ToHost::Event(HostEvent::ChatEnded { chat: "7".into() })), event);
     }
 }

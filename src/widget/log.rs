@@ -5,6 +5,7 @@ use super::message::{self, Shown};
 use super::parts::icon;
 use super::session::{Open, Session};
 use super::{chat, viewer};
+use crate::model::attachment::Attachment;
 use crate::model::chat::{Author, Entry, EntryKind, Seq, Side};
 use crate::model::ids::CommandId;
 use crate::ui::browser::{document, next_frame};
@@ -142,10 +143,12 @@ fn log() -> Option<Element> {
 pub fn draw(session: Session, open: Open, tail: bool, above: Option<El>, after: Option<El>) -> El {
     let state = open.log;
     let mine = own_byline(open);
-    let lines = open
+    let mut lines = open
         .followed
         .lines
         .with(|lines| lines.iter().flat_map(|line| draw_line(open, line, &mine)).collect::<Vec<Node>>());
+    // Among the lines: a message that has arrived stays the element it was, and is announced once.
+    lines.extend(on_way(open, &mine));
     let log = part("div", "log")
         .set("id", "log")
         .set("role", "log")
@@ -158,7 +161,6 @@ pub fn draw(session: Session, open: Open, tail: bool, above: Option<El>, after: 
         })
         .drawn(move |_| state.follow(session, open, tail))
         .with(lines)
-        .with(on_way(open, &mine))
         .with(after);
     let latest = state
         .news
@@ -186,7 +188,7 @@ fn byline(by: &Author, mine: &Byline) -> Byline {
 
 /// A line, after the day that begins with it.
 fn draw_line(open: Open, line: &Line, mine: &Byline) -> Vec<Node> {
-    let key = line.seq as u64 * 2;
+    let day_key = line.seq as u64 * 2 + 1;
     let mut drawn = Vec::with_capacity(2);
     let is_shown = line.entry.with(is_shown);
     // A day whose first line is not shown begins all the same, unless nothing more comes.
@@ -194,10 +196,11 @@ fn draw_line(open: Open, line: &Line, mine: &Byline) -> Vec<Node> {
         line.entry.with(|entry| matches!(entry.kind, EntryKind::Rated { .. } | EntryKind::TranscriptRequested { .. }));
     if line.new_day && (is_shown || !is_after) {
         let at = line.entry.with(|entry| entry.at);
-        drawn.push(Node::Kept { key: key + 1, version: 0, draw: Box::new(move || day(at)) });
+        drawn.push(Node::Kept { key: day_key, version: 0, draw: Box::new(move || day(at)) });
     }
     if is_shown {
         let (version, entry) = (version(open, line), line.entry.clone());
+        let key = line.entry.with(key_of);
         let (continues, mine) = (line.continues, mine.clone());
         let draw = Box::new(move || entry.with(|entry| draw_entry(open, entry, continues, &mine)));
         drawn.push(Node::Kept { key, version, draw });
@@ -222,12 +225,24 @@ fn version(open: Open, line: &Line) -> u64 {
             _ => 0,
         };
         match &entry.kind {
-            EntryKind::Message { attachments, .. } => attachments
-                .iter()
-                .fold(delivery, |sum, file| sum.wrapping_mul(31) ^ open.pictures.version(open, file.id)),
+            EntryKind::Message { attachments, .. } => with_files(open, delivery, attachments),
             _ => 0,
         }
     })
+}
+
+/// The same of a message on its way, which looks another way than any line.
+fn version_on_way(open: Open, message: &Outgoing, continues: bool) -> u64 {
+    let state = match message.state {
+        OutgoingState::Sending => 0,
+        OutgoingState::Sent => 1,
+        OutgoingState::Failed(_) => 2,
+    };
+    with_files(open, u64::MAX - state * 2 - u64::from(continues), &message.attachments)
+}
+
+fn with_files(open: Open, version: u64, files: &[Attachment]) -> u64 {
+    files.iter().fold(version, |sum, file| sum.wrapping_mul(31) ^ open.pictures.version(open, file.id))
 }
 
 fn day(at: crate::model::Millis) -> El {
@@ -255,19 +270,20 @@ fn draw_entry(open: Open, entry: &Entry, continues: bool, mine: &Byline) -> El {
 }
 
 /// The messages on their way.
-fn on_way(open: Open, mine: &Byline) -> Node {
+fn on_way(open: Open, mine: &Byline) -> Vec<Node> {
     let mut first = true;
-    let all = open.outbox.messages.with(|messages| {
+    open.outbox.messages.with(|messages| {
         messages
             .iter()
             .filter(|message| message.chat == open.followed.id)
             .map(|message| {
                 let continues = !std::mem::replace(&mut first, false) || continues_own(open, message);
-                draw_outgoing(open, message, mine, continues).into()
+                let (key, version) = (key_of_command(message.id), version_on_way(open, message, continues));
+                let (message, mine) = (message.clone(), mine.clone());
+                Node::Kept { key, version, draw: Box::new(move || draw_outgoing(open, &message, &mine, continues)) }
             })
-            .collect::<Vec<Node>>()
-    });
-    Node::Many(all)
+            .collect()
+    })
 }
 
 /// Whether a message on its way stands together with the last line.
@@ -308,10 +324,18 @@ fn draw_outgoing(open: Open, message: &Outgoing, mine: &Byline, continues: bool)
         continues,
         delivery,
     };
-    message::draw(open, shown, below).key(key_of_command(id))
+    message::draw(open, shown, below)
 }
 
-/// Different from the keys of lines, which are small.
+/// One's own message has the key that it had on its way.
+fn key_of(entry: &Entry) -> u64 {
+    match &entry.kind {
+        EntryKind::Message { command: Some(id), .. } if entry.by == Author::Visitor => key_of_command(*id),
+        _ => entry.seq as u64 * 2,
+    }
+}
+
+/// Different from the keys of other lines, which are small.
 fn key_of_command(id: CommandId) -> u64 {
     id.0.as_u64_pair().1 | 1 << 63
 }

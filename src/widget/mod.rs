@@ -7,12 +7,14 @@ mod chat;
 mod composer;
 pub mod dom;
 mod end;
+mod focus;
 mod form;
 mod halt;
 mod header;
 mod host;
 mod log;
 mod message;
+mod notify;
 mod params;
 mod parts;
 mod pictures;
@@ -26,6 +28,7 @@ mod viewer;
 mod window;
 
 pub use form::EMAIL_NEEDED;
+pub use host::HostWords;
 pub use params::WidgetParams;
 pub use plain::PlainFields;
 pub use takeover::take_over;
@@ -68,11 +71,11 @@ fn draw(session: Session, fields: Option<&PlainFields>) -> El {
     let face = face(session);
     // A face takes the place of another one as a whole.
     let main = part("main", if face == Face::Form { "w w--form" } else { "w" }).key(face as u64 + 1);
-    let main = main.on("keydown", move |event| {
-        if key_of(event) == "Escape" {
-            session.host.close();
-        }
-    });
+    // The server has no focus.
+    let before = if fields.is_some() { None } else { focus::held() };
+    let main = main.drawn(move |_| focus::go_on(session, before.clone()));
+    // A chat says it above its lines.
+    let main = main.with(session.offline().filter(|_| face != Face::Chat).map(chat::trouble));
     match face {
         Face::Form => form::draw(main, session, fields),
         Face::Left => halt::left(main, session),
@@ -91,6 +94,21 @@ fn key_of(event: &web_sys::Event) -> String {
         Some(event) if !event.is_composing() => event.key(),
         _ => String::new(),
     }
+}
+
+/// Escape, when nobody else has heard it: closes what lies over the chat, and else the panel around the frame.
+fn escape(session: Session) {
+    if let Some(open) = session.open.get_untracked() {
+        if open.links.viewed.get_untracked().is_some() {
+            return open.links.viewed.set(None);
+        }
+        for over in [open.end.asking, open.composer.emoji] {
+            if over.get_untracked() {
+                return over.set(false);
+            }
+        }
+    }
+    session.host.close();
 }
 
 /// Elements that stand after one another in one place.

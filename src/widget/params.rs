@@ -6,6 +6,9 @@ use crate::model::visitor::cut;
 use crate::ui::browser::window;
 use serde::Deserialize;
 
+/// Longest accepted list of languages: a tag has at most 35 characters.
+const MAX_LANGS: usize = 71;
+
 /// What the loader says in the frame's address. The visitor's page wrote it: a hint, never a proof.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -16,7 +19,8 @@ pub struct WidgetParams {
     pub resume: String,
     /// The department to choose at first, by name.
     pub department: String,
-    /// The language that the website asks for, or is written in: a tag such as `de-AT`.
+    /// The language that the website asks for, and that in which it is written: tags such as `de-AT`, with a comma
+    /// between them.
     pub lang: String,
     /// The key of the site that the website says to be.
     pub site: String,
@@ -29,7 +33,7 @@ impl WidgetParams {
             origin: cut(&self.origin, 300),
             resume: cut(&self.resume, 1),
             department: cut(&self.department, department::MAX_NAME_CHARS),
-            lang: cut(&self.lang, 35),
+            lang: cut(&self.lang, MAX_LANGS),
             site: cut(&self.site, site::MAX_KEY_CHARS),
         }
     }

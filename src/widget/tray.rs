@@ -46,10 +46,12 @@ fn draw_upload(uploads: Uploads, item: &Upload) -> El {
             told.with(bar).text(progress_in_words(*size, *percent))
         }
         UploadState::Stored(file) => told.with(Node::Nothing).text(size_in_words(file.size)),
+        UploadState::Broken => told.with(Node::Nothing).text(t("Trying again…")),
         UploadState::Failed { sentence, .. } => told.set("role", "alert").with(Node::Nothing).text(sentence.clone()),
     };
     let back = move || focus("composer");
-    let retry = matches!(state, UploadState::Failed { retryable: true, .. }).then(|| {
+    let may_pass = matches!(state, UploadState::Broken | UploadState::Failed { retryable: true, .. });
+    let retry = may_pass.then(|| {
         let retry = move || {
             uploads.retry(key);
             back();
@@ -57,7 +59,7 @@ fn draw_upload(uploads: Uploads, item: &Upload) -> El {
         button("btn btn--quiet", retry).text(t("Retry"))
     });
     let (verb, label) = match state {
-        UploadState::Uploading(_) => (t("Cancel"), word("Cancel {0}")),
+        UploadState::Uploading(_) | UploadState::Broken => (t("Cancel"), word("Cancel {0}")),
         _ => (t("Remove"), word("Remove {0}")),
     };
     let cancel = button("ibtn", move || {

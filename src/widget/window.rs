@@ -1,26 +1,46 @@
-//! The chat in a window of its own. It takes the token from the widget that opened it and not from its address: with an
-//! address anybody could make a visitor write under a token that they know.
+//! The chat in a window of its own. It takes who the visitor is from the widget that opened it and not from its address:
+//! with an address anybody could make a visitor write under a token that they know. It keeps that for a reload, but no
+//! longer than it is there itself: whoever opens the widget's address later is somebody else.
 
 use super::dom::{El, button};
+use super::host::HostContext;
 use super::parts::icon;
 use super::session::{Session, is_token};
+use crate::model::json::read;
 use crate::ui::browser::window;
 use crate::ui::icon::Shape;
-use crate::ui::state::*;
 use crate::ui::words::t;
 use js_sys::Reflect;
+use std::cell::RefCell;
 use wasm_bindgen::JsValue;
+use web_sys::{UrlSearchParams, Window};
 
 const FEATURES: &str = "popup,width=420,height=680";
 /// Where the widget leaves it.
-const TOKEN: &str = "frontdeskToken";
+const LEFT: &str = "frontdeskContext";
+/// Where the window keeps it. `public/boot/plain.js` looks there, too.
+const KEPT: &str = "frontdesk.context";
 
-/// The token that the widget in the page hands to this window.
-pub fn handed_token() -> Option<String> {
+thread_local! {
+    static OPENED: RefCell<Option<Window>> = const { RefCell::new(None) };
+}
+
+/// What the widget in the page hands to this window, or did before it was loaded anew.
+pub fn handed() -> Option<HostContext> {
+    let session = window().session_storage().ok().flatten();
+    let kept = || session.as_ref()?.get_item(KEPT).ok().flatten();
+    let json = left_by_opener().or_else(kept)?;
+    let context: HostContext = read(&json).filter(|context: &HostContext| is_token(&context.token))?;
+    if let Some(session) = &session {
+        let _ = session.set_item(KEPT, &json);
+    }
+    Some(context)
+}
+
+fn left_by_opener() -> Option<String> {
     let opener = window().opener().ok().filter(JsValue::is_object)?;
     // The browser lets only a page of this very origin be looked into: an error is somebody else's.
-    let token = Reflect::get(&opener, &TOKEN.into()).ok()?.as_string()?;
-    is_token(&token).then_some(token)
+    Reflect::get(&opener, &LEFT.into()).ok()?.as_string()
 }
 
 /// The button that opens the window, on a page with a frame in it.
@@ -34,14 +54,28 @@ pub fn window_button(session: Session) -> Option<El> {
 }
 
 fn open(session: Session) {
-    let Some(token) = session.token() else { return };
-    let language = session.params.with_value(|params| params.lang.clone());
-    let language = String::from(js_sys::encode_uri_component(&language));
-    let address = format!("/widget?resume=1&lang={language}");
-    let _ = Reflect::set(&window(), &TOKEN.into(), &token.into());
+    let Some((context, address)) = session.host.context().zip(address()) else { return };
+    let _ = Reflect::set(&window(), &LEFT.into(), &context.into());
     let opened = window().open_with_url_and_target_and_features(&address, "frontdesk", FEATURES);
     // A browser that opens none leaves the chat where it is.
-    if opened.is_ok_and(|opened| opened.is_some()) {
+    if let Ok(Some(opened)) = opened {
+        OPENED.set(Some(opened));
         session.host.close();
+    }
+}
+
+/// The address of this frame without the page around it: the same site, department, language and looks.
+fn address() -> Option<String> {
+    let query = UrlSearchParams::new_with_str(&window().location().search().ok()?).ok()?;
+    query.delete("origin");
+    query.set("resume", "1");
+    Some(format!("/widget?{}", String::from(query.to_string())))
+}
+
+/// Takes back what was handed over, and closes the window.
+pub fn close() {
+    let _ = Reflect::set(&window(), &LEFT.into(), &JsValue::NULL);
+    if let Some(opened) = OPENED.take() {
+        let _ = opened.close();
     }
 }

@@ -286,31 +286,22 @@ fn address(url: &str) -> AnyView {
 mod tests {
     use super::*;
 
-    fn page(url: &str) -> PageView {
-        PageView { url: url.into(), ..PageView::default() }
+    fn page(name: &str, at: Millis) -> PageView {
+        PageView { at, url: format!("https://shop.example/{name}"), ..PageView::default() }
     }
 
     #[test]
     fn the_page_on_which_the_chat_began_is_one_page() {
-        let visit = Visit { pages: vec![page("https://s.example/"), page("https://s.example/a")], ..Visit::default() };
-        let during = vec![page("https://s.example/a"), page("https://s.example/b"), page("https://s.example/b")];
-        let urls: Vec<String> = all_pages(visit, during).into_iter().map(|page| page.url).collect();
-        assert_eq!(urls, ["https://s.example/", "https://s.example/a", "https://s.example/b", "https://s.example/b"]);
-        assert_eq!(all_pages(Visit::default(), vec![page("https://s.example/")]).len(), 1);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn page(name: &str, at: Millis) -> PageView {
-        PageView { at, url: format!("https://shop.example/{name}"), ..Default::default() }
+        let visit = Visit { pages: vec![page("", 1_000), page("a", 2_000)], ..Visit::default() };
+        let during = vec![(9_000, page("a", 2_000)), (11_000, page("b", 10_000)), (13_000, page("b", 12_000))];
+        let seen: Vec<PageView> = all_pages(visit, during);
+        assert_eq!(seen, [page("", 1_000), page("a", 2_000), page("b", 10_000), page("b", 12_000)]);
+        assert_eq!(all_pages(Visit::default(), vec![(9_000, page("", 1_000))]).len(), 1);
     }
 
     #[test]
     fn a_clock_that_is_ahead_changes_no_time_spent() {
-        let visit = Visit { pages: vec![page("a", 400_000), page("b", 460_000)], ..Default::default() };
+        let visit = Visit { pages: vec![page("a", 400_000), page("b", 460_000)], ..Visit::default() };
         // The chat began on the second page, and the third was opened ten seconds later; the server's clock is 300 s behind.
         let during = vec![(170_000, page("b", 460_000)), (180_000, page("c", 480_000))];
         let times: Vec<Millis> = all_pages(visit, during).iter().map(|page| page.at).collect();

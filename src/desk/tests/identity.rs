@@ -139,3 +139,67 @@ async fn what_the_website_tells_reaches_agents_and_no_visitor_not_even_theirs() 
     let kept = house.desk.store().chat(chat).await.unwrap().unwrap().data;
     assert_eq!(kept.iter().collect::<Vec<_>>(), [("plan", "secret plan")]);
 }
+
+impl House {
+    /// A chat of somebody whose website has said nothing, and what it says then; answers the token and the chat.
+    async fn chat_of_a_stranger(&self) -> (String, crate::model::ids::ChatId) {
+        self.reception.get_or_init(|| self.sit_down("reception@example.com")).await;
+        let token = new_token().unwrap();
+        let silent = Introduction::default();
+        let ack = self.desk.command_of(&token, Connection::default(), &silent, None, id(), start("eve@example.com"));
+        let chat = ack.await.unwrap().chat;
+        (token, chat)
+    }
+}
+
+#[tokio::test]
+async fn who_logs_in_during_a_chat_is_who_the_website_says_from_then_on() {
+    let house = house().await;
+    let (token, chat) = house.chat_of_a_stranger().await;
+    let data = serde_json::from_value(json!({"plan": "pro"})).unwrap();
+    let said = Introduction { data, ..introduction(fresh(IDENTITY_SECRET, ada())) };
+    let (again, command) = (id(), Command::Introduce { data: true });
+    let introduce = |id| house.desk.command_of(&token, Connection::default(), &said, Some(chat), id, command.clone());
+    let first = introduce(again).await.unwrap();
+    assert_eq!(introduce(again).await.unwrap(), first, "the same command is answered as the first time");
+    let seen = house.desk.store().chat(chat).await.unwrap().unwrap();
+    let card = seen.visitor.clone().unwrap();
+    assert_eq!((card.display_name(), card.has_unproven_email()), ("Ada Lovelace", false));
+    assert_eq!(seen.data.iter().collect::<Vec<_>>(), [("plan", "pro")]);
+    // A fresh token that says the same changes nothing.
+    assert_eq!(introduce(id()).await.unwrap().seq, seen.last_seq);
+}
+
+#[tokio::test]
+async fn nonsense_and_strangers_introduce_nobody_and_too_much_is_too_much() {
+    let house = house().await;
+    let (token, chat) = house.chat_of_a_stranger().await;
+    let (other, _) = house.chat_of_a_stranger().await;
+    let introduce = |token: String, said: Introduction| {
+        let (house, command) = (&house, Command::Introduce { data: true });
+        async move { house.desk.command_of(&token, Connection::default(), &said, Some(chat), id(), command).await }
+    };
+    let before = house.desk.store().chat(chat).await.unwrap().unwrap();
+    for wrong in ["nonsense".to_owned(), "x".repeat(200_000), fresh("another secret of more than 32 bytes", ada())] {
+        introduce(token.clone(), introduction(wrong)).await.unwrap();
+    }
+    let good = || introduction(fresh(IDENTITY_SECRET, ada()));
+    assert_eq!(introduce(other, good()).await, Err(ApiError::NoSuchChat));
+    assert_eq!(introduce(new_token().unwrap(), good()).await, Err(ApiError::NoSuchChat));
+    assert_eq!(house.desk.store().chat(chat).await.unwrap().unwrap(), before);
+
+    let mut too_many = 0;
+    for turn in 0..30 {
+        let data = serde_json::from_value(json!({ "turn": turn })).unwrap();
+        let answer = introduce(token.clone(), Introduction { data, ..Introduction::default() }).await;
+        too_many += usize::from(matches!(answer, Err(ApiError::TooMany { .. })));
+    }
+    assert!(too_many >= 10, "{too_many} of 30");
+    // Nothing else of theirs is held up.
+    let said = Command::Send { text: RichText::from_typed("Hello"), attachments: vec![] };
+    house
+        .desk
+        .command_of(&token, Connection::default(), &Introduction::default(), Some(chat), id(), said)
+        .await
+        .unwrap();
+}

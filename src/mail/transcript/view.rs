@@ -172,7 +172,8 @@ fn public(entry: &Entry) -> Option<Public<'_>> {
         EntryKind::Ended => Some(Public::Notice("ended the chat".into())),
         EntryKind::DepartmentChanged { department } => Some(Public::Notice(moved(department.as_ref()))),
         // For agents only.
-        EntryKind::PageViewed { .. }
+        EntryKind::Identified { .. }
+        | EntryKind::PageViewed { .. }
         | EntryKind::LabelsChanged { .. }
         | EntryKind::TicketCreated { .. }
         | EntryKind::Blocked { .. }

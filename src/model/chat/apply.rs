@@ -92,6 +92,11 @@ impl Chat {
                     visitor.email = Some(email.clone());
                 }
             }
+            EventBody::Identified { proven } => {
+                if let Some(visitor) = &mut self.visitor {
+                    visitor.prove(proven);
+                }
+            }
             EventBody::TicketCreated { ticket } => self.tickets.push(ticket.clone()),
             EventBody::Blocked { until, .. } => self.blocked_until = Some(*until),
             EventBody::BlockLifted => self.blocked_until = None,

@@ -51,6 +51,12 @@ pub enum Command {
     MarkRead { up_to: Seq },
     /// The visitor opened a page.
     ViewPage { page: PageView },
+    /// The website says anew who its visitor is: what it says comes beside the command, as at the start.
+    Introduce {
+        /// What it tells of the visitor takes the place of what it told before, also when it is nothing any more.
+        #[serde(default)]
+        data: bool,
+    },
     /// Either side ends the chat.
     End,
     /// An agent gives the chat to another department.
@@ -149,9 +155,9 @@ pub struct Context {
     pub nobody_available: bool,
     /// The visitor's connection as the server sees it; empty in the browser.
     pub connection: Connection,
-    /// Who the visitor is, when the website's server has signed it; at the start of a chat.
+    /// Who the visitor is, when the website's server has signed it; at the start of a chat, and when it is said anew.
     pub proven: Option<ProvenIdentity>,
-    /// What else the website tells of its visitor; at the start of a chat.
+    /// What else the website tells of its visitor; at the same times.
     pub data: CustomData,
     /// The site on which the chat is started, when it is one of those that admins have set.
     pub site: Option<SiteRef>,

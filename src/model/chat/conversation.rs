@@ -6,6 +6,7 @@ use crate::model::Millis;
 use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
 use crate::model::department::DepartmentRef;
+use crate::model::identity::ProvenIdentity;
 use crate::model::ids::{ChatId, CommandId};
 use crate::model::label::Label;
 use crate::model::text::RichText;
@@ -32,6 +33,7 @@ pub enum EntryKind {
     Accepted,
     Released { agent: AgentRef, reason: ReleaseReason },
     Message { text: RichText, attachments: Vec<Attachment>, command: Option<CommandId> },
+    Identified { proven: ProvenIdentity },
     PageViewed { page: PageView },
     Ended,
     DepartmentChanged { department: Option<DepartmentRef> },
@@ -98,6 +100,7 @@ impl Conversation {
             EventBody::Message { text, attachments } => {
                 EntryKind::Message { text: text.clone(), attachments: attachments.clone(), command: event.command }
             }
+            EventBody::Identified { proven } => EntryKind::Identified { proven: proven.clone() },
             EventBody::PageViewed { page } => EntryKind::PageViewed { page: page.clone() },
             EventBody::Ended => EntryKind::Ended,
             EventBody::DepartmentChanged { department } => {

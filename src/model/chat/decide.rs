@@ -97,6 +97,7 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             must_be_live(chat)?;
             Ok(vec![EventBody::PageViewed { page: page.bounded() }])
         }
+        Command::Introduce { data } => introduce(chat, data, context),
         Command::End => {
             if let Actor::Agent(agent) = &context.actor
                 && chat.status == Status::Open
@@ -131,6 +132,17 @@ fn introduced(id: VisitorId, name: &str, email: &str, proven: Option<ProvenIdent
         None => typed_email(email)?,
     };
     Ok(VisitorCard { id, name, email, proven })
+}
+
+/// The website says anew who its visitor is. A token that proves nothing changes nothing, as at the start.
+fn introduce(chat: &Chat, data: bool, context: &Context) -> Result<Vec<EventBody>, Refusal> {
+    let Actor::Visitor(_) = context.actor else { return Err(Refusal::NotAllowed) };
+    must_be_live(chat)?;
+    let known = chat.visitor.as_ref().and_then(|visitor| visitor.proven.as_ref());
+    let proven = context.proven.as_ref().filter(|proven| known != Some(*proven));
+    let identified = proven.map(|proven| EventBody::Identified { proven: proven.clone() });
+    let told = (data && context.data != chat.data).then(|| EventBody::DataTold { data: context.data.clone() });
+    Ok(identified.into_iter().chain(told).collect())
 }
 
 /// The files that a message names, as they are stored.

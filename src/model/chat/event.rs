@@ -6,6 +6,7 @@ use crate::model::agent::AgentRef;
 use crate::model::attachment::Attachment;
 use crate::model::custom_data::CustomData;
 use crate::model::department::DepartmentRef;
+use crate::model::identity::ProvenIdentity;
 use crate::model::ids::CommandId;
 use crate::model::label::Label;
 use crate::model::site::SiteRef;
@@ -108,6 +109,8 @@ pub enum EventBody {
     },
     /// What the website tells of its visitor, in place of what it told before. For agents only.
     DataTold { data: CustomData },
+    /// The website has proven during the chat who its visitor is: name and email that are proven take the place of others.
+    Identified { proven: ProvenIdentity },
     /// The visitor opened a page (M4). For agents only.
     PageViewed { page: PageView },
     /// The author, an agent, took the chat.
@@ -177,6 +180,7 @@ impl EventBody {
                 | EventBody::BlockLifted
                 | EventBody::Unknown => false,
                 EventBody::Started { .. }
+                | EventBody::Identified { .. }
                 | EventBody::Accepted
                 | EventBody::Released { .. }
                 | EventBody::Message { .. }

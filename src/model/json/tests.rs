@@ -57,6 +57,9 @@ fn bodies() -> Vec<EventBody> {
             },
             department: department.clone(),
         },
+        EventBody::Identified {
+            proven: ProvenIdentity { subject: None, email: Some(email()), name: Some("Ada".into()) },
+        },
         EventBody::Accepted,
         EventBody::Released { agent: agent(), reason: ReleaseReason::ConnectionLost },
         EventBody::Released { agent: agent(), reason: ReleaseReason::LoggedOut },
@@ -92,7 +95,7 @@ fn events_that_a_visitor_may_see_are_read_as_they_were_and_others_are_unknown() 
     let named = bodies().into_iter().filter(|body| body.is_for(Audience::Visitor));
     let kinds: std::collections::BTreeSet<_> =
         named.map(|body| serde_json::to_value(body).unwrap()["type"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(kinds.len(), 11, "a new event for visitors belongs into the reader and this test: {kinds:?}");
+    assert_eq!(kinds.len(), 12, "a new event for visitors belongs into the reader and this test: {kinds:?}");
     for by in [Author::Visitor, Author::System] {
         same(&Event { by, command: Some(CommandId(Uuid::from_u128(9))), ..event(EventBody::Accepted) });
     }

@@ -109,6 +109,7 @@ impl Read for EventBody {
     fn read(json: &Json) -> Option<Self> {
         Some(match json.get("type").as_text()? {
             "started" => EventBody::Started { visitor: json.field("visitor")?, department: json.field("department")? },
+            "identified" => EventBody::Identified { proven: json.field("proven")? },
             "accepted" => EventBody::Accepted,
             "released" => EventBody::Released { agent: json.field("agent")?, reason: json.field("reason")? },
             "message" => {

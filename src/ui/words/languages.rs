@@ -64,9 +64,10 @@ impl Language {
     }
 }
 
-/// The language of a page: what its website asks for, else what the browser's `Accept-Language` prefers, else English.
+/// The language of a page: the first of what its website asks for, with commas between them, that is spoken here; else what
+/// the browser's `Accept-Language` prefers; else English.
 pub fn choose(wanted: &str, accepted: &str) -> Language {
-    Language::of_tag(wanted).or_else(|| preferred(accepted)).unwrap_or(Language::ENGLISH)
+    wanted.split(',').find_map(Language::of_tag).or_else(|| preferred(accepted)).unwrap_or(Language::ENGLISH)
 }
 
 /// The best of `de-AT,de;q=0.9,en;q=0.8` that is spoken here.
@@ -155,6 +156,9 @@ mod tests {
         assert_eq!(code("tlh", "sv, ja;q=0.1"), "ja");
         assert_eq!(code("", "de;q=0, *"), "en");
         assert_eq!(code("PT_br", ""), "pt");
+        assert_eq!(code("tlh,fr-CA", "de"), "fr", "what nobody speaks leaves it to the page");
+        assert_eq!(code("de,fr", "pl"), "de");
+        assert_eq!(code(",", "pl"), "pl");
         assert_eq!(code("en", "de"), "en");
         assert_eq!(choose("ar", "").direction(), "rtl");
     }

@@ -1,24 +1,32 @@
 //! What is filled in: it starts a chat, or is left as a message.
 
-use super::{Session, Stage};
+use super::wait::not_left;
+use super::{Kept, Session, Stage};
 use crate::model::calls::LeaveMessage;
 use crate::model::chat::Command;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{CommandId, DepartmentId};
+use crate::model::json::objects;
 use crate::model::text::RichText;
 use crate::model::visitor::{Email, PageView};
 use crate::ui::browser::{document, now, window};
 use crate::ui::call::call;
+use crate::ui::draft::joined;
 use crate::ui::state::*;
-use crate::widget::host::ToHost;
+use crate::widget::host::{HostEvent, ToHost};
+use serde::Serialize;
 
 /// What the visitor filled in.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Filled {
     pub name: String,
     pub email: String,
     pub department: Option<DepartmentId>,
     pub message: String,
+}
+
+objects! {
+    Filled { department; name, email, message }
 }
 
 impl Session {
@@ -27,29 +35,31 @@ impl Session {
     /// # Errors
     /// Why not; the form keeps everything.
     pub async fn start(self, id: CommandId, filled: Filled) -> Result<(), ApiError> {
+        let text = RichText::from_typed(&filled.message);
+        // What the rules refuse anyhow needs no call, and might be more than a call can carry.
+        text.check()?;
         let context = self.context.get_untracked();
         let page = context.page.clone().or_else(|| context.pages.last().cloned()).or_else(own_page);
         let command = Command::Start {
             name: filled.name,
             email: filled.email,
             department: filled.department,
-            text: RichText::from_typed(&filled.message),
+            text: text.clone(),
             visit: context.visit(),
-            page,
+            page: page.map(PageView::bounded),
         };
-        let text = RichText::from_typed(&filled.message);
         match self.call(None, id, command).await {
             Ok(ack) => {
                 self.open_chat(ack.chat);
                 self.host.tell(ToHost::Chat { open: true });
-                self.host.tell(ToHost::Event { name: "chat-started" });
+                self.host.tell(ToHost::Event(HostEvent::ChatStarted { chat: ack.chat.to_string() }));
                 Ok(())
             }
             // Another tab of this visitor was quicker: the message goes into that chat.
             Err(ApiError::Refused { refusal: Refusal::AlreadyChatting { chat } }) => {
                 self.open_chat(chat);
                 if let Some(open) = self.open.get_untracked() {
-                    open.draft.set(text.to_plain());
+                    open.draft.join(&text.to_plain());
                 }
                 Ok(())
             }
@@ -93,9 +103,7 @@ impl Session {
         self.leaving.set_value(false);
         match (answer, open) {
             (Ok(()), _) => {
-                self.close_chat();
-                self.left.set(Some(address));
-                self.stage.set(Stage::Away);
+                self.thank(address);
                 Ok(())
             }
             // An agent was quicker.
@@ -103,12 +111,25 @@ impl Session {
                 self.be_answered(open);
                 Ok(())
             }
-            (Err(ApiError::Refused { refusal: Refusal::ChatEnded }), Some(_)) => {
+            (Err(ApiError::Refused { refusal: Refusal::ChatEnded }), Some(open)) => {
+                open.draft.join(&not_left(open));
                 self.stage.set(Stage::Chat);
                 Ok(())
             }
             (Err(error), _) => Err(error),
         }
+    }
+
+    /// A message was left, and is answered to this address.
+    pub(super) fn thank(self, address: String) {
+        self.close_chat();
+        self.left.set(Some(address));
+        self.stage.set(Stage::Away);
+    }
+
+    /// What is filled in for the form of now: to be left in place of the chat that waits, or for a new one.
+    pub fn kept(self) -> Kept {
+        self.open.get_untracked().map_or(self.fresh, |open| open.instead)
     }
 
     /// Whether the website brings a proof of who the visitor is: their address may be in it.
@@ -118,6 +139,11 @@ impl Session {
 
     /// Leaves an ended chat, or the thanks for a message, for the form.
     pub fn start_again(self) {
+        if let Some(open) = self.open.get_untracked() {
+            // What was written for the chat that has ended, and not sent, is at hand for the next one.
+            let written = joined(&not_left(open), &open.draft.take());
+            self.fresh.fill(|filled| filled.message = joined(&filled.message, &written));
+        }
         self.close_chat();
         self.left.set(None);
         self.show_form();

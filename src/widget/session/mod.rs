@@ -1,31 +1,43 @@
 //! The widget's state, and what happens to it. Everything on the screen follows from these signals.
 
+mod forget;
 mod forms;
+mod introduced;
+mod kept;
 mod standing;
 mod talk;
 mod token;
 mod wait;
 
 pub use forms::Filled;
+pub use kept::Kept;
 pub use talk::Open;
 pub use token::is_token;
 pub use wait::Wait;
 
+use super::focus::{held, settle};
 use super::form::FormState;
-use super::host::{FromHost, Host, HostContext, ToHost};
+use super::host::{FromHost, Host, HostContext, HostWords, ToHost};
+use super::notify::{self, Notices};
 use super::params::WidgetParams;
-use super::sound::was_muted;
-use super::window::handed_token;
+use super::sound::mute_along;
+use super::window::handed;
+use super::{escape, key_of};
 use crate::model::Millis;
 use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
-use crate::ui::browser::{document, focus, next_frame, on_window, storage};
+use crate::ui::browser::{document, next_frame, on_window, storage};
 use crate::ui::live::{Link, Live};
 use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
-use crate::ui::words::t;
+use crate::ui::words::{t, word};
 use gloo_timers::callback::{Interval, Timeout};
+use introduced::Said;
 use token::new_token;
+
+/// Where a widget that stands alone keeps by what its visitor is known.
+const TOKEN_KEY: &str = "frontdesk.token";
+const OFFLINE: &str = word("You are offline. Nothing you write is lost.");
 
 /// What the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +72,18 @@ pub struct Session {
     pub wait: RwSignal<Wait>,
     /// The visitor wants to hear nothing.
     pub muted: RwSignal<bool>,
-    /// What was last filled in, for the next form; its message only while it is to be left instead of waiting.
-    pub filled: StoredValue<Filled>,
+    pub notices: Notices,
+    /// What is filled in for a new chat, or to be left as a message without one.
+    pub fresh: Kept,
     pub form: FormState,
     /// The time, as far as it is shown.
     pub clock: RwSignal<Millis>,
     pub ticking: StoredValue<Option<Interval>, LocalStorage>,
     token: StoredValue<Option<String>>,
     waiting: StoredValue<Option<Timeout>, LocalStorage>,
+    /// What the server knows of what the website says of its visitor; and that it is being told.
+    introduced: StoredValue<Said>,
+    introducing: StoredValue<bool>,
     /// A message is being left.
     leaving: StoredValue<bool>,
     asked_at: StoredValue<Millis>,
@@ -94,12 +110,15 @@ impl Session {
             left: RwSignal::new(None),
             wait: RwSignal::new(Wait::Finding),
             muted: RwSignal::new(false),
-            filled: StoredValue::new(Filled::default()),
+            notices: Notices::new(),
+            fresh: Kept::new(),
             form: FormState::new(),
             clock: RwSignal::new(0),
             ticking: StoredValue::new_local(None),
             token: StoredValue::new(None),
             waiting: StoredValue::new_local(None),
+            introduced: StoredValue::new(Said::default()),
+            introducing: StoredValue::new(false),
             leaving: StoredValue::new(false),
             asked_at: StoredValue::new(0),
         }
@@ -107,15 +126,22 @@ impl Session {
 
     /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
     pub fn begin(self) {
-        self.muted.set(was_muted());
+        self.live.attend();
+        mute_along(self);
         if self.host.is_there() {
+            // Until the page has said whether anything may be.
+            storage::hold();
             self.host.listen(move |message| self.hear(message));
-            self.host.tell(ToHost::Ready);
+            let color = self.offer.with_untracked(|offer| offer.site.as_ref().map(|site| site.color.clone()));
+            self.host.tell(ToHost::Ready { words: HostWords::here(), color: color.unwrap_or_default() });
+        } else if let Some(context) = handed() {
+            self.learn(context);
+            self.notices.hear(notify::own_standing());
         } else {
-            const KEY: &str = "frontdesk.token";
-            let token = handed_token().or_else(|| storage::get(KEY)).unwrap_or_else(new_token);
-            storage::set(KEY, &token);
+            let token = storage::get(TOKEN_KEY).unwrap_or_else(new_token);
+            storage::set(TOKEN_KEY, &token);
             self.identify(token);
+            self.notices.hear(notify::own_standing());
         }
         let told = StoredValue::new((None, None));
         watch(move || {
@@ -131,6 +157,7 @@ impl Session {
             }
             told.set_value((live, Some(unread)));
         });
+        watch(move || self.keep_introduced());
         // Whom the server does not want may be blocked.
         let refused = StoredValue::new(false);
         watch(move || {
@@ -139,6 +166,12 @@ impl Session {
                 self.refresh();
             }
             refused.set_value(is_refused);
+        });
+        // Of the window: the focus may be on nothing in particular.
+        on_window("keydown", move |event| {
+            if key_of(&event) == "Escape" && !event.default_prevented() {
+                escape(self);
+            }
         });
         on_window("focus", move |_| {
             self.tell_presence();
@@ -151,6 +184,7 @@ impl Session {
             self.tell_presence();
             self.come_back();
         });
+        on_window("online", move |_| super::form::resume(self));
         for name in ["focus", "visibilitychange"] {
             on_window(name, move |_| {
                 if let Some(open) = self.open.get_untracked() {
@@ -160,22 +194,12 @@ impl Session {
         }
     }
 
-    /// By which the visitor is known.
-    pub fn token(self) -> Option<String> {
-        self.token.get_value()
-    }
-
     fn hear(self, message: FromHost) {
         match message {
             FromHost::Context(context) => {
                 self.visible.set(context.open);
-                let token = context.token.clone();
-                self.context.set(*context);
-                super::form::prefill(self);
+                self.learn(*context);
                 self.take_focus();
-                if self.token.with_value(Option::is_none) && !token.is_empty() {
-                    self.identify(token);
-                }
             }
             FromHost::Visible { open } => {
                 self.visible.set(open);
@@ -183,29 +207,45 @@ impl Session {
                 self.take_focus();
                 self.come_back();
             }
-            FromHost::Page { page } => self.context.update(|context| {
-                context.pages.push(page.clone());
-                context.page = Some(page);
-            }),
+            FromHost::Page { page } => self.context.update(|context| context.come_to(page)),
+            FromHost::Notify { state } => self.notices.hear(state),
+            FromHost::Forget => self.forget(),
         }
+    }
+
+    /// Takes in who the visitor is, and what may be kept of them.
+    fn learn(self, context: HostContext) {
+        if context.consented == Some(false) {
+            storage::hold()
+        } else {
+            storage::release()
+        }
+        let token = context.token.clone();
+        self.context.set(context);
+        if self.token.with_value(Option::is_none) && !token.is_empty() {
+            self.identify(token);
+        }
+        super::form::prefill(self);
     }
 
     /// The page around gave the focus to the frame: on to where the visitor writes, unless they are somewhere already.
     fn take_focus(self) {
         next_frame(move || {
-            let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-            if nowhere && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
-                focus(match self.stage.get_untracked() {
-                    Stage::Before | Stage::Away => "name",
-                    _ => "composer",
-                });
+            if held().is_none() && self.visible.get_untracked() && document().has_focus().unwrap_or(false) {
+                settle(self, true);
             }
         });
+    }
+
+    /// The browser has no network: a sentence for the visitor.
+    pub fn offline(self) -> Option<String> {
+        self.live.is_offline().then(|| t(OFFLINE))
     }
 
     /// The connection was lost, or the server does not want us: a sentence for the visitor.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {
+            Link::Reconnecting if self.live.is_offline() => Some(t(OFFLINE)),
             Link::Reconnecting => Some(t("Reconnecting… your messages are safe")),
             Link::Refused(reason) => Some(t(&reason)),
             Link::Connecting | Link::Online => None,

@@ -1,5 +1,6 @@
 //! Who the visitor is, and how things stand for them: as the server says.
 
+use super::token::fingerprint;
 use super::{Session, Stage};
 use crate::model::Millis;
 use crate::model::calls::{GetVisitorState, Introduction, VisitorCommand};
@@ -10,7 +11,10 @@ use crate::model::visitor_state::VisitorState;
 use crate::ui::browser::{chance, document, now, sleep, spawn_local};
 use crate::ui::call::{call, set_bearer};
 use crate::ui::state::*;
+use crate::widget::form;
 use crate::widget::host::ToHost;
+use crate::widget::sound::was_muted;
+use gloo_timers::callback::Timeout;
 
 /// Whether somebody is available is asked again when the visitor comes back, at most this often.
 const ASK_AGAIN_MS: Millis = 10_000;
@@ -22,7 +26,11 @@ const IDENTIFIED_LOOK_MS: u32 = 50;
 impl Session {
     pub(super) fn identify(self, token: String) {
         set_bearer(token.clone());
+        let whose = fingerprint(&token);
         self.token.set_value(Some(token));
+        self.muted.set(was_muted());
+        self.fresh.open(format!("frontdesk.draft.v{whose}.start"));
+        form::prefill(self);
         spawn_local(async move {
             let mut failures = 0;
             loop {
@@ -77,8 +85,15 @@ impl Session {
             (None, None) => {
                 self.host.tell(ToHost::Chat { open: false });
                 self.show_form();
+                // When the form is on the screen.
+                Timeout::new(0, move || form::resume(self)).forget();
             }
         }
+    }
+
+    /// It was asked how things stand, and answered.
+    pub fn has_standing(self) -> bool {
+        self.asked_at.get_value() > 0
     }
 
     pub(super) fn show_form(self) {
@@ -113,7 +128,12 @@ impl Session {
         self.identified().await;
         // At a start the website has its say.
         let introduction = chat.is_none().then(|| self.introduction());
-        call(&VisitorCommand { chat, id, command, introduction }).await.inspect_err(|error| self.heed(error))
+        let said = self.said();
+        let answer = call(&VisitorCommand { chat, id, command, introduction }).await;
+        if chat.is_none() && answer.is_ok() {
+            self.introduced.set_value(said);
+        }
+        answer.inspect_err(|error| self.heed(error))
     }
 
     fn state_call(self) -> GetVisitorState {
@@ -122,10 +142,7 @@ impl Session {
 
     /// What the website says of its visitor.
     pub(super) fn introduction(self) -> Introduction {
-        let (token, data) = self.context.with_untracked(|context| {
-            let token = context.identity.as_ref().and_then(|identity| identity.token.clone());
-            (token.unwrap_or_default(), context.data.clone())
-        });
+        let (token, data) = self.said();
         Introduction { token, data, site: self.params.with_value(|params| params.site.clone()) }
     }
 

@@ -1,7 +1,7 @@
 //! The chat on the screen: opening and closing it, what arrives, and what is sent.
 
 use super::token::fingerprint;
-use super::{Session, Stage, Wait};
+use super::{Kept, Session, Stage, Wait};
 use crate::model::calls::{VisitorFileLinks, VisitorUpload};
 use crate::model::chat::{Actor, Author, Command, Context, EventBody, Seq, Side, decide};
 use crate::model::error::{ApiError, Refusal};
@@ -22,8 +22,9 @@ use crate::ui::upload::{Limits, Uploads};
 use crate::widget::after::AfterState;
 use crate::widget::composer::ComposerState;
 use crate::widget::end::EndState;
-use crate::widget::host::ToHost;
+use crate::widget::host::{HostEvent, ToHost};
 use crate::widget::log::LogState;
+use crate::widget::notify::inform;
 use crate::widget::pictures::Pictures;
 use crate::widget::sound::knock;
 use crate::widget::tray::DropState;
@@ -37,6 +38,8 @@ pub struct Talk {
     pub followed: Followed,
     pub outbox: Outbox,
     pub draft: Draft,
+    /// What is filled in to be left as a message in place of the chat, while it waits.
+    pub instead: Kept,
     pub uploads: Uploads,
     pub links: FileLinks,
     pub log: LogState,
@@ -58,6 +61,10 @@ impl Session {
         let outbox =
             Outbox::open(&format!("v{whose}"), move |chat, id, command| Box::pin(self.call(Some(chat), id, command)));
         let draft = Draft::open(format!("frontdesk.draft.v{whose}.{id}"));
+        let instead = Kept::new();
+        instead.open(format!("frontdesk.draft.v{whose}.{id}.instead"));
+        // What was to start a chat and went unanswered: either it did, or another window was quicker.
+        self.fresh.stop();
         let limits = move || {
             self.offer.with_untracked(|offer| Limits { max_bytes: offer.max_file_bytes, max_files: offer.max_files })
         };
@@ -80,6 +87,7 @@ impl Session {
             followed,
             outbox,
             draft,
+            instead,
             uploads,
             links,
             log: LogState::new(followed),
@@ -122,19 +130,24 @@ impl Session {
                 let was_current = open.followed.current.get_untracked();
                 let answered = open.followed.deliver(self.live, prev, &events);
                 open.outbox.settle(&answered);
+                self.fresh.settle(&answered);
+                // Unless the call that leaves it hears of that itself.
+                let was_left = open.instead.settle(&answered) && !self.leaving.get_value();
                 for event in &events {
                     match (&event.body, &event.by) {
-                        (EventBody::Message { .. }, Author::Agent(_)) => {
+                        (EventBody::Message { text, .. }, Author::Agent(agent)) => {
                             self.typing.note(None);
                             if was_current {
-                                self.host.tell(ToHost::Event { name: "message" });
-                                knock(self);
+                                let (text, by) = (text.to_plain(), agent.name.clone());
+                                inform(self, &by, &text);
+                                self.host.tell(ToHost::Event(HostEvent::Message { text, by, at: event.at }));
+                                knock(self, open, event.seq);
                             }
                         }
                         (EventBody::Accepted, _) => self.be_answered(open),
                         (EventBody::Ended, _) => {
                             if was_current {
-                                self.host.tell(ToHost::Event { name: "chat-ended" });
+                                self.host.tell(ToHost::Event(HostEvent::ChatEnded { chat: chat.to_string() }));
                             }
                             if !self.leaving.get_value() && self.stage.get_untracked() == Stage::Away {
                                 self.stage.set(Stage::Chat);
@@ -142,6 +155,9 @@ impl Session {
                         }
                         _ => {}
                     }
+                }
+                if was_left {
+                    return self.thank(open.instead.filled().email);
                 }
                 self.tell_delivered(open);
                 self.watch_wait(open);

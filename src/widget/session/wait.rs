@@ -5,6 +5,7 @@ use crate::model::Millis;
 use crate::model::chat::Status;
 use crate::ui::browser::{focus, now, storage};
 use crate::ui::state::*;
+use crate::widget::form::written;
 use gloo_timers::callback::Timeout;
 
 /// How the visitor waits for an agent.
@@ -15,6 +16,12 @@ pub enum Wait {
     Offered,
     /// The visitor goes on waiting.
     Kept,
+}
+
+/// What was to be left in place of the chat that waited, and is left no more: what of it was not said in the chat.
+pub(super) fn not_left(open: Open) -> String {
+    let message = open.instead.take_message();
+    if message == written(open) { String::new() } else { message }
 }
 
 impl Session {
@@ -60,12 +67,7 @@ impl Session {
     /// An agent has come: what was to be left as a message may be said now.
     pub(super) fn be_answered(self, open: Open) {
         if self.stage.get_untracked() == Stage::Away {
-            let message =
-                self.filled.try_update_value(|filled| std::mem::take(&mut filled.message)).unwrap_or_default();
-            let draft = open.draft.text.get_untracked();
-            if !message.trim().is_empty() {
-                open.draft.set(if draft.trim().is_empty() { message } else { format!("{draft}\n{message}") });
-            }
+            open.draft.join(&not_left(open));
             self.stage.set(Stage::Chat);
         }
     }

@@ -84,3 +84,79 @@ fn what_the_website_tells_is_for_agents_alone_and_an_event_only_when_there_is_so
     let events = decide(&Chat::new(ID), start("Hi"), &silent).unwrap();
     assert!(!events.iter().any(|body| matches!(body, EventBody::DataTold { .. })));
 }
+
+/// A chat of a visitor who typed "Ada" and her address, and has heard from nobody who she is.
+fn typed_chat() -> Chat {
+    let mut chat = Chat::new(ID);
+    let silent = Context { data: Default::default(), ..context(visitor(1), 1) };
+    commit(&mut chat, typed("Ada", "ada@example.com"), &silent).unwrap();
+    chat
+}
+
+/// What a website says in the middle of a chat.
+fn introduced(chat: &mut Chat, proven: Option<ProvenIdentity>, data: Option<&str>) -> Result<Vec<EventBody>, Refusal> {
+    let context = Context {
+        proven,
+        data: data.map(|json| serde_json::from_str(json).unwrap()).unwrap_or_default(),
+        ..context(visitor(1), 7)
+    };
+    let events = commit(chat, Command::Introduce { data: data.is_some() }, &context)?;
+    Ok(events.into_iter().map(|event| event.body).collect())
+}
+
+#[test]
+fn what_is_proven_during_a_chat_takes_the_place_of_what_was_typed_once() {
+    let mut chat = typed_chat();
+    let grace = proven(Some("42"), Some("grace@example.com"), Some("Grace"));
+    assert_eq!(
+        introduced(&mut chat, Some(grace.clone()), None),
+        Ok(vec![EventBody::Identified { proven: grace.clone() }])
+    );
+    let card = chat.visitor.clone().unwrap();
+    assert_eq!((card.display_name(), card.has_unproven_email()), ("Grace", false));
+    assert_eq!(card.proven.as_ref(), Some(&grace));
+    // Another token that says the same, one that proves nothing, and a page that says nothing.
+    assert_eq!(introduced(&mut chat, Some(grace), None), Ok(vec![]));
+    assert_eq!(introduced(&mut chat, None, None), Ok(vec![]));
+    assert_eq!(chat.visitor, Some(card), "what was proven stays");
+}
+
+#[test]
+fn what_a_later_proof_does_not_say_is_kept_and_is_proven_no_more() {
+    let mut chat = typed_chat();
+    introduced(&mut chat, Some(proven(None, Some("grace@example.com"), Some("Grace"))), None).unwrap();
+    introduced(&mut chat, Some(proven(Some("42"), None, None)), None).unwrap();
+    let card = chat.visitor.unwrap();
+    assert_eq!((card.display_name(), card.has_unproven_email()), ("Grace", true));
+}
+
+#[test]
+fn what_is_told_during_a_chat_replaces_what_was_told_before_and_only_when_it_is_told() {
+    let mut chat = typed_chat();
+    let told = introduced(&mut chat, None, Some(r#"{"plan":"pro","seats":3}"#)).unwrap();
+    assert!(matches!(&told[..], [EventBody::DataTold { .. }]));
+    assert_eq!(introduced(&mut chat, None, Some(r#"{"plan":"pro","seats":"3"}"#)), Ok(vec![]), "the same again");
+    assert_eq!(introduced(&mut chat, None, None), Ok(vec![]), "a page that tells nothing takes nothing back");
+    introduced(&mut chat, None, Some(r#"{"cart":2}"#)).unwrap();
+    assert_eq!(chat.data.iter().collect::<Vec<_>>(), [("cart", "2")]);
+    introduced(&mut chat, None, Some("{}")).unwrap();
+    assert!(chat.data.is_empty());
+}
+
+#[test]
+fn only_the_visitor_of_a_chat_that_goes_on_is_introduced() {
+    let grace = || Some(proven(Some("42"), None, None));
+    let ask = |chat: &Chat, actor: Actor| {
+        decide(chat, Command::Introduce { data: true }, &Context { proven: grace(), ..context(actor, 9) })
+    };
+    let mut chat = typed_chat();
+    assert_eq!(ask(&Chat::new(ID), visitor(1)), Err(Refusal::NotStarted));
+    for actor in [visitor(2), agent(1), Actor::System] {
+        assert_eq!(ask(&chat, actor), Err(Refusal::NotAllowed));
+    }
+    let kept_out = Context { blocked_until: Some(9_999), proven: grace(), ..context(visitor(1), 9) };
+    let blocked = decide(&chat, Command::Introduce { data: true }, &kept_out);
+    assert_eq!(blocked, Err(Refusal::Blocked { until: 9_999 }));
+    commit(&mut chat, Command::End, &context(visitor(1), 10)).unwrap();
+    assert_eq!(ask(&chat, visitor(1)), Err(Refusal::ChatEnded));
+}

@@ -225,6 +225,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         2 => "[a-z]{0,5}".prop_map(|t| Command::ViewPage {
             page: PageView { url: format!("https://shop.example/{t}"), title: t, ..PageView::default() }
         }),
+        2 => any::<bool>().prop_map(|data| Command::Introduce { data }),
         1 => Just(Command::End),
         1 => prop::option::of(1i64..3).prop_map(|id| Command::SetDepartment { department: id.map(DepartmentId) }),
         1 => prop::collection::vec(1i64..4, 0..3)

@@ -32,6 +32,7 @@ const IDENTITY_SECRET: &str = "a secret that the website shares with us";
 const HOSTILE: &str = "&amp; </textarea><script>alert(1)</script>";
 
 mod access;
+mod available;
 mod flow;
 mod identity;
 mod sites;
