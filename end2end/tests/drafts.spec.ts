@@ -98,14 +98,16 @@ test('whoever comes after the visitor finds nothing of what they typed', async (
 test('without consent nothing that is typed is stored, and with it nothing is lost', async ({ host, apiAgent, browserOf }) => {
   expect(apiAgent).toBeTruthy();
   host.page = { attributes: 'data-consent="required"' };
-  const visitor = new Visitor(await (await browserOf({ baseURL: host.url })).newPage());
+  const visitor = new Visitor(await (await browserOf({ baseURL: host.otherUrl })).newPage());
   await visitor.visit('/');
   await visitor.openChat();
   await fill(visitor, typed);
   expect(await kept(visitor)).toEqual([]);
-  await visitor.page.evaluate(() => (window as any).frontdesk('consent', true));
+  const consent = () => visitor.page.evaluate(() => (window as any).frontdesk('consent', true));
+  await consent();
   await expect.poll(() => kept(visitor)).toEqual([expect.stringMatching(/^frontdesk\.draft\./)]);
   await visitor.page.reload();
+  await consent();
   await holds(visitor, typed);
 });
 

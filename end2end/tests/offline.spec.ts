@@ -24,7 +24,7 @@ test('without a network both sides say so at once, and what is written leaves by
   expect(await agent.order(order)).toEqual(order);
 });
 
-test('a form without a network says so and keeps what is filled in, and so does a chat that has ended', async ({ agent, visitor, watch }) => {
+test('a form without a network says so and is sent when there is one, and a chat that has ended says so, too', async ({ agent, visitor, watch }) => {
   const network = (there: boolean) => visitor.page.context().setOffline(!there);
   const start = visitor.face.getByRole('button', { name: 'Start chat' });
   await visitor.openChat();
@@ -35,11 +35,10 @@ test('a form without a network says so and keeps what is filled in, and so does 
     await network(false);
     await expect(visitor.offline).toBeVisible();
     await start.click();
-    await expect(visitor.face.getByRole('alert').filter({ hasText: 'What you wrote is still here.' })).toBeVisible();
+    await expect(visitor.face.getByRole('status').filter({ hasText: 'Sends when the connection is back…' })).toBeVisible();
     await network(true);
     await expect(visitor.offline).toBeHidden();
   });
-  await start.click();
   await expect(visitor.findingAgent).toBeVisible();
   await agent.accept('Vera');
   await visitor.hears('From the form');
