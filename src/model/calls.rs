@@ -4,30 +4,25 @@
 use super::attachment::FileLink;
 use super::chat::{Ack, Command};
 use super::ids::{ChatId, CommandId, DepartmentId, FileId, TicketId};
-use super::json::{Json, Read};
+use super::json::{Json, Read, Write};
 use super::text::RichText;
 use super::visitor_state::VisitorState;
-use serde::Serialize;
 
 /// A call: posted to its path as JSON.
-pub trait Call: Serialize {
+pub trait Call: Write {
     const PATH: &'static str;
     type Answer: Read;
 }
 
 /// What the page around the widget says of its visitor, as it said it: `model/identity.rs` has what it means.
-#[derive(Clone, Serialize)]
+#[derive(Clone)]
 pub struct Introduction {
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub token: String,
-    #[serde(skip_serializing_if = "Json::is_null")]
     pub data: Json,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub site: String,
 }
 
 /// How things stand for the visitor, on the site with this key.
-#[derive(Serialize)]
 pub struct GetVisitorState {
     pub site: String,
 }
@@ -38,12 +33,10 @@ impl Call for GetVisitorState {
 }
 
 /// Carries out a command; `chat` is missing for the start of a new chat.
-#[derive(Serialize)]
 pub struct VisitorCommand {
     pub chat: Option<ChatId>,
     pub id: CommandId,
     pub command: Command,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub introduction: Option<Introduction>,
 }
 
@@ -53,14 +46,12 @@ impl Call for VisitorCommand {
 }
 
 /// Leaves a message when nobody is available.
-#[derive(Serialize)]
 pub struct LeaveMessage {
     pub id: CommandId,
     pub name: String,
     pub email: String,
     pub department: Option<DepartmentId>,
     pub text: RichText,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub introduction: Option<Introduction>,
 }
 
@@ -70,7 +61,6 @@ impl Call for LeaveMessage {
 }
 
 /// Asks to upload a file.
-#[derive(Serialize)]
 pub struct VisitorUpload {
     pub chat: ChatId,
     pub name: String,
@@ -83,7 +73,6 @@ impl Call for VisitorUpload {
 }
 
 /// Asks for links to files.
-#[derive(Serialize)]
 pub struct VisitorFileLinks {
     pub chat: ChatId,
     pub files: Vec<FileId>,

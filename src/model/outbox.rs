@@ -3,7 +3,7 @@
 
 use super::Millis;
 use super::attachment::Attachment;
-use super::chat::{Ack, Actor, Chat, Command, Context, Side, decide};
+use super::chat::{Ack, Actor, Chat, Command, Context, Side, foresee};
 use super::error::{ApiError, Refusal};
 use super::ids::{ChatId, CommandId};
 use super::text::RichText;
@@ -58,7 +58,7 @@ impl Outgoing {
     pub fn check(&self, chat: &Chat, actor: Actor, max_files: usize) -> Result<(), Refusal> {
         let attachments = self.attachments.clone();
         let context = Context { attachments, max_files, ..Context::new(actor, self.at, self.id) };
-        decide(chat, self.command(), &context).map(|_| ())
+        foresee(chat, self.command(), &context).map(|_| ())
     }
 }
 

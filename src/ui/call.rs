@@ -4,7 +4,7 @@
 use super::browser::window;
 use crate::model::calls::Call;
 use crate::model::error::ApiError;
-use crate::model::json::read;
+use crate::model::json::{read, write};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -24,7 +24,7 @@ pub fn set_bearer(token: String) {
 /// # Errors
 /// What the server says; [`ApiError::Unreachable`] when it says nothing, or nothing of its own: a proxy's page, say.
 pub async fn call<C: Call>(call: &C) -> Result<C::Answer, ApiError> {
-    let body = serde_json::to_string(call).unwrap_or_default();
+    let body = write(call);
     let (ok, answer) = post(C::PATH, &body).await.map_err(|_| ApiError::Unreachable)?;
     if ok { read(&answer).ok_or(ApiError::Unreachable) } else { Err(read(&answer).unwrap_or(ApiError::Unreachable)) }
 }

@@ -3,6 +3,7 @@
 
 use super::browser::{chance, on_window, window};
 use super::state::*;
+use crate::model::json::write;
 use crate::model::live::{ClientFrame, PROTOCOL, SILENCE_MS, ServerFrame};
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -123,7 +124,7 @@ impl Live {
 
     /// Sends a frame, if there is a connection: frames are of the moment.
     pub fn send(&self, frame: ClientFrame) {
-        let text = serde_json::to_string(&frame).unwrap_or_default();
+        let text = write(&frame);
         self.work.with_value(|work| {
             if let Some(socket) = work.socket.as_ref().filter(|socket| socket.is_open) {
                 let _ = socket.socket.send_with_str(&text);

@@ -119,9 +119,7 @@ impl Outbox {
     }
 
     fn keep(&self, message: &Outgoing) {
-        if let Ok(json) = serde_json::to_string(message) {
-            storage::set(&self.key(message.id), &json);
-        }
+        storage::set(&self.key(message.id), &json::write(message));
     }
 
     fn next(&self) -> Option<Outgoing> {

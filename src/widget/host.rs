@@ -4,7 +4,7 @@ use super::notify::Standing;
 use crate::model::Millis;
 use crate::model::custom_data::{MAX_KEY_CHARS, MAX_VALUE_CHARS, MAX_VALUES};
 use crate::model::identity::MAX_IDENTITY_TOKEN_BYTES;
-use crate::model::json::{Json, Read, objects, read};
+use crate::model::json::{Json, Object, Read, Write, objects, read, write, written};
 use crate::model::visitor::{Landing, MAX_PAGES, PageView, Visit, cut};
 use crate::ui::browser::{on_window, window};
 use crate::ui::state::*;
@@ -155,8 +155,7 @@ fn time_zone() -> Option<String> {
 }
 
 /// What we tell the loader.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 pub enum ToHost {
     /// We listen: tell us who this is. The loader speaks our language from now on, and the launcher takes the colour of
     /// its site; an empty one is none.
@@ -205,8 +204,7 @@ impl HostWords {
 }
 
 /// What the page's own handlers are told, by name. `public/embed.d.ts` has it for them.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "name", content = "data", rename_all = "kebab-case")]
+#[derive(Clone, Debug)]
 pub enum HostEvent {
     /// An agent has written.
     Message {
@@ -223,11 +221,46 @@ pub enum HostEvent {
     },
 }
 
-#[derive(Serialize)]
-struct Envelope {
-    frontdesk: u8,
-    #[serde(flatten)]
-    message: ToHost,
+written! {
+    HostWords { title, open, close, unread, unreads, resize, dismiss }
+}
+
+impl Write for ToHost {
+    fn write(&self, out: &mut String) {
+        let message = Object::begin(out).with("frontdesk", &1u32);
+        match self {
+            ToHost::Ready { words, color } => message.tag("ready").with("words", words).with("color", color),
+            ToHost::Close => message.tag("close"),
+            ToHost::Chat { open } => message.tag("chat").with("open", open),
+            ToHost::Unread { count } => message.tag("unread").with("count", count),
+            ToHost::Notify { on } => message.tag("notify").with("on", on),
+            ToHost::Forgotten => message.tag("forgotten"),
+            ToHost::Event(event) => message.tag("event").with("name", &event.name()).with("data", event),
+        }
+        .end();
+    }
+}
+
+impl HostEvent {
+    fn name(&self) -> &'static str {
+        match self {
+            HostEvent::Message { .. } => "message",
+            HostEvent::ChatStarted { .. } => "chat-started",
+            HostEvent::ChatEnded { .. } => "chat-ended",
+        }
+    }
+}
+
+/// What comes with it.
+impl Write for HostEvent {
+    fn write(&self, out: &mut String) {
+        let data = Object::begin(out);
+        match self {
+            HostEvent::Message { text, by, at } => data.with("text", text).with("by", by).with("at", at),
+            HostEvent::ChatStarted { chat } | HostEvent::ChatEnded { chat } => data.with("chat", chat),
+        }
+        .end();
+    }
 }
 
 /// The page around the frame.
@@ -285,8 +318,7 @@ impl Host {
         if !self.is_there() {
             return;
         }
-        let Ok(json) = serde_json::to_string(&Envelope { frontdesk: 1, message }) else { return };
-        let Ok(value) = js_sys::JSON::parse(&json) else { return };
+        let Ok(value) = js_sys::JSON::parse(&write(&message)) else { return };
         let Some(parent) = window().parent().ok().flatten() else { return };
         self.origin.with_value(|origin| {
             let _: Result<(), JsValue> = parent.post_message(&value, origin);
@@ -305,7 +337,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn said(message: ToHost) -> Value {
-        serde_json::to_value(Envelope { frontdesk: 1, message }).unwrap()
+        serde_json::from_str(&write(&message)).unwrap()
     }
 
     #[test]

@@ -49,16 +49,6 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             events.push(EventBody::Message { text, attachments: Vec::new() });
             Ok(events)
         }
-        Command::Send { text, attachments: files } => {
-            may_write(chat, &context.actor)?;
-            let attachments = attached(&files, context)?;
-            if attachments.is_empty() {
-                text.check()?
-            } else {
-                text.check_bounds()?
-            }
-            Ok(vec![EventBody::Message { text, attachments }])
-        }
         Command::Accept => {
             let Actor::Agent(agent) = &context.actor else { return Err(Refusal::NotAllowed) };
             match &chat.agent {
@@ -98,14 +88,6 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
             Ok(vec![EventBody::PageViewed { page: page.bounded() }])
         }
         Command::Introduce { data } => introduce(chat, data, context),
-        Command::End => {
-            if let Actor::Agent(agent) = &context.actor
-                && chat.status == Status::Open
-            {
-                must_be_owner(chat, agent)?;
-            }
-            Ok(if chat.status == Status::Ended { vec![] } else { vec![EventBody::Ended] })
-        }
         Command::SetDepartment { department } => manage::set_department(chat, department, context),
         Command::SetLabels { labels } => manage::set_labels(chat, &labels, context),
         Command::CreateTicket { email, subject, description, department, labels } => {
@@ -114,9 +96,47 @@ pub fn decide(chat: &Chat, command: Command, context: &Context) -> Result<Vec<Ev
         Command::Block { reason, address } => manage::block(chat, &reason, address, context),
         Command::LiftBlock => manage::lift_block(chat, context),
         Command::LeaveMessage { name, email, text } => after::leave_message(chat, &name, &email, &text, context),
+        Command::Release { from, reason } => release::release(chat, from, reason, context),
+        command @ (Command::Send { .. } | Command::End | Command::Rate { .. } | Command::RequestTranscript { .. }) => {
+            on_both_ends(chat, command, context)
+        }
+    }
+}
+
+/// The same for the commands about which a browser asks the rules before it sends them, and only for these: a visitor
+/// downloads no more rules than that.
+///
+/// # Errors
+/// As [`decide`]; [`Refusal::NotAllowed`] for every other command.
+pub fn foresee(chat: &Chat, command: Command, context: &Context) -> Result<Vec<EventBody>, Refusal> {
+    may_speak(chat, &command, context)?;
+    on_both_ends(chat, command, context)
+}
+
+/// What the server and a browser decide alike.
+fn on_both_ends(chat: &Chat, command: Command, context: &Context) -> Result<Vec<EventBody>, Refusal> {
+    match command {
+        Command::Send { text, attachments: files } => {
+            may_write(chat, &context.actor)?;
+            let attachments = attached(&files, context)?;
+            if attachments.is_empty() {
+                text.check()?
+            } else {
+                text.check_bounds()?
+            }
+            Ok(vec![EventBody::Message { text, attachments }])
+        }
+        Command::End => {
+            if let Actor::Agent(agent) = &context.actor
+                && chat.status == Status::Open
+            {
+                must_be_owner(chat, agent)?;
+            }
+            Ok(if chat.status == Status::Ended { vec![] } else { vec![EventBody::Ended] })
+        }
         Command::Rate { helpful, comment } => after::rate(chat, helpful, &comment, context),
         Command::RequestTranscript { email } => after::request_transcript(chat, &email, context),
-        Command::Release { from, reason } => release::release(chat, from, reason, context),
+        _ => Err(Refusal::NotAllowed),
     }
 }
 

@@ -17,7 +17,7 @@ mod tests;
 pub use after::subject_of;
 pub use command::{Ack, Actor, Command, Context};
 pub use conversation::{Change, Conversation, Entry, EntryKind};
-pub use decide::{chosen_labels, commit, decide, may_write, typed_email, typed_name};
+pub use decide::{chosen_labels, commit, decide, foresee, may_write, typed_email, typed_name};
 pub use event::{Audience, Author, Event, EventBody, ReleaseReason, Side};
 pub use row::{ChatRow, Rows, refresh_rows, take_rows};
 pub use state::{Chat, MAX_COMMENT_CHARS, MAX_UNREAD, Preview, Rating, Receipts, Status};

@@ -1,17 +1,21 @@
-//! JSON as a visitor's browser reads it. `serde` writes everything, and reads everything but this: what it makes of our
-//! frames would be half of the code that a visitor downloads. What is read here is what a widget meets, and a test holds
-//! each reader against what `serde` writes.
+//! JSON as a visitor's browser reads and writes it. `serde` does so everywhere else: what it makes of our frames would be
+//! half of the code that a visitor downloads. What is read and written here is what a widget meets and says, and tests
+//! hold each reader and writer against `serde`.
 
 mod parse;
 mod read;
+mod said;
 #[cfg(test)]
 mod tests;
 mod visitor;
+mod write;
 
 pub use read::Read;
 pub(crate) use read::objects;
+pub(crate) use write::written;
+pub use write::{Object, Write, write};
 
-use serde::{Serialize, Serializer};
+use write::variant;
 
 /// A JSON value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,19 +81,6 @@ impl Json {
                 _ => None,
             },
             _ => None,
-        }
-    }
-}
-
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Json::Null => serializer.serialize_unit(),
-            Json::Bool(value) => serializer.serialize_bool(*value),
-            Json::Int(number) => serializer.serialize_i64(*number),
-            Json::Text(text) | Json::Number(text) => serializer.serialize_str(text),
-            Json::List(items) => serializer.collect_seq(items),
-            Json::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
         }
     }
 }

@@ -1,17 +1,17 @@
 use super::*;
 use crate::model::agent::AgentRef;
 use crate::model::attachment::{Attachment, FileLink};
-use crate::model::chat::{Ack, Audience, Author, Event, EventBody, ReleaseReason, Side};
+use crate::model::chat::{Ack, Audience, Author, Command, Event, EventBody, ReleaseReason, Side};
 use crate::model::department::DepartmentRef;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::identity::ProvenIdentity;
 use crate::model::ids::{AgentId, ChatId, CommandId, DepartmentId, FileId, PhotoId, VisitorId};
-use crate::model::live::ServerFrame;
+use crate::model::live::{ClientFrame, Cursor, Presence, ServerFrame};
 use crate::model::outbox::{Outgoing, OutgoingState};
 use crate::model::site::SiteLook;
 use crate::model::text::RichText;
 use crate::model::text::tests::any_text;
-use crate::model::visitor::{Email, VisitorCard};
+use crate::model::visitor::{Email, Landing, PageView, Visit, VisitorCard};
 use crate::model::visitor_state::VisitorState;
 use proptest::prelude::*;
 use serde::Serialize;
@@ -23,6 +23,14 @@ use uuid::Uuid;
 fn same<T: Read + Serialize + PartialEq + Debug>(value: &T) {
     let json = serde_json::to_string(value).unwrap();
     assert_eq!(read::<T>(&json).as_ref(), Some(value), "{json}");
+}
+
+/// What is written is what `serde` writes.
+#[track_caller]
+fn as_serde<T: Write + Serialize>(value: &T) {
+    let written = write(value);
+    let members: Result<serde_json::Value, _> = serde_json::from_str(&written);
+    assert_eq!(members.ok(), serde_json::to_value(value).ok(), "{written}");
 }
 
 fn agent() -> AgentRef {
@@ -130,11 +138,11 @@ fn frames_answers_and_what_is_kept_are_read_as_they_were() {
         });
     }
     let data = r#"{"plan":"pro","seats":3,"trial":true,"none":null,"deep":[[],{"a":"b"}]}"#;
-    assert_eq!(serde_json::to_string(&parse::parse(data)).unwrap(), data);
+    assert_eq!(write(&parse::parse(data)), data);
     same(&Ack { chat: ChatId(4), seq: 5 });
     same(&vec![FileLink { id: FileId(Uuid::from_u128(8)), url: "/f".into(), download: "/d".into() }]);
     for state in [OutgoingState::Sending, OutgoingState::Sent, OutgoingState::Failed("No.".into())] {
-        same(&Outgoing {
+        let outgoing = Outgoing {
             id: CommandId(Uuid::from_u128(1)),
             chat: ChatId(2),
             at: 3,
@@ -142,10 +150,68 @@ fn frames_answers_and_what_is_kept_are_read_as_they_were() {
             attachments: vec![attachment()],
             side: Side::Visitor,
             state,
-        });
+        };
+        same(&outgoing);
+        as_serde(&outgoing);
+        as_serde(&Outgoing { attachments: Vec::new(), side: Side::Agents, ..outgoing });
     }
     let old = r#"{"id":"00000000-0000-0000-0000-000000000001","chat":2,"at":3,"text":[],"side":"visitor"}"#;
     assert_eq!(read::<Outgoing>(old).unwrap(), serde_json::from_str::<Outgoing>(old).unwrap());
+}
+
+#[test]
+fn what_a_widget_says_is_written_as_serde_does() {
+    let (chat, text, draft) = (ChatId(4), RichText::from_typed("a\n\nb"), Some("Hi".to_owned()));
+    for frame in [
+        ClientFrame::Hello { protocol: 2, token: None, cursors: Vec::new() },
+        ClientFrame::Hello { protocol: 2, token: Some("t".into()), cursors: vec![Cursor { chat, after: 5 }] },
+        ClientFrame::Follow { chat, after: -1 },
+        ClientFrame::Unfollow { chat },
+        ClientFrame::Typing { chat, draft },
+        ClientFrame::Typing { chat, draft: None },
+        ClientFrame::Presence { chat, presence: Presence::Here },
+        ClientFrame::Presence { chat, presence: Presence::Away },
+        ClientFrame::Presence { chat, presence: Presence::Gone },
+        ClientFrame::WatchVisitors { on: true },
+        ClientFrame::Pong,
+    ] {
+        as_serde(&frame);
+    }
+    let page = PageView { at: 7, url: "https://a.example/".into(), title: "A \"b\"".into(), referrer: String::new() };
+    let landing = Some(Landing { at: 6, url: page.url.clone() });
+    let (language, time_zone) = ("de-AT".to_owned(), "Europe/Vienna".to_owned());
+    let visit = Visit { first: landing.clone(), session: landing, pages: vec![page.clone()], language, time_zone };
+    let (name, email, department) = ("Ada".to_owned(), "ada@example.com".to_owned(), Some(DepartmentId(2)));
+    for command in [
+        Command::Start {
+            name: name.clone(),
+            email: email.clone(),
+            department,
+            text: text.clone(),
+            visit,
+            page: Some(page),
+        },
+        Command::Start {
+            name: String::new(),
+            email: String::new(),
+            department: None,
+            text: text.clone(),
+            visit: Visit::default(),
+            page: None,
+        },
+        Command::Send { text: text.clone(), attachments: vec![FileId(Uuid::from_u128(5))] },
+        Command::Send { text: text.clone(), attachments: Vec::new() },
+        Command::MarkDelivered { up_to: 8 },
+        Command::MarkRead { up_to: i64::MAX },
+        Command::Introduce { data: true },
+        Command::End,
+        Command::LeaveMessage { name, email: email.clone(), text },
+        Command::Rate { helpful: false, comment: "\u{1f}".into() },
+        Command::RequestTranscript { email },
+    ] {
+        as_serde(&command);
+    }
+    assert_eq!(write(&Command::Accept), "{}");
 }
 
 #[test]
@@ -253,11 +319,13 @@ proptest! {
     #[test]
     fn any_text_is_read_as_it_was(text in any_text()) {
         same(&text);
+        as_serde(&text);
     }
 
     #[test]
     fn any_string_is_read_as_it_was(text in any::<String>()) {
         same(&text);
+        as_serde(&text);
         // As JavaScript may write it.
         let escaped: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
         prop_assert_eq!(read::<String>(&format!(" \"{escaped}\" ")), Some(text));

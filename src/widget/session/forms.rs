@@ -6,7 +6,7 @@ use crate::model::calls::LeaveMessage;
 use crate::model::chat::Command;
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{CommandId, DepartmentId};
-use crate::model::json::objects;
+use crate::model::json::{objects, written};
 use crate::model::text::RichText;
 use crate::model::visitor::{Email, PageView};
 use crate::ui::browser::{document, now, window};
@@ -14,10 +14,9 @@ use crate::ui::call::call;
 use crate::ui::draft::joined;
 use crate::ui::state::*;
 use crate::widget::host::{HostEvent, ToHost};
-use serde::Serialize;
 
 /// What the visitor filled in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filled {
     pub name: String,
     pub email: String,
@@ -27,6 +26,10 @@ pub struct Filled {
 
 objects! {
     Filled { department; name, email, message }
+}
+
+written! {
+    Filled { name, email, department, message }
 }
 
 impl Session {

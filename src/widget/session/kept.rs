@@ -3,11 +3,10 @@
 
 use super::forms::Filled;
 use crate::model::ids::CommandId;
-use crate::model::json::{objects, read};
+use crate::model::json::{objects, read, write, written};
 use crate::ui::browser::{command_id, storage};
 use crate::ui::draft::joined;
 use crate::ui::state::*;
-use serde::Serialize;
 
 /// What is filled in for one form. Copied freely.
 #[derive(Clone, Copy)]
@@ -18,14 +17,14 @@ pub struct Kept {
 }
 
 /// As the browser keeps it.
-#[derive(Clone, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq)]
 struct Record {
     filled: Filled,
     attempt: Option<Attempt>,
 }
 
 /// A command that was sent with these words. The same words keep it, however often they are sent.
-#[derive(Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq)]
 struct Attempt {
     id: CommandId,
     words: Filled,
@@ -37,6 +36,11 @@ struct Attempt {
 
 objects! {
     Record { attempt; filled }
+    Attempt { id, words, leaves, waits }
+}
+
+written! {
+    Record { filled, attempt }
     Attempt { id, words, leaves, waits }
 }
 
@@ -147,9 +151,8 @@ impl Kept {
         if now == Record::default() {
             return self.remove();
         }
-        let json = serde_json::to_string(&now).unwrap_or_default();
         if let Some(key) = self.key.get_value() {
-            storage::set(&key, &json);
+            storage::set(&key, &write(&now));
         }
     }
 
@@ -180,7 +183,7 @@ mod tests {
             Record { filled: filled.clone(), attempt: None },
             Record { filled, attempt: Some(attempt) },
         ] {
-            let json = serde_json::to_string(&record).unwrap();
+            let json = write(&record);
             assert!(read::<Record>(&json).is_some_and(|found| found == record), "{json}");
         }
         assert!(read::<Record>("Earlier versions kept plain text").is_none());

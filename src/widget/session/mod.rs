@@ -33,6 +33,7 @@ use crate::ui::typing::{TypingBoard, TypingSender};
 use crate::ui::words::{t, word};
 use gloo_timers::callback::{Interval, Timeout};
 use introduced::Said;
+use std::ops::Deref;
 use token::new_token;
 
 /// Where a widget that stands alone keeps by what its visitor is known.
@@ -55,7 +56,18 @@ pub enum Stage {
 
 /// The widget's state. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Session {
+pub struct Session(Held);
+
+/// In the browser it lives as long as the page, and all that happens carries no more than a pointer to it. The server
+/// draws once.
+#[cfg(not(feature = "ssr"))]
+type Held = &'static State;
+#[cfg(feature = "ssr")]
+type Held = State;
+
+/// What there is to a session.
+#[derive(Clone, Copy)]
+pub struct State {
     pub host: Host,
     pub stage: RwSignal<Stage>,
     pub offer: RwSignal<VisitorState>,
@@ -89,10 +101,28 @@ pub struct Session {
     asked_at: StoredValue<Millis>,
 }
 
+impl Deref for Session {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        let Session(state) = self;
+        state
+    }
+}
+
 impl Session {
     pub fn new(params: WidgetParams, offer: VisitorState) -> Self {
+        let state = State::new(params, offer);
+        #[cfg(not(feature = "ssr"))]
+        let state = Box::leak(Box::new(state));
+        Session(state)
+    }
+}
+
+impl State {
+    fn new(params: WidgetParams, offer: VisitorState) -> Self {
         let live = Live::new();
-        Session {
+        State {
             host: Host::new(params.origin.clone()),
             stage: RwSignal::new(match offer.available {
                 _ if params.resumes() => Stage::Resuming,
@@ -123,7 +153,9 @@ impl Session {
             asked_at: StoredValue::new(0),
         }
     }
+}
 
+impl Session {
     /// Finds out who this is: from the page around the frame, or alone from this frame's own storage.
     pub fn begin(self) {
         self.live.attend();

@@ -3,7 +3,7 @@
 use super::token::fingerprint;
 use super::{Kept, Session, Stage, Wait};
 use crate::model::calls::{VisitorFileLinks, VisitorUpload};
-use crate::model::chat::{Actor, Author, Command, Context, EventBody, Seq, Side, decide};
+use crate::model::chat::{Actor, Author, Command, Context, EventBody, Seq, Side, foresee};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
 use crate::model::json;
@@ -239,7 +239,7 @@ impl Session {
         let chat = open.followed.chat.get_untracked();
         // What the rules refuse on the copy at hand needs no call.
         if let Some(visitor) = &chat.visitor {
-            decide(&chat, command.clone(), &Context::new(Actor::Visitor(visitor.id), now(), id))?;
+            foresee(&chat, command.clone(), &Context::new(Actor::Visitor(visitor.id), now(), id))?;
         }
         self.call(Some(chat.id), id, command).await.map(|_| ())
     }
