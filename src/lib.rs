@@ -38,7 +38,7 @@ pub mod widget;
 #[cfg(feature = "widget")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn start_widget() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(console_error_panic_hook::hook));
     widget::take_over();
 }
 

@@ -10,21 +10,22 @@ pub enum Piece<'a> {
 /// Parts `text` into plain pieces and links. A link starts with `http://`, `https://` or `www.` at the start of a word,
 /// and ends before white space and before punctuation that ends a sentence; nothing else ever becomes one.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
     let mut found = Vec::new();
     let mut plain_from = 0;
     let mut at = 0;
     while at < text.len() {
-        let rest = &text[at..];
-        let word_start = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let rest = part(at, text.len());
+        let word_start = part(0, at).chars().next_back().is_none_or(|c| !c.is_alphanumeric());
         let prefix = ["https://", "http://", "www."]
             .into_iter()
             .find(|p| word_start && rest.get(..p.len()).is_some_and(|start| start.eq_ignore_ascii_case(p)));
         if let Some(prefix) = prefix {
-            let link = &rest[..link_len(rest)];
+            let link = link_of(rest);
             let host = link.get(prefix.len()..).unwrap_or_default();
             if host.starts_with(|c: char| c.is_alphanumeric() || c == '[') {
                 if plain_from < at {
-                    found.push(Piece::Plain(&text[plain_from..at]));
+                    found.push(Piece::Plain(part(plain_from, at)));
                 }
                 let href = if prefix == "www." { format!("https://{link}") } else { link.to_owned() };
                 found.push(Piece::Link { text: link, href });
@@ -36,23 +37,24 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
         at += rest.chars().next().map_or(1, char::len_utf8);
     }
     if plain_from < text.len() {
-        found.push(Piece::Plain(&text[plain_from..]));
+        found.push(Piece::Plain(part(plain_from, text.len())));
     }
     found
 }
 
-/// How many bytes from the start of `rest` belong to the link.
-fn link_len(rest: &str) -> usize {
-    let mut end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(rest.len());
-    while let Some(last) = rest[..end].chars().next_back() {
-        let unbalanced = last == ')' && rest[..end].matches('(').count() < rest[..end].matches(')').count();
+/// What of the start of `rest` belongs to the link.
+fn link_of(rest: &str) -> &str {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`');
+    let mut link = rest.split(ends).next().unwrap_or_default();
+    while let Some(last) = link.chars().next_back() {
+        let unbalanced = last == ')' && link.matches('(').count() < link.matches(')').count();
         if unbalanced || matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | ']' | '*' | '_' | '…') {
-            end -= last.len_utf8();
+            link = link.strip_suffix(last).unwrap_or_default();
         } else {
             break;
         }
     }
-    end
+    link
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub fn Log(
         if first_view {
             opened.set_value(true);
             // The first unread message at the top when the unread ones do not fit, else the end.
-            let unread = followed.chat.with_untracked(|chat| chat.receipts(style.side).unread.front().copied());
+            let unread = followed.chat.with_untracked(|chat| chat.receipts(style.side).unread.first().copied());
             request_animation_frame(move || {
                 to_end();
                 let first = unread.and_then(|seq| document().get_element_by_id(&element_id(seq)));

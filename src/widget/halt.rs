@@ -9,7 +9,7 @@ use crate::ui::browser::{focus, now};
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::time;
-use crate::ui::words::{around, fill, t, word};
+use crate::ui::words::{around, fill, place, t, word};
 use gloo_timers::callback::Interval;
 
 const HOUR_MS: Millis = 3_600_000;
@@ -42,7 +42,7 @@ pub fn blocked(main: El, session: Session) -> El {
     let text = part("p", "halt__text")
         .text(before)
         .with(el("b").text(moment(until, clock)))
-        .text(after.replace("{1}", &time::ahead(count, unit)));
+        .text(place(&after, &["", &time::ahead(count, unit)]));
     main.mounted(move |_| {
         session.ticking.set_value(Some(Interval::new(AGAIN_MS, move || {
             session.clock.set(now());

@@ -114,7 +114,7 @@ impl LogState {
     /// The first view: the first unread message at the top when the unread ones do not fit, else the end.
     fn begin(self, session: Session, open: Open) {
         self.to_end();
-        let unread = open.followed.chat.with_untracked(|chat| chat.receipts(Side::Visitor).unread.front().copied());
+        let unread = open.followed.chat.with_untracked(|chat| chat.receipts(Side::Visitor).unread.first().copied());
         let first = unread.and_then(|seq| document().get_element_by_id(&element_id(seq)));
         if let (Some(log), Some(first)) = (log(), first)
             && first.get_bounding_client_rect().top() < log.get_bounding_client_rect().top()

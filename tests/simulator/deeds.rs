@@ -116,7 +116,7 @@ impl World {
         if side == Side::Agents && !this.answers() {
             return;
         }
-        let newest = this.copy.as_ref().and_then(|copy| copy.conversation.chat.receipts(side).unread.back().copied());
+        let newest = this.copy.as_ref().and_then(|copy| copy.conversation.chat.receipts(side).unread.last().copied());
         if let Some(up_to) = newest {
             self.once(page, chat, Command::MarkRead { up_to });
         }

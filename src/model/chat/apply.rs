@@ -50,9 +50,9 @@ impl Chat {
                 self.last_message = Some(Preview { by: event.by.clone(), at: event.at, text });
                 if let Some(side) = event.by.side() {
                     let unread = &mut self.receipts_mut(side.other()).unread;
-                    unread.push_back(event.seq);
+                    unread.push(event.seq);
                     if unread.len() > MAX_UNREAD {
-                        unread.pop_front();
+                        unread.remove(0);
                     }
                 }
             }
@@ -67,9 +67,7 @@ impl Chat {
                     let receipts = self.receipts_mut(side);
                     receipts.read = receipts.read.max(*up_to);
                     receipts.delivered = receipts.delivered.max(*up_to);
-                    while receipts.unread.front().is_some_and(|seq| seq <= up_to) {
-                        receipts.unread.pop_front();
-                    }
+                    receipts.unread.retain(|seq| seq > up_to);
                 }
             }
             EventBody::Ended => {

@@ -12,7 +12,6 @@ use crate::model::site::SiteRef;
 use crate::model::ticket::TicketRef;
 use crate::model::visitor::{Email, VisitorCard};
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
 
 /// Unread messages are counted up to this many per side; beyond, the oldest are forgotten and shown as "99+".
 pub const MAX_UNREAD: usize = 100;
@@ -61,7 +60,7 @@ impl Status {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipts {
     /// Numbers of the other side's messages that this side has not read, oldest first, the last [`MAX_UNREAD`].
-    pub unread: VecDeque<Seq>,
+    pub unread: Vec<Seq>,
     /// Everything up to here arrived.
     pub delivered: Seq,
     /// Everything up to here was read.
@@ -186,7 +185,7 @@ impl Chat {
     /// The newest message that `side` has neither read nor said to have received.
     pub fn undelivered(&self, side: Side) -> Option<Seq> {
         let receipts = self.receipts(side);
-        receipts.unread.back().copied().filter(|newest| *newest > receipts.delivered)
+        receipts.unread.last().copied().filter(|newest| *newest > receipts.delivered)
     }
 
     /// Whether an agent ever took the chat: what was said then is a conversation.

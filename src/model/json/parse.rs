@@ -24,6 +24,11 @@ impl Parser<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    /// What was read since.
+    fn since(&self, from: usize) -> &str {
+        self.text.get(from..self.at).unwrap_or_default()
+    }
+
     fn next(&mut self) -> Option<u8> {
         let byte = self.peek()?;
         self.at += 1;
@@ -44,10 +49,9 @@ impl Parser<'_> {
     }
 
     fn word(&mut self, word: &str, value: Json) -> Option<Json> {
-        self.text[self.at..].starts_with(word).then(|| {
-            self.at += word.len();
-            value
-        })
+        let from = self.at;
+        self.at += word.len();
+        (self.since(from) == word).then_some(value)
     }
 
     fn value(&mut self, depth: usize) -> Option<Json> {
@@ -119,7 +123,7 @@ impl Parser<'_> {
             while !matches!(self.peek()?, b'"' | b'\\' | 0..0x20) {
                 self.at += 1;
             }
-            string.push_str(&self.text[from..self.at]);
+            string.push_str(self.since(from));
             match self.next()? {
                 b'"' => return Some(string),
                 b'\\' => string.push(self.escaped()?),
@@ -170,7 +174,7 @@ impl Parser<'_> {
         while matches!(self.peek(), Some(b'.' | b'e' | b'E' | b'+' | b'-' | b'0'..=b'9')) {
             self.at += 1;
         }
-        let written = &self.text[from..self.at];
+        let written = self.since(from);
         if !written.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }

@@ -58,12 +58,17 @@ impl Block {
 impl RichText {
     /// Reads typed text: blank lines part paragraphs, single line feeds stay line breaks, white space at both ends goes.
     pub fn from_typed(typed: &str) -> Self {
-        let clean: String = typed
-            .replace("\r\n", "\n")
-            .replace('\r', "\n")
-            .chars()
-            .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-            .collect();
+        let mut before = ' ';
+        let clean = |c: char| {
+            let ends_line = std::mem::replace(&mut before, c) == '\r';
+            match c {
+                '\n' if ends_line => None,
+                '\r' => Some('\n'),
+                '\n' | '\t' => Some(c),
+                c => Some(c).filter(|c| !c.is_control()),
+            }
+        };
+        let clean: String = typed.chars().filter_map(clean).collect();
         let mut blocks: Vec<Block> = Vec::new();
         let mut paragraph = String::new();
         for line in clean.trim().split('\n') {

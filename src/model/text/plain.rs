@@ -38,7 +38,7 @@ fn list(items: &[Vec<Block>], indent: &str, lines: &mut Vec<String>, mark: impl 
         let first = lines.len();
         blocks(item, &deeper, lines);
         match lines.get_mut(first) {
-            Some(line) => line.replace_range(..deeper.len().min(line.len()), &format!("{indent}{mark}")),
+            Some(line) => *line = format!("{indent}{mark}{}", line.get(deeper.len()..).unwrap_or_default()),
             None => lines.push(format!("{indent}{mark}").trim_end().to_owned()),
         }
     }
@@ -49,7 +49,8 @@ fn plain(inline: &Inline) -> String {
     for span in &inline.spans {
         text.push_str(&span.text);
         if let Some(link) = &span.link
-            && link.trim_start_matches("mailto:").trim_end_matches('/') != span.text.trim().trim_end_matches('/')
+            && link.strip_prefix("mailto:").unwrap_or(link).trim_end_matches('/')
+                != span.text.trim().trim_end_matches('/')
         {
             text.push_str(&format!(" ({link})"));
         }

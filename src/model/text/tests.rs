@@ -14,6 +14,7 @@ fn typed_text_keeps_its_lines_and_paragraphs() {
     let text = RichText::from_typed("  one\r\ntwo  \n\n\nthree\u{0}\n");
     assert_eq!(text.blocks, vec![paragraph("one\ntwo"), paragraph("three")]);
     assert_eq!(text.to_plain(), "one\ntwo\n\nthree");
+    assert_eq!(RichText::from_typed("a\rb\r\r\nc\r\n"), RichText::from_typed("a\nb\n\nc"));
 }
 
 #[test]

@@ -100,7 +100,7 @@ impl Visitor {
         let Some(chat) = self.own_chat().await else { return };
         let Some(visitor) = chat.visitor.as_ref().map(|visitor| visitor.id) else { return };
         let up_to = chat.receipts(Side::Visitor).delivered;
-        if chat.receipts(Side::Visitor).unread.front().is_some_and(|first| *first <= up_to) {
+        if chat.receipts(Side::Visitor).unread.first().is_some_and(|first| *first <= up_to) {
             let (desk, connection) = (&self.state.desk, self.connection.clone());
             let command = Command::MarkRead { up_to };
             // Should it fail, the next message brings it again.

@@ -23,7 +23,8 @@ pub fn fill(english: &str, values: &[&str]) -> String {
 /// The text in the language of this page, before and after the place `{0}`: for a value that is drawn and not only text.
 pub fn around(english: &str) -> (String, String) {
     let text = t(english);
-    let (before, after) = text.split_once("{0}").unwrap_or((&text, ""));
+    let parts = text.split_once('{').and_then(|(before, after)| Some((before, after.strip_prefix("0}")?)));
+    let (before, after) = parts.unwrap_or((&text, ""));
     (before.to_owned(), after.to_owned())
 }
 
@@ -32,8 +33,8 @@ pub const fn word(english: &'static str) -> &'static str {
     english
 }
 
-/// One pass over the text: a value that looks like a place stays what it is.
-fn place(text: &str, values: &[&str]) -> String {
+/// A text with values in its places. One pass over it: a value that looks like a place stays what it is.
+pub fn place(text: &str, values: &[&str]) -> String {
     let mut placed = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
