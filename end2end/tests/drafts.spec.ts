@@ -108,6 +108,7 @@ test('without consent nothing that is typed is stored, and with it nothing is lo
   await expect.poll(() => kept(visitor)).toEqual([expect.stringMatching(/^frontdesk\.draft\./)]);
   await visitor.page.reload();
   await consent();
+  await visitor.openChat();
   await holds(visitor, typed);
 });
 

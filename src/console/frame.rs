@@ -221,11 +221,11 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                     <a
                         class="nav__face"
                         href="/console/settings/profile"
-                        aria-label="Your profile"
                         title="Your profile"
                         on:click=move |_| sheet.set(false)
                     >
                         <Avatar name=name photo=photo presence=presence />
+                        <span class="visually-hidden">"Your profile"</span>
                     </a>
                     <span>
                         <span class="nav__name">{move || name.get()}</span>
