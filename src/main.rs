@@ -10,11 +10,6 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// A message is some hundred small pieces of memory that come and go on several threads: this is a fifth less work for the
-/// processor than the C library's allocator (`docs/performance.md`).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Live chat for a company's website, run by the company itself.
 #[derive(Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]
