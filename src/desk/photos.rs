@@ -9,6 +9,14 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 impl Desk {
+    /// Whether the agent may change a photo now: each change is news for every console.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn may_set_photo(&self, by: AgentId) -> Result<(), ApiError> {
+        self.not_too_many(&format!("agent:{by}"))
+    }
+
     /// Makes a photo of this picture the agent's, in place of the one before, or of nothing removes that.
     ///
     /// # Errors
@@ -37,8 +45,9 @@ impl Desk {
         {
             tracing::warn!(%error, photo = %unused, "a photo that nobody has any more is still there");
         }
-        set?;
-        self.settings_changed();
+        if set? != photo {
+            self.settings_changed();
+        }
         Ok(photo)
     }
 

@@ -30,7 +30,10 @@ pub async fn photo_in_turn(bytes: Vec<u8>) -> Result<Vec<u8>, Rejected> {
 }
 
 fn square(picture: &DynamicImage) -> Result<Vec<u8>, Rejected> {
-    let small = picture.resize_to_fill(PHOTO_PIXELS, PHOTO_PIXELS, FilterType::CatmullRom).to_rgba8();
+    let side = picture.width().min(picture.height());
+    // Cut before it is scaled: a line of one pixel would become one of 128, and as much longer.
+    let middle = picture.crop_imm((picture.width() - side) / 2, (picture.height() - side) / 2, side, side);
+    let small = middle.resize_exact(PHOTO_PIXELS, PHOTO_PIXELS, FilterType::CatmullRom).to_rgba8();
     let on_white = |colour: u8, alpha: u8| {
         let (colour, alpha) = (u32::from(colour), u32::from(alpha));
         // At most 255.
@@ -71,6 +74,10 @@ mod tests {
         for (x, y) in [(8, 8), (64, 64), (120, 120)] {
             let [red, _, blue] = photo.get_pixel(x, y).0;
             assert!(red < 40 && blue > 215, "{x}, {y}");
+        }
+        for (width, height) in [(1, 60_000), (60_000, 1)] {
+            let line = photo_in_turn(png(width, height, |_, _| [9, 9, 9, 255])).await.unwrap();
+            assert_eq!(read(&line).dimensions(), (PHOTO_PIXELS, PHOTO_PIXELS));
         }
         let tiny = photo_in_turn(png(1, 1, |_, _| [9, 9, 9, 255])).await.unwrap();
         assert_eq!(read(&tiny).dimensions(), (PHOTO_PIXELS, PHOTO_PIXELS));

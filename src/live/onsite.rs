@@ -87,28 +87,26 @@ impl Onsite {
 
     /// Who is there, the last seen first; at most 200.
     pub fn list(&self, now: Millis) -> Vec<SiteVisitor> {
-        let mut listed: Vec<SiteVisitor> = self.present(now).values().map(|known| known.visitor.clone()).collect();
+        let present = self.present(now);
+        let mut listed: Vec<&SiteVisitor> = present.values().map(|known| &known.visitor).collect();
         listed.sort_by_key(|visitor| (std::cmp::Reverse(visitor.seen), visitor.id));
-        listed.truncate(MAX_LISTED);
-        listed
+        listed.into_iter().take(MAX_LISTED).cloned().collect()
     }
 
-    /// Those who are not gone.
+    /// Those who are not gone. That somebody is, is told to whoever has them on the screen.
     fn present(&self, now: Millis) -> MutexGuard<'_, HashMap<OnsiteId, Known>> {
         let mut visitors = self.lock();
         self.tidied.store(now, Ordering::Relaxed);
+        let before = visitors.len();
         visitors.retain(|_, known| now - known.visitor.seen < GONE_AFTER_MS);
+        if visitors.len() < before {
+            self.changed.notify_one();
+        }
         visitors
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<OnsiteId, Known>> {
         lock(&self.visitors)
-    }
-
-    /// Whether somebody is gone who was there before.
-    fn lost_some(&self, now: Millis) -> bool {
-        let before = self.lock().len();
-        self.present(now).len() < before
     }
 }
 
@@ -122,9 +120,9 @@ impl Hub {
             tokio::select! {
                 () = self.onsite().changed.notified() => {}
                 _ = look.tick() => {
-                    if !self.onsite().lost_some(jiff::Timestamp::now().as_millisecond()) {
-                        continue;
-                    }
+                    // Should somebody be gone, the bell rings.
+                    drop(self.onsite().present(jiff::Timestamp::now().as_millisecond()));
+                    continue;
                 }
                 () = self.closing().cancelled() => return,
             }

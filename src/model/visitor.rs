@@ -123,6 +123,7 @@ impl PageView {
     /// The same page view within bounds: long texts cut, and an address that is not of the web made empty, so that no
     /// `javascript:` link ever reaches a console.
     pub fn bounded(mut self) -> Self {
+        self.at = instant(self.at);
         self.url = web_address(&self.url);
         self.referrer = web_address(&self.referrer);
         self.title = cut(self.title.trim(), MAX_TITLE_CHARS);
@@ -139,6 +140,7 @@ pub struct Landing {
 
 impl Landing {
     fn bounded(mut self) -> Self {
+        self.at = instant(self.at);
         self.url = web_address(&self.url);
         self
     }
@@ -240,6 +242,11 @@ impl Connection {
     }
 }
 
+/// A time that a browser can show: from 1970 on, and not after the last day of its calendar.
+fn instant(at: Millis) -> Millis {
+    at.clamp(0, 8_640_000_000_000_000)
+}
+
 /// An `http` or `https` address of at most [`MAX_URL_CHARS`] characters, else nothing.
 fn web_address(url: &str) -> String {
     let url = url.trim();
@@ -319,6 +326,8 @@ mod tests {
         .bounded();
         assert_eq!(page.url, "");
         assert_eq!(page.title.len(), MAX_TITLE_CHARS);
+        let never = |at| PageView { at, ..PageView::default() }.bounded().at;
+        assert_eq!((never(i64::MIN), never(i64::MAX)), (0, 8_640_000_000_000_000));
         assert_eq!(page.referrer, "HTTPS://shop.example/");
     }
 

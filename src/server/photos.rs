@@ -35,7 +35,15 @@ pub async fn upload(State(state): State<AppState>, Path(agent): Path<i64>, reque
     let mut body = body.into_data_stream();
     let received = timeout(UPLOAD_WITHIN, receive(&state, &parts, AgentId(agent), &mut body)).await;
     let changed = match received.unwrap_or(Err(ApiError::Busy { retry_after_ms: ROOM_AFTER_MS })) {
-        Ok((picture, _room)) => state.desk.set_photo(AgentId(agent), Some(picture)).await,
+        // It is brought to its end also when nobody waits for the answer any more: no file is left without a name.
+        Ok((picture, room)) => {
+            let desk = state.desk.clone();
+            let set = tokio::spawn(async move {
+                let _room = room;
+                desk.set_photo(AgentId(agent), Some(picture)).await
+            });
+            set.await.unwrap_or(Err(ApiError::Internal))
+        }
         Err(error) => {
             // So that the answer is heard: see `files::upload`.
             let _ = timeout(REFUSED_WITHIN, drain(&mut body)).await;
@@ -86,7 +94,10 @@ async fn may_change(state: &AppState, parts: &Parts, agent: AgentId) -> Result<(
         return Err(ApiError::NotAllowed);
     }
     let caller = state.caller(parts).agent().await?;
-    if caller.id == agent || caller.role == Role::Admin { Ok(()) } else { Err(ApiError::NotAllowed) }
+    if caller.id != agent && caller.role != Role::Admin {
+        return Err(ApiError::NotAllowed);
+    }
+    state.desk.may_set_photo(caller.id)
 }
 
 /// Shows a photo. What has another look has another name: browsers may keep it.

@@ -46,12 +46,13 @@ pub fn router(state: AppState) -> Router {
         .route("/api/visitor/page-views", post(beacon::page_views))
         .route("/api/visitor/available", get(available::available))
         .route("/photos/{id}", get(photos::show))
-        .route("/agents/{agent}/photo", put(photos::upload).delete(photos::remove))
         .merge(own)
         .layer(middleware::from_fn_with_state(state.clone(), gate::pass));
     Router::new()
         .merge(working)
+        // Slow uploads have a time and a room of their own.
         .route("/files/{id}", get(files::download).put(files::upload))
+        .route("/agents/{agent}/photo", put(photos::upload).delete(photos::remove))
         .route("/live", get(socket::live))
         .route("/assets/{digest}/{*name}", get(assets::immutable))
         .route("/embed.js", get(|headers: HeaderMap| async move { assets::lasting("embed.js", &headers) }))

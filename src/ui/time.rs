@@ -95,8 +95,12 @@ pub fn day(at: Millis) -> (u32, u32, u32) {
     (date.get_full_year(), date.get_month(), date.get_date())
 }
 
+/// The last instant that a browser can name, and less than zero the first. Beyond them its dates throw, and times may be
+/// what a visitor made up.
+const LAST: Millis = 8_640_000_000_000_000;
+
 fn date(at: Millis) -> Date {
-    Date::new(&JsValue::from_f64(at as f64))
+    Date::new(&JsValue::from_f64(at.clamp(-LAST, LAST) as f64))
 }
 
 fn format(at: Millis, wanted: &[(&str, &str)]) -> String {

@@ -144,11 +144,11 @@ fn who(visitor: VisitorCard) -> AnyView {
 /// They carry the visitor's times, as only these tell how long somebody stayed: the server hears of pages later, and of
 /// those before the chat all at once. A clock that is seen to be ahead, because pages come from the future, is set right.
 fn all_pages(visit: Visit, during: Vec<(Millis, PageView)>) -> Vec<PageView> {
-    let ahead = during.iter().map(|(heard, page)| page.at - heard).max().unwrap_or_default().max(0);
+    let ahead = during.iter().map(|(heard, page)| page.at.saturating_sub(*heard)).max().unwrap_or_default().max(0);
     let mut pages = visit.pages;
     let mut during = during.into_iter().map(|(heard, page)| match page.at {
         // From a browser that does not tell.
-        0 => PageView { at: heard + ahead, ..page },
+        0 => PageView { at: heard.saturating_add(ahead), ..page },
         _ => page,
     });
     if let Some(first) = during.next()
@@ -157,7 +157,7 @@ fn all_pages(visit: Visit, during: Vec<(Millis, PageView)>) -> Vec<PageView> {
         pages.push(first);
     }
     pages.extend(during);
-    pages.iter_mut().for_each(|page| page.at -= ahead);
+    pages.iter_mut().for_each(|page| page.at = page.at.saturating_sub(ahead));
     pages
 }
 
@@ -177,8 +177,8 @@ fn Pages(desk: Desk, open: Open, pages: Memo<Vec<PageView>>) -> impl IntoView {
                 let now = i == last && live.get();
                 let began = page.at;
                 let spent = move || match next {
-                    Some(next) => time::duration((next - began).max(0)),
-                    None if now => format!("Now, {}", time::duration((desk.clock.get() - began).max(0))),
+                    Some(next) => time::duration(next.saturating_sub(began).max(0)),
+                    None if now => format!("Now, {}", time::duration(desk.clock.get().saturating_sub(began).max(0))),
                     None => String::new(),
                 };
                 let title = if page.title.is_empty() { bare(&page.url) } else { page.title.clone() };

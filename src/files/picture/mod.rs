@@ -56,8 +56,13 @@ pub async fn prepare_in_turn(kind: Kind, bytes: Vec<u8>) -> Result<Prepared, Rej
         return prepare(kind, bytes);
     }
     // It is never closed, and where a decoder panics the picture is to blame.
-    let _turn = TURNS.acquire().await.map_err(|_| Rejected::BrokenPicture)?;
-    tokio::task::spawn_blocking(move || prepare(kind, bytes)).await.map_err(|_| Rejected::BrokenPicture)?
+    let turn = TURNS.acquire().await.map_err(|_| Rejected::BrokenPicture)?;
+    let work = move || {
+        // Until it is done, also when nobody waits for it any more.
+        let _turn = turn;
+        prepare(kind, bytes)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Rejected::BrokenPicture)?
 }
 
 /// Takes from a picture what says where, when and with what it was taken (EXIF, XMP, comments, previews) and what
@@ -92,8 +97,9 @@ pub async fn pixels_in_turn<T: Send + 'static>(
     make: fn(&DynamicImage) -> Result<T, Rejected>,
 ) -> Result<T, Rejected> {
     let format = format(kind).ok_or(Rejected::BrokenPicture)?;
-    let _turn = TURNS.acquire().await.map_err(|_| Rejected::BrokenPicture)?;
+    let turn = TURNS.acquire().await.map_err(|_| Rejected::BrokenPicture)?;
     let work = move || {
+        let _turn = turn;
         let stripped = strip(format, &bytes)?;
         let (mut picture, _) = decode(format, &stripped.bytes)?;
         if (picture.width(), picture.height()) != (stripped.width, stripped.height) {
