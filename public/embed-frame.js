@@ -21,6 +21,8 @@
   const MAX_IN_REPORT = 10;
   const GREETING_S = 5;
   const FORGET_MS = 1000;
+  /** So long it may take until it listens. */
+  const LOAD_MS = 10000;
   /** The panel's size as it is and, after a double click, when there is much to read. In px. */
   const USUAL = [392, 680];
   const LARGE = [560, 880];
@@ -46,6 +48,9 @@
     resize: 'Resize chat',
     dismiss: 'Dismiss',
   };
+  /** Whom the frame knows, and whether a chat of theirs goes on. */
+  let named;
+  let began;
   /** Where the focus was when the panel opened. */
   let returnTo;
 
@@ -226,7 +231,19 @@
   const introduce = (my.introduce = () => {
     if (!ready || !(touched || my.visit.chat)) return;
     touch();
+    if (named && named !== my.visit.token) {
+      // A consent that came late has brought back who was here before, while the frame knows somebody else. Where a chat
+      // of theirs goes on the frame begins anew, as theirs; else they are who they are here.
+      if (my.visit.chat && !began) {
+        named = undefined;
+        my.pointed();
+        frame.src += '';
+        return;
+      }
+      my.update((visit) => (visit.token = named));
+    }
     const { visit, here } = my;
+    named = visit.token;
     tell('context', {
       token: visit.token,
       open: Boolean(my.opened),
@@ -256,7 +273,8 @@
     };
     addEventListener('message', hear);
     if (ready && host.isConnected) ask();
-    setTimeout(gone, FORGET_MS);
+    // One that still loads says first that it listens.
+    setTimeout(gone, ready ? FORGET_MS : LOAD_MS);
   };
 
   /**
@@ -307,6 +325,7 @@
     },
     chat({ open }) {
       let begins;
+      began = open === true;
       my.update((visit) => {
         const goesOn = open === true || undefined;
         begins = goesOn && !visit.chat;
@@ -547,7 +566,7 @@
 
   my.drop = () => {
     if (my.frame) dismiss(my.frame);
-    my.frame = frame = asked = ready = touched = unread = undefined;
+    my.frame = frame = asked = ready = touched = unread = named = began = undefined;
     timer = clearTimeout(timer);
     if (bubble) bubble.remove();
     attempt(() => delete sessionStorage[SIZE] && delete sessionStorage[GREETED]);
@@ -581,6 +600,12 @@
   my.opened = false;
   look();
   draw();
+  // The visitor was to be forgotten before this was here.
+  if (my.frame && my.forgets) {
+    my.early.forEach(my.hear);
+    my.early = [];
+    my.drop();
+  }
   my.begin();
   my.early.forEach(my.hear);
   if (wanted) turn(true, true);

@@ -65,7 +65,7 @@
    *
    * Beside what stands here: `here`, the page view that the visitor is on: {id, at, url, title, referrer, sent}; `opened`,
    * the panel is open, or is to be once the other half is there; `frame`, the chat's iframe, once it is needed; `text`,
-   * the launcher's. From the other half: `begin`, what it does when there is something to go on with; `turn`, which
+   * the launcher's; `forgets`, the frame comes only to forget the visitor. From the other half: `begin`, what it does when there is something to go on with; `turn`, which
    * opens and closes the panel.
    */
   const my = {
@@ -137,10 +137,8 @@
     const { visit } = my;
     if (visit.session) visit.session.last = Date.now();
     if (my.consented && (visit.token || !onTouch)) {
-      attempt(() => {
-        localStorage[KEY] = JSON.stringify(visit);
-        saved = true;
-      });
+      // What cannot be written counts as it is here.
+      saved = attempt(() => (localStorage[KEY] = JSON.stringify(visit)));
     }
   });
 
@@ -210,7 +208,7 @@
   const shape = (my.shape = make(make(button, 'svg', '2000/svg'), 'path', '2000/svg'));
 
   /** Much more than 1 where a colour is darker than the luminance between the two, much less than 0 where it is not. */
-  const LIGHT = 'calc((.179 - .2126*r - .7152*g - .0722*b)*1e6)';
+  const LIGHT = 'calc((.179 - .213*r - .715*g - .072*b)*1e6)';
   const sheet = new CSSStyleSheet();
   // Each rule is a string of its own, for the minifier.
   sheet.replaceSync(
@@ -222,7 +220,7 @@
     // The border shows in forced colours.
     'button{all:unset;display:flex;gap:10px;padding:15px;border:1px solid #0000;border-radius:30px;' +
     'font:600 16px/28px system-ui;color:#fff;background:var(--color);cursor:pointer;' +
-    'box-shadow:0 2px 8px #0003,0 8px 32px #0003}' +
+    'box-shadow:0 4px 20px #0005}' +
     'button:hover{transform:scale(1.06)}' +
     // White inside dark: seen on every page.
     'button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 4px #000}' +
@@ -362,6 +360,8 @@
 
   const forget = () => {
     want(false);
+    // Only a frame can forget what frames have kept.
+    if ((my.forgets = !my.begin && my.visit.token)) near();
     my.drop();
     saved = my.consented = false;
     my.visit = nobody();
@@ -414,7 +414,7 @@
 
   const call = (method, ...args) => {
     if (api[method]) api[method](...args);
-    else console.warn('frontdesk: no method ' + method);
+    else console.warn(KEY + ': no ' + method);
   };
 
   const start = () => {

@@ -398,143 +398,58 @@ test('a frame that does not answer goes all the same, and one that still loads i
   assert.deepEqual(window.received, []);
   page.fire('message', { source: window, origin: HOST, data: { frontdesk: 1, type: 'ready' } });
   assert.deepEqual(window.received.map(({ data }) => data.type), ['forget']);
-  page.wait(900);
+  page.wait(9900);
   assert.equal(old.isConnected, true);
   page.wait(200);
   assert.equal(old.isConnected, false);
 });
 
-test('who opens the chat while the old frame forgets gets another one', () => {
-  const page = new Browser().visit('/').wait().open();
-  const old = page.frame;
-  page.api('shutdown');
-  page.open();
-  page.wait(2000);
-  assert.deepEqual([old.isConnected, page.frame.isConnected, page.isOpen], [false, true, true]);
-});
-
-test('the frame is told whether anything may be kept, and that it may from now on', () => {
-  const page = new Browser().visit('/', { data: { consent: 'required' } }).wait().open();
-  assert.equal(page.told('context')[0].consented, false);
-  page.api('consent', true);
-  const { consented, pages } = page.told('context').at(-1);
-  assert.deepEqual([consented, pages.length], [true, 1]);
-});
-
-test('after shutdown the next to open the chat is somebody else', () => {
+test('what frames have kept is forgotten also where there is no frame on the page', () => {
   const browser = new Browser();
-  const page = browser.visit('/').wait();
-  page.api('identify', { name: 'Ada' });
-  page.open();
-  const [{ token }] = page.told('context');
-  page.api('shutdown');
-  page.api('show');
-  assert.equal(page.html.find('div').hidden, false);
-  page.open();
-  const [context] = page.told('context');
-  assert.notEqual(context.token, token);
-  assert.equal(context.identity, undefined);
-});
-
-test('after shutdown a new consent remembers the new visitor', () => {
-  const browser = new Browser();
-  const page = browser.visit('/').wait().open();
-  page.api('shutdown');
-  page.open();
-  assert.equal(browser.stored, undefined);
-  page.api('consent', true);
-  assert.equal(browser.stored.token, page.told('context')[0].token);
-});
-
-test('what one tab has shut down another does not bring back', () => {
-  const browser = new Browser();
-  const left = browser.visit('/left').wait().open();
-  const { token } = browser.stored;
-  const right = browser.visit('/right').wait();
-  right.api('shutdown');
-  left.push('/left/2');
-  left.wait();
-  assert.notEqual(browser.stored.token, token);
-  assert.deepEqual(paths(browser), ['/left/2']);
-});
-
-const live = { data: { visitors: 'live' } };
-
-test('where all visitors are told of, pages are reported from the first on, without a token', async () => {
-  const browser = new Browser();
-  const page = await browser.visit('/', live).later(1500);
-  const [{ live: name, token, pages }] = browser.reports;
-  assert.match(name, UUID7);
-  assert.equal(token, undefined);
-  assert.deepEqual(pages.map(({ url }) => url), [SITE + '/']);
-  assert.equal(page.frame, undefined);
-  page.push('/tents');
-  await page.later(1500);
-  await browser.visit('/lamps', live).later(1500);
-  assert.deepEqual(browser.reports.map((beacon) => [beacon.live, beacon.pages.length]), [[name, 1], [name, 1], [name, 1]]);
-});
-
-test('with a chat the reports are the chat\'s, too', async () => {
-  const browser = new Browser();
-  const page = (await browser.visit('/', live).later(1500)).open();
-  page.say('chat', { open: true });
-  const { live: name, token } = browser.stored;
-  const told = browser.reports.at(-1);
-  // The page was told of before, but not whose it is.
-  assert.deepEqual([told.live, told.token, told.pages], [name, token, []]);
-  page.say('chat', { open: true });
-  assert.equal(browser.reports.length, 2);
-  page.push('/tents');
-  await page.later(1500);
-  assert.deepEqual([browser.reports.at(-1).live, browser.reports.at(-1).token], [name, token]);
-});
-
-for (const [why, options] of [
-  ['Do Not Track', { navigator: { doNotTrack: '1' } }],
-  ['data-storage="on-touch"', { data: { visitors: 'live', storage: 'on-touch' } }],
-  ['the consent that is required', { data: { visitors: 'live', consent: 'required' } }],
-]) {
-  test(`with${/consent/.test(why) ? 'out' : ''} ${why} nobody is told of before a chat`, () => {
-    const browser = new Browser();
-    const page = browser.visit('/', { ...live, ...options }).wait(3000);
-    assert.deepEqual([browser.reports, page.scripts], [[], []]);
-  });
-}
-
-test('once the consent is given, live pages are reported', () => {
-  const browser = new Browser();
-  const page = browser.visit('/', { data: { visitors: 'live', consent: 'required' } }).wait();
-  page.api('consent', true);
-  page.wait(1500);
-  assert.equal(browser.reports.length, 1);
-  page.api('shutdown');
-  page.push('/tents');
-  page.wait(1500);
-  assert.equal(browser.reports.length, 1);
-  assert.equal(browser.stored, undefined);
-});
-
-test('pages that a page could not report any more are reported by the next', () => {
-  const browser = new Browser();
-  browser.visit('/').wait().open().say('chat', { open: true });
-  const quick = browser.visit('/quick', { before: (window) => (window.document.readyState = 'loading') });
-  quick.fire('pagehide');
-  assert.deepEqual(browser.reports, []);
+  browser.visit('/').wait().open();
   browser.sessionStorage = {};
-  browser.visit('/lamps').wait(1500);
-  assert.deepEqual(browser.reports[0].pages.map(({ url }) => url.replace(SITE, '')), ['/quick', '/lamps']);
+  const page = browser.visit('/tents').wait();
+  page.api('shutdown');
+  page.wait(100);
+  const frame = page.html.find('iframe');
+  assert.ok(frame, 'a frame has come to forget');
+  page.fire('message', { source: frame.contentWindow, origin: HOST, data: { frontdesk: 1, type: 'ready' } });
+  assert.deepEqual(frame.contentWindow.received.map(({ data }) => data.type), ['forget']);
+  page.fire('message', { source: frame.contentWindow, origin: HOST, data: { frontdesk: 1, type: 'forgotten' } });
+  assert.equal(frame.isConnected, false);
+  assert.equal(browser.stored, undefined);
 });
 
-test('what waits to be reported goes when the page is left or hidden', () => {
+test('a consent that comes late and brings back a chat shows that chat; without one the visitor stays who they are', () => {
+  for (const chat of [1, undefined]) {
+    const browser = new Browser();
+    browser.visit('/').open();
+    const before = browser.stored.token;
+    browser.localStorage.frontdesk = JSON.stringify({ ...browser.stored, chat });
+    browser.sessionStorage = {};
+    const page = browser.visit('/tents', { data: { consent: 'required' } }).wait().open();
+    const [{ token }] = page.told('context');
+    assert.notEqual(token, before);
+    page.api('consent', true);
+    if (chat) page.say('ready');
+    assert.equal(page.told('context').at(-1).token, chat ? before : token);
+    assert.equal(browser.stored.token, chat ? before : token);
+  }
+});
+
+test('a storage that takes no more makes no report come again and again', async () => {
   const browser = new Browser();
-  const page = browser.visit('/').wait().open();
-  page.say('chat', { open: true });
+  const page = browser.visit('/', { data: { visitors: 'live' } });
+  await page.later(5000);
+  const kept = browser.localStorage.frontdesk;
+  const before = browser.reports.length;
+  Object.defineProperty(browser.localStorage, 'frontdesk', {
+    get: () => kept,
+    set() {
+      throw new Error('full');
+    },
+  });
   page.push('/tents');
-  page.fire('pagehide');
-  assert.deepEqual(browser.reports[0].pages.map(({ url }) => url), [SITE + '/tents']);
-  page.push('/lamps');
-  page.wait();
-  page.document.hidden = true;
-  page.fire('visibilitychange');
-  assert.equal(browser.reports.length, 2);
+  for (let turn = 0; turn < 20; turn++) await page.later(2000);
+  assert.equal(browser.reports.length, before + 1);
 });

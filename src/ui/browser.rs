@@ -199,8 +199,14 @@ pub mod storage {
     /// Removes all keys that start with one of these, from wherever they are, and stores nothing from now on.
     pub fn forget(prefixes: &[&str]) {
         HELD.replace(Some(Vec::new()));
-        let Some(storage) = local() else { return };
-        for key in stored() {
+        if let Some(storage) = local() {
+            forget_in(&storage, prefixes);
+        }
+    }
+
+    /// Removes all keys that start with one of these from a window's storage.
+    pub fn forget_in(storage: &web_sys::Storage, prefixes: &[&str]) {
+        for key in keys(storage) {
             if prefixes.iter().any(|prefix| key.starts_with(prefix)) {
                 let _ = storage.remove_item(&key);
             }
@@ -209,7 +215,10 @@ pub mod storage {
 
     /// All keys that the browser keeps.
     fn stored() -> Vec<String> {
-        let Some(storage) = local() else { return Vec::new() };
+        local().as_ref().map(keys).unwrap_or_default()
+    }
+
+    fn keys(storage: &web_sys::Storage) -> Vec<String> {
         (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok().flatten()).collect()
     }
 }

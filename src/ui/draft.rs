@@ -53,9 +53,11 @@ pub fn joined(before: &str, more: &str) -> String {
     }
 }
 
-/// Whether `part` stands in `text`. The standard library's search is three kilobytes of every visitor's download.
+/// Whether `text` begins or ends with `part`: what was typed goes on at its end. Bytes, as the standard library's search in
+/// texts is three kilobytes of every visitor's download.
 fn holds(text: &str, part: &str) -> bool {
-    part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
+    let text = text.trim().as_bytes();
+    text.starts_with(part.as_bytes()) || text.ends_with(part.as_bytes())
 }
 
 #[cfg(test)]
@@ -72,6 +74,7 @@ mod tests {
             ("Hello", "Hello, it is me", "Hello, it is me"),
             ("Hello, it is me", "it is me", "Hello, it is me"),
             ("Hello", "Are you there?", "Hello\nAre you there?"),
+            ("A nokia, please", "ok", "A nokia, please\nok"),
         ] {
             assert_eq!(joined(before, more), both, "{before:?} and {more:?}");
         }

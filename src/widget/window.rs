@@ -7,7 +7,7 @@ use super::host::HostContext;
 use super::parts::icon;
 use super::session::{Session, is_token};
 use crate::model::json::read;
-use crate::ui::browser::window;
+use crate::ui::browser::{storage, window};
 use crate::ui::icon::Shape;
 use crate::ui::words::t;
 use js_sys::Reflect;
@@ -72,10 +72,14 @@ fn address() -> Option<String> {
     Some(format!("/widget?{}", String::from(query.to_string())))
 }
 
-/// Takes back what was handed over, and closes the window.
-pub fn close() {
+/// Takes back what was handed over, and closes the window. It is of this origin, but what it keeps may be kept elsewhere
+/// than what a frame keeps: keys that start with one of these are removed there, too.
+pub fn close(prefixes: &[&str]) {
     let _ = Reflect::set(&window(), &LEFT.into(), &JsValue::NULL);
     if let Some(opened) = OPENED.take() {
+        if let Ok(Some(storage)) = opened.local_storage() {
+            storage::forget_in(&storage, prefixes);
+        }
         let _ = opened.close();
     }
 }

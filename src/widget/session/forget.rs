@@ -14,7 +14,7 @@ impl Session {
     /// Removes what is kept of the visitor, keeps nothing more, and says when that is done: then the frame can go.
     pub(super) fn forget(self) {
         storage::forget(&PREFIXES);
-        window::close();
+        window::close(&PREFIXES);
         self.host.tell(ToHost::Forgotten);
     }
 }

@@ -1,7 +1,7 @@
 //! What is filled in: it starts a chat, or is left as a message.
 
 use super::wait::not_left;
-use super::{Kept, Session, Stage};
+use super::{Kept, Open, Session, Stage};
 use crate::model::calls::LeaveMessage;
 use crate::model::chat::Command;
 use crate::model::error::{ApiError, Refusal};
@@ -119,6 +119,11 @@ impl Session {
                 self.stage.set(Stage::Chat);
                 Ok(())
             }
+            // The live connection was quicker than the answer that broke: it has arrived.
+            (Err(error), Some(open)) if error.is_passing() && has_arrived(open) => {
+                self.thank(address);
+                Ok(())
+            }
             (Err(error), _) => Err(error),
         }
     }
@@ -158,4 +163,9 @@ impl Session {
 fn own_page() -> Option<PageView> {
     let url = window().location().href().ok()?;
     Some(PageView { at: now(), url, title: document().title(), referrer: document().referrer() })
+}
+
+/// Whether the message that was to be left in place of this chat is in its log.
+fn has_arrived(open: Open) -> bool {
+    open.instead.filled().message.is_empty() && open.followed.chat.with_untracked(|chat| !chat.status.is_live())
 }

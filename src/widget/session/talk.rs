@@ -128,12 +128,15 @@ impl Session {
             }
             ServerFrame::Events { chat, prev, events } if chat == open.followed.id => {
                 let was_current = open.followed.current.get_untracked();
+                let from = open.followed.cursor().after;
                 let answered = open.followed.deliver(self.live, prev, &events);
+                // What came before, or comes again because something is missing, is no news.
+                let news = from + 1..=open.followed.cursor().after;
                 open.outbox.settle(&answered);
                 self.fresh.settle(&answered);
                 // Unless the call that leaves it hears of that itself.
                 let was_left = open.instead.settle(&answered) && !self.leaving.get_value();
-                for event in &events {
+                for event in events.iter().filter(|event| news.contains(&event.seq)) {
                     match (&event.body, &event.by) {
                         (EventBody::Message { text, .. }, Author::Agent(agent)) => {
                             self.typing.note(None);
