@@ -4,7 +4,7 @@ import { ApiAgent, ApiVisitor } from '../support/api';
 import { LiveSocket, protocol } from '../support/live';
 import type { Server } from '../support/server';
 import { accountOf, expect, test } from '../support/test';
-import { serverIsDown } from '../support/watch';
+import { answered, serverIsDown } from '../support/watch';
 
 /** An admin without a browser, by whose rules agents may be gone for the shortest time. */
 async function shortAbsence(server: Server, more: object = {}): Promise<ApiAgent> {
@@ -151,7 +151,9 @@ test('who logs out is asked first, and then gives the chat back at once', async 
   await expect(ben.log.getByText(/Anna Berg logged out/)).toBeVisible();
 });
 
-test('the chats of an agent who is deactivated go on with somebody else', async ({ chat: { visitor }, newAgent, server }) => {
+test('the chats of an agent who is deactivated go on with somebody else', async ({ chat: { visitor }, newAgent, server, watch }) => {
+  // Anna's console may ask how things stand before it hears that she has no business there any more.
+  watch.expect(answered(401, '/api/agent/me'));
   const admin = await shortAbsence(server);
   const ben = await newAgent('Ben Okafor');
   const all = (await admin.call('admin/agents', {})).body as { id: number; name: string; email: string }[];
