@@ -1,4 +1,15 @@
-import type { Page, Request } from '@playwright/test';
+import type { BrowserContext, Page, Request } from '@playwright/test';
+
+/** From now on no page of this browser gets the code of a chat, until what this returns is called. */
+export async function holdCode(context: BrowserContext): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await context.route('**/*.wasm', async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
 
 /** Calls that wait on their way to the server. */
 export interface Held {

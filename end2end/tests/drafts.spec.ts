@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { ApiAgent } from '../support/api';
+import { holdCode } from '../support/hold';
 import { expect, test } from '../support/host';
 import { mails } from '../support/mail';
 import { accountOf } from '../support/test';
@@ -38,6 +39,16 @@ async function breakCalls(page: Page, name: string): Promise<() => Promise<void>
 }
 const callBroke = /^console error: Failed to load resource: net::ERR_CONNECTION_RESET .*\/api\/visitor\//;
 
+/** Starts a chat that does not come through, until what this returns is called. */
+async function startWithoutAnswer(visitor: Visitor): Promise<() => Promise<void>> {
+  await visitor.openChat();
+  await fill(visitor, typed);
+  const mend = await breakCalls(visitor.page, 'command');
+  await startChat(visitor).click();
+  await expect(sendsLater(visitor)).toBeVisible();
+  return mend;
+}
+
 test('the whole form is as it was after a reload, and empty once it has arrived', async ({ server, visitor }) => {
   const sam = accountOf('Sam Sales');
   await server.agentAdd({ ...sam, departments: ['Sales', 'Support'] });
@@ -61,12 +72,7 @@ test('the whole form is as it was after a reload, and empty once it has arrived'
 
 test('what is typed before the widget\'s code has come is kept by it, also while the focus stays', async ({ visitor, apiAgent }) => {
   expect(apiAgent).toBeTruthy();
-  let come = () => {};
-  const arrived = new Promise<void>((resolve) => (come = resolve));
-  await visitor.page.context().route('**/*.wasm', async (route) => {
-    await arrived;
-    await route.continue();
-  });
+  const come = await holdCode(visitor.page.context());
   await visitor.openChat({ live: false });
   await visitor.box.fill('Quicker than');
   const known = visitor.page.waitForResponse(/visitor\/state/);
@@ -114,11 +120,7 @@ test('without consent nothing that is typed is stored, and with it nothing is lo
 
 test('a first message that does not come through is sent when it can be, once', async ({ agent, visitor, watch }) => {
   watch.expect(callBroke);
-  await visitor.openChat();
-  await fill(visitor, typed);
-  const mend = await breakCalls(visitor.page, 'command');
-  await startChat(visitor).click();
-  await expect(sendsLater(visitor)).toBeVisible();
+  const mend = await startWithoutAnswer(visitor);
   await holds(visitor, typed);
   await mend();
   await expect(visitor.findingAgent).toBeVisible();
@@ -129,11 +131,7 @@ test('a first message that does not come through is sent when it can be, once', 
 
 test('a first message that waits for the connection waits no longer when it is changed', async ({ agent, visitor, watch }) => {
   watch.expect(callBroke);
-  await visitor.openChat();
-  await fill(visitor, typed);
-  const mend = await breakCalls(visitor.page, 'command');
-  await startChat(visitor).click();
-  await expect(sendsLater(visitor)).toBeVisible();
+  const mend = await startWithoutAnswer(visitor);
   await fill(visitor, { Message: 'Do you ship to Wales?' });
   await expect(sendsLater(visitor)).toHaveCount(0);
   await mend();

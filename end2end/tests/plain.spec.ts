@@ -1,6 +1,7 @@
 import type { BrowserContext, Frame, FrameLocator, Locator, Page } from '@playwright/test';
 import { ApiAgent, text } from '../support/api';
 import { isAccessible } from '../support/axe';
+import { holdCode } from '../support/hold';
 import { expect, test } from '../support/test';
 import { answered } from '../support/watch';
 
@@ -127,12 +128,7 @@ test('where the code is forbidden the loader\'s visitor chats all the same', asy
 
 test('what is posted before the code has come is found by it, once', async ({ newVisitor, apiAgent }) => {
   const shop = await newVisitor();
-  let come = () => {};
-  const arrived = new Promise<void>((resolve) => (come = resolve));
-  await shop.page.context().route('**/*.wasm', async (route) => {
-    await arrived;
-    await route.continue();
-  });
+  const come = await holdCode(shop.page.context());
   await shop.openChat({ live: false });
   await new Plain(shop.face).start('Quicker than the code', 'Vera');
   await expect.poll(async () => (await apiAgent.call('agent/me', {})).body.live.length).toBe(1);
@@ -150,12 +146,7 @@ test('what is posted before the code has come is found by it, once', async ({ ne
 
 test('the code that takes over keeps what was typed, and still posts nothing by itself', async ({ newVisitor, apiAgent }) => {
   const shop = await newVisitor();
-  let come = () => {};
-  const arrived = new Promise<void>((resolve) => (come = resolve));
-  await shop.page.context().route('**/*.wasm', async (route) => {
-    await arrived;
-    await route.continue();
-  });
+  const come = await holdCode(shop.page.context());
   await shop.openChat({ live: false });
   await shop.box.fill('Typed early');
   const code = shop.page.waitForEvent('requestfinished', (request) => request.url().endsWith('.wasm'));

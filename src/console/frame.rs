@@ -120,6 +120,24 @@ pub fn Frame(desk: Desk) -> impl IntoView {
 }
 
 #[component]
+fn NavLink(
+    href: &'static str,
+    shape: Shape,
+    name: &'static str,
+    /// It leads to what is on the screen.
+    here: impl Fn() -> bool + Send + Sync + 'static,
+) -> impl IntoView {
+    view! {
+        <li>
+            <a class="nav__link" href=href aria-current=move || here().then_some("page")>
+                <Icon shape=shape />
+                <span>{name}</span>
+            </a>
+        </li>
+    }
+}
+
+#[component]
 fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
     let me = desk.me;
     let sheet = RwSignal::new(false);
@@ -153,39 +171,16 @@ fn Navigation(desk: Desk, place: Memo<Place>) -> impl IntoView {
                         }}
                     </a>
                 </li>
-                <li>
-                    <a
-                        class="nav__link"
-                        href="/console/tickets"
-                        aria-current=move || {
-                            matches!(place.get(), Place::Tickets | Place::Ticket(_)).then_some("page")
-                        }
-                    >
-                        <Icon shape=Shape::TICKET />
-                        <span>"Tickets"</span>
-                    </a>
-                </li>
-                <li>
-                    <a
-                        class="nav__link"
-                        href="/console/visitors"
-                        aria-current=move || (place.get() == Place::Visitors).then_some("page")
-                    >
-                        <Icon shape=Shape::GLOBE />
-                        <span>"Visitors"</span>
-                    </a>
-                </li>
+                <NavLink href="/console/tickets" shape=Shape::TICKET name="Tickets" here=move || {
+                    matches!(place.get(), Place::Tickets | Place::Ticket(_))
+                } />
+                <NavLink href="/console/visitors" shape=Shape::GLOBE name="Visitors" here=move || {
+                    place.get() == Place::Visitors
+                } />
                 <Show when=move || me.with(|me| me.role) == Role::Admin>
-                    <li>
-                        <a
-                            class="nav__link"
-                            href="/console/settings"
-                            aria-current=move || (place.get() == Place::Settings).then_some("page")
-                        >
-                            <Icon shape=Shape::SETTINGS />
-                            <span>"Settings"</span>
-                        </a>
-                    </li>
+                    <NavLink href="/console/settings" shape=Shape::SETTINGS name="Settings" here=move || {
+                        place.get() == Place::Settings
+                    } />
                 </Show>
             </ul>
             <div class="nav__me" id="me">

@@ -4,7 +4,8 @@
 //! server to be told when something has changed, and then fetches the list anew; never two at a time.
 
 use super::desk::Desk;
-use super::settings::fetch::{Fetch, FetchState};
+use super::fetch::{Fetch, FetchState};
+use super::table::Table;
 use crate::api::site_visitors;
 use crate::model::Millis;
 use crate::model::ids::ChatId;
@@ -48,7 +49,7 @@ pub fn VisitorsPage(desk: Desk) -> impl IntoView {
         <div class="tickets__body" class=("visitors__body", move || count.get() == 0)>
             <FetchState fetch=fetch what="visitors" on_retry=load />
             <Show when=move || { count.get() > 0 }>
-                <Table desk=desk shown=shown />
+                <Visitors desk=desk shown=shown />
             </Show>
             <Show when=move || is_empty.get()>
                 <Empty />
@@ -93,29 +94,20 @@ fn is_seen() -> bool {
 }
 
 #[component]
-fn Table(desk: Desk, shown: Memo<Vec<SiteVisitor>>) -> impl IntoView {
-    // On a phone the rows are cards, and a table that is not drawn as one loses its roles: they are written out.
-    let heads = ["Page", "Here since", "Last seen", "Pages", "Chat"]
-        .map(|head| view! { <th role="columnheader" scope="col">{head}</th> })
-        .collect_view();
+fn Visitors(desk: Desk, shown: Memo<Vec<SiteVisitor>>) -> impl IntoView {
     view! {
-        <table class="table table--visitors" role="table" aria-label="Visitors">
-            <thead role="rowgroup">
-                <tr role="row">{heads}</tr>
-            </thead>
-            <tbody role="rowgroup">
-                <For
-                    each=move || shown.with(|shown| shown.iter().map(|visitor| visitor.id).collect::<Vec<_>>())
-                    key=|id| *id
-                    children=move |id| {
-                        let row = Memo::new(move |_| {
-                            shown.with(|shown| shown.iter().find(|visitor| visitor.id == id).cloned())
-                        });
-                        view! { <tr role="row">{cells(desk, row)}</tr> }
-                    }
-                />
-            </tbody>
-        </table>
+        <Table label="Visitors" class="table--visitors" columns=&["Page", "Here since", "Last seen", "Pages", "Chat"]>
+            <For
+                each=move || shown.with(|shown| shown.iter().map(|visitor| visitor.id).collect::<Vec<_>>())
+                key=|id| *id
+                children=move |id| {
+                    let row = Memo::new(move |_| {
+                        shown.with(|shown| shown.iter().find(|visitor| visitor.id == id).cloned())
+                    });
+                    view! { <tr role="row">{cells(desk, row)}</tr> }
+                }
+            />
+        </Table>
     }
 }
 

@@ -61,9 +61,9 @@ impl Desk {
         }
         match command {
             Command::Send { attachments, .. } => self.find_files(&mut context, chat, attachments).await?,
-            Command::SetLabels { labels } => context.labels = self.named_labels(labels).await?,
+            Command::SetLabels { labels } => context.labels = self.known_labels(labels).await?,
             Command::CreateTicket { labels, .. } => {
-                context.labels = self.named_labels(labels).await?;
+                context.labels = self.known_labels(labels).await?;
                 self.number_ticket(&mut context, chat, command).await?;
             }
             Command::Block { address: true, .. } => context.address = self.address_of(chat).await?,

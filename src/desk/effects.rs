@@ -1,7 +1,7 @@
 //! What must be done because of an event, stored with it.
 
 use super::tickets::received_job;
-use crate::model::chat::{Chat, Command, Context, Event, EventBody, typed_email, typed_name};
+use crate::model::chat::{Chat, Command, Context, Event, EventBody, chosen_labels, typed_email, typed_name};
 use crate::model::ticket::{NewTicket, TicketRef};
 use crate::model::visitor::Email;
 use crate::store::{Decision, JobKind, NewJob};
@@ -59,10 +59,13 @@ fn ticket_of(
     context: &Context,
 ) -> Option<NewTicket> {
     let known = chat.visitor.as_ref();
-    let (name, email, description, department) = match command {
-        Command::CreateTicket { email, description, .. } => (None, email, description, context.department.clone()),
+    let (name, email, description, department, labels) = match command {
+        Command::CreateTicket { email, description, labels, .. } => {
+            let labels = chosen_labels(labels, &context.labels, &[]).ok()?;
+            (None, email, description, context.department.clone(), labels)
+        }
         Command::LeaveMessage { name, email, text } => {
-            (typed_name(name).ok().flatten(), email, text, chat.department.clone())
+            (typed_name(name).ok().flatten(), email, text, chat.department.clone(), Vec::new())
         }
         _ => return None,
     };
@@ -75,7 +78,7 @@ fn ticket_of(
         email_proven: known.is_some_and(|visitor| visitor.proves(&email)),
         email,
         department,
-        labels: context.labels.clone(),
+        labels,
         assignee: None,
         chat: Some(chat.id),
         by: event.by.clone(),

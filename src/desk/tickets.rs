@@ -72,7 +72,7 @@ impl Desk {
             TicketCommand::SetDepartment { department: Some(id) } => {
                 context.department = self.store().department(*id).await.map_err(unreadable)?;
             }
-            TicketCommand::SetLabels { labels } => context.labels = self.named_labels(labels).await?,
+            TicketCommand::SetLabels { labels } => context.labels = self.known_labels(labels).await?,
             _ => {}
         }
         let change = Box::new(move |ticket: &mut Ticket| {
@@ -100,21 +100,12 @@ impl Desk {
         Ok(active.map(|agent| AgentRef { id: agent.id, name: agent.name, photo: agent.photo }).collect())
     }
 
-    /// The labels with these ids, in this order, as far as there are such.
-    pub(super) async fn named_labels(&self, ids: &[LabelId]) -> Result<Vec<Label>, ApiError> {
+    /// Those of these labels that there are.
+    pub(super) async fn known_labels(&self, ids: &[LabelId]) -> Result<Vec<Label>, ApiError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let all = self.labels().await?;
-        let mut named: Vec<Label> = Vec::new();
-        for id in ids {
-            if let Some(label) = all.iter().find(|label| label.id == *id)
-                && named.iter().all(|before| before.id != *id)
-            {
-                named.push(label.clone());
-            }
-        }
-        Ok(named)
+        Ok(self.labels().await?.into_iter().filter(|label| ids.contains(&label.id)).collect())
     }
 
     /// A message that somebody leaves when nobody is available: a ticket, acknowledged by email. Answers go to the address

@@ -31,3 +31,6 @@ pub mod visitor_state;
 
 /// Milliseconds since the Unix epoch, UTC. All instants in Frontdesk have this shape.
 pub type Millis = i64;
+
+/// The last instant that a browser can name; the first is as far before 1970. Beyond them its dates throw.
+pub const LAST_INSTANT: Millis = 8_640_000_000_000_000;

@@ -1,9 +1,9 @@
 //! Visitors: who they say they are, and what their browser remembers of the visit (M11).
 
-use super::Millis;
 use super::error::Refusal;
 use super::identity::ProvenIdentity;
 use super::ids::{ChatId, OnsiteId, VisitorId};
+use super::{LAST_INSTANT, Millis};
 use serde::{Deserialize, Serialize};
 
 /// Longest accepted address of a page, in characters; longer ones are cut.
@@ -244,7 +244,7 @@ impl Connection {
 
 /// A time that a browser can show: from 1970 on, and not after the last day of its calendar.
 fn instant(at: Millis) -> Millis {
-    at.clamp(0, 8_640_000_000_000_000)
+    at.clamp(0, LAST_INSTANT)
 }
 
 /// An `http` or `https` address of at most [`MAX_URL_CHARS`] characters, else nothing.
@@ -327,7 +327,7 @@ mod tests {
         assert_eq!(page.url, "");
         assert_eq!(page.title.len(), MAX_TITLE_CHARS);
         let never = |at| PageView { at, ..PageView::default() }.bounded().at;
-        assert_eq!((never(i64::MIN), never(i64::MAX)), (0, 8_640_000_000_000_000));
+        assert_eq!((never(i64::MIN), never(i64::MAX)), (0, LAST_INSTANT));
         assert_eq!(page.referrer, "HTTPS://shop.example/");
     }
 

@@ -2,7 +2,7 @@
 
 use super::browser::{document, now};
 use super::words::t;
-use crate::model::Millis;
+use crate::model::{LAST_INSTANT, Millis};
 use js_sys::{Date, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -95,12 +95,9 @@ pub fn day(at: Millis) -> (u32, u32, u32) {
     (date.get_full_year(), date.get_month(), date.get_date())
 }
 
-/// The last instant that a browser can name, and less than zero the first. Beyond them its dates throw, and times may be
-/// what a visitor made up.
-const LAST: Millis = 8_640_000_000_000_000;
-
+/// Times may be what a visitor made up.
 fn date(at: Millis) -> Date {
-    Date::new(&JsValue::from_f64(at.clamp(-LAST, LAST) as f64))
+    Date::new(&JsValue::from_f64(at.clamp(-LAST_INSTANT, LAST_INSTANT) as f64))
 }
 
 fn format(at: Millis, wanted: &[(&str, &str)]) -> String {

@@ -1,12 +1,12 @@
 //! Who answers in the console.
 
 use super::confirm::Confirm;
-use super::fetch::{Fetch, FetchState};
 use super::form::{Below, Checks, Form, FormDialog, MAX_EMAIL_CHARS, TextField, described_by};
 use super::photo::PhotoField;
 use super::{Empty, Head, TableBox};
 use crate::api::{AgentForm, agents, save_agent};
 use crate::console::desk::Desk;
+use crate::console::fetch::{Fetch, FetchState};
 use crate::model::agent::{MAX_NAME_CHARS, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, Role};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{AgentId, DepartmentId};

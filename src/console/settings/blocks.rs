@@ -1,10 +1,10 @@
 //! Who is kept out, and who was (M12).
 
-use super::fetch::{FetchState, Pages, ShowMore};
 use super::when::{When, day_and_clock};
 use super::{Empty, Head, to_main};
 use crate::api::{blocks, lift_block};
 use crate::console::desk::Desk;
+use crate::console::fetch::{FetchState, Pages, ShowMore};
 use crate::model::block::Block;
 use crate::model::error::ApiError;
 use crate::model::ids::BlockId;

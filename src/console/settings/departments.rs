@@ -1,11 +1,11 @@
 //! What visitors choose in the form, and whose agents are rung for it.
 
 use super::confirm::Confirm;
-use super::fetch::{Fetch, FetchState};
 use super::form::{Checks, Form, FormDialog, TextField};
 use super::{Empty, Head, TableBox, to_main};
 use crate::api::{agents, departments, remove_department, save_department};
 use crate::console::desk::Desk;
+use crate::console::fetch::{Fetch, FetchState};
 use crate::model::department::{DepartmentRef, MAX_NAME_CHARS};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::AgentId;

@@ -1,11 +1,11 @@
 //! What chats and tickets are about.
 
 use super::confirm::Confirm;
-use super::fetch::{Fetch, FetchState};
 use super::form::{Form, FormDialog, TextField};
 use super::{Empty, Head, TableBox, to_main};
 use crate::api::{create_label, labels, remove_label, save_label};
 use crate::console::desk::Desk;
+use crate::console::fetch::{Fetch, FetchState};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::LabelId;
 use crate::model::label::{COLORS, Label, MAX_NAME_CHARS, clean_name};

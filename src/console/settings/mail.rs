@@ -1,11 +1,11 @@
 //! How mails go out, and what became of each.
 
-use super::fetch::{FetchState, Pages, ShowMore};
 use super::test_mail::TestMail;
 use super::when::When;
 use super::{Empty, Head, to_main};
 use crate::api::{mail_queue, retry_mail};
 use crate::console::desk::Desk;
+use crate::console::fetch::{FetchState, Pages, ShowMore};
 use crate::model::Millis;
 use crate::model::error::ApiError;
 use crate::model::settings::{JobEntry, JobFilter};

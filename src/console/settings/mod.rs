@@ -5,7 +5,6 @@ mod agents;
 mod blocks;
 mod confirm;
 mod departments;
-pub(super) mod fetch;
 mod form;
 mod labels;
 mod mail;
@@ -17,6 +16,7 @@ mod test_mail;
 mod when;
 
 use super::desk::Desk;
+use super::table::Table;
 use crate::model::agent::Role;
 use crate::ui::browser::focus;
 use crate::ui::icon::{Icon, Shape};
@@ -169,20 +169,9 @@ fn Head(
 /// A table of what an admin sets: these columns, and one for what can be done. Its children are rows.
 #[component]
 fn TableBox(label: &'static str, columns: &'static [&'static str], children: Children) -> impl IntoView {
-    let columns = columns.iter().map(|name| view! { <th role="columnheader" scope="col">{*name}</th> }).collect_view();
     view! {
         <div class="box">
-            <table class="table" role="table" aria-label=label>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        {columns}
-                        <th role="columnheader" scope="col" class="table__acts">
-                            <span class="visually-hidden">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{children()}</tbody>
-            </table>
+            <Table label=label columns=columns actions=true>{children()}</Table>
         </div>
     }
 }

@@ -1,11 +1,11 @@
 //! The websites that this installation serves: each with its texts, colour and departments.
 
 use super::confirm::Confirm;
-use super::fetch::{Fetch, FetchState};
 use super::form::{Checks, Form, FormDialog, TextField};
 use super::{Empty, Head, TableBox, to_main};
 use crate::api::{remove_site, save_site, sites};
 use crate::console::desk::Desk;
+use crate::console::fetch::{Fetch, FetchState};
 use crate::model::error::ApiError;
 use crate::model::ids::DepartmentId;
 use crate::model::site::{MAX_KEY_CHARS, MAX_NAME_CHARS, MAX_TEXT_CHARS, Site, SiteForm};

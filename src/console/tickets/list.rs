@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::rows::{Rows, last_query};
-use super::table::Table;
+use super::table::Tickets;
 use crate::api::{TicketQuery, colleagues};
 use crate::console::desk::Desk;
 use crate::model::agent::AgentRef;
@@ -64,7 +64,7 @@ pub fn TicketsPage(desk: Desk) -> impl IntoView {
             </p>
             {move || rows.error.get().map(|text| view! { <Failed rows=rows text=text /> })}
             <Show when=move || !is_empty.get()>
-                <Table desk=desk shown=shown />
+                <Tickets desk=desk shown=shown />
             </Show>
             <Show when=move || is_empty.get() && !rows.busy.get() && rows.error.with(Option::is_none)>
                 <Empty query=query />

@@ -1,6 +1,7 @@
 //! The tickets as a table, each row a link.
 
 use crate::console::desk::Desk;
+use crate::console::table::Table;
 use crate::model::ticket::Ticket;
 use crate::ui::people::Avatar;
 use crate::ui::time;
@@ -8,29 +9,20 @@ use leptos::prelude::*;
 
 /// The table.
 #[component]
-pub fn Table(desk: Desk, shown: Memo<Vec<Ticket>>) -> impl IntoView {
-    // On a phone the rows are cards, and a table that is not drawn as one loses its roles: they are written out.
-    let heads = ["Ticket", "Status", "Department", "Assignee", "Updated"]
-        .map(|head| view! { <th role="columnheader" scope="col">{head}</th> })
-        .collect_view();
+pub fn Tickets(desk: Desk, shown: Memo<Vec<Ticket>>) -> impl IntoView {
     view! {
-        <table class="table table--tickets" role="table" aria-label="Tickets">
-            <thead role="rowgroup">
-                <tr role="row">{heads}</tr>
-            </thead>
-            <tbody role="rowgroup">
-                <For
-                    each=move || shown.with(|shown| shown.iter().map(|ticket| ticket.id).collect::<Vec<_>>())
-                    key=|id| *id
-                    children=move |id| {
-                        let row = Memo::new(move |_| {
-                            shown.with(|shown| shown.iter().find(|ticket| ticket.id == id).cloned())
-                        });
-                        view! { <tr role="row">{move || row.get().map(|ticket| cells(desk, ticket))}</tr> }
-                    }
-                />
-            </tbody>
-        </table>
+        <Table label="Tickets" class="table--tickets" columns=&["Ticket", "Status", "Department", "Assignee", "Updated"]>
+            <For
+                each=move || shown.with(|shown| shown.iter().map(|ticket| ticket.id).collect::<Vec<_>>())
+                key=|id| *id
+                children=move |id| {
+                    let row = Memo::new(move |_| {
+                        shown.with(|shown| shown.iter().find(|ticket| ticket.id == id).cloned())
+                    });
+                    view! { <tr role="row">{move || row.get().map(|ticket| cells(desk, ticket))}</tr> }
+                }
+            />
+        </Table>
     }
 }
 
