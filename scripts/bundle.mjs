@@ -1,5 +1,6 @@
 // Makes target/site complete around what cargo-leptos puts into target/site/pkg: the bundled styles, the minified
-// loader and its neighbours, the agent's editor, the rest of public/, and beside each file that gains from it a .br and a .gz.
+// loader and its neighbours, the agent's editor, the widget's texts, the rest of public/, and beside each file that gains
+// from it a .br and a .gz.
 //
 //   node scripts/bundle.mjs           for a release; ends with the sizes and holds them against budgets.json
 //   node scripts/bundle.mjs --watch   for development: readable, not compressed, again after each change
@@ -18,6 +19,7 @@ import zlib from "node:zlib";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const site = join(root, "target/site");
 const sheets = ["widget", "console", "site", "plain"];
+const texts = "src/ui/words";
 const compressible = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".wasm"]);
 const worthCompressing = 512; // bytes
 const browsers = ["chrome111", "edge111", "firefox114", "safari16.4"];
@@ -62,6 +64,9 @@ async function assemble(release) {
     files.set("embed.js", fitted(files.get("embed.js").toString(), files.get("embed-frame.js")));
   }
 
+  for (const path of filesIn(join(root, texts)).filter((path) => extname(path) === ".json")) {
+    files.set(`texts/${path}`, Buffer.from(JSON.stringify(JSON.parse(readFileSync(join(root, texts, path), "utf8")))));
+  }
   for (const name of sheets) files.set(`css/${name}.css`, await stylesheet(name, release));
   files.set("editor.js", await editor(release));
   return files;
@@ -226,7 +231,7 @@ async function release() {
 /** Looks several times a second and acts on what has stood still since the last look: cargo-leptos empties the site. */
 async function watch() {
   const look = () =>
-    ["style", "public", "scripts/editor"]
+    ["style", "public", "scripts/editor", texts]
       .flatMap((folder) => filesIn(join(root, folder)).map((path) => `${folder}/${path}`))
       .map((path) => `${path} ${statSync(join(root, path)).mtimeMs}`)
       .concat(sheets.map((name) => existsSync(join(site, `css/${name}.css`))))

@@ -3,7 +3,7 @@
 
 use super::{Desk, now, unreadable};
 use crate::model::Millis;
-use crate::model::agent::{Agent, AgentRef};
+use crate::model::agent::Agent;
 use crate::model::block::{Block, address_key};
 use crate::model::chat::Command;
 use crate::model::error::ApiError;
@@ -12,10 +12,13 @@ use crate::model::pages::SETTINGS_PER_PAGE;
 use crate::store::StoreError;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
 use tokio::sync::Mutex;
 
 /// How often the chats of those who are kept out are looked for. An owner does not change, so two are enough.
 const LOOKS: u32 = 3;
+/// A change that could not take effect yet is tried again after this time.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Until when visitors and addresses are kept out.
 #[derive(Default)]
@@ -70,8 +73,27 @@ impl Desk {
         Ok(())
     }
 
+    /// Lets a change of the blocks take effect: nobody who is kept out slips through from here on, and what they had open
+    /// ends.
+    pub(super) async fn keep_out(&self) -> Result<(), ApiError> {
+        self.refresh_blocks().await.map_err(unreadable)?;
+        self.end_blocked_chats().await
+    }
+
+    /// The same as often as it takes. Whoever gave the command may have hung up, or was told that nobody knows yet: what is
+    /// committed takes effect all the same.
+    pub(super) async fn surely_keep_out(self) {
+        while let Err(error) = self.keep_out().await {
+            tracing::warn!(%error, "a change of the blocks has not taken effect yet");
+            tokio::time::sleep(TRY_AGAIN_AFTER).await;
+        }
+    }
+
     /// Ends the live chats of those who are kept out now: others at a blocked address, too. Their agents would wait in vain.
-    pub(super) async fn end_blocked_chats(&self, agent: &AgentRef) -> Result<(), ApiError> {
+    /// Called at the start, too, for a server that stopped right after it had committed a block.
+    pub(super) async fn end_blocked_chats(&self) -> Result<(), ApiError> {
+        let blocks = self.store().active_blocks(now()).await.map_err(unreadable)?;
+        let Some(agent) = blocks.first().map(|block| &block.by) else { return Ok(()) };
         // One that somebody accepts at this moment cannot be ended in another's name: it is looked at again.
         for _ in 0..LOOKS {
             let mut found = false;
@@ -88,15 +110,6 @@ impl Desk {
             }
         }
         Ok(())
-    }
-
-    /// Ends what a server that stopped right after it committed a block did not come to end.
-    pub(super) async fn end_chats_blocked_before(&self) -> Result<(), ApiError> {
-        let blocks = self.store().active_blocks(now()).await.map_err(unreadable)?;
-        match blocks.first() {
-            Some(block) => self.end_blocked_chats(&block.by).await,
-            None => Ok(()),
-        }
     }
 
     /// A page of blocks, latest first.

@@ -92,9 +92,8 @@ impl Desk {
         let changes_blocks = matches!(command, Command::Block { .. } | Command::LiftBlock);
         let ack = self.carry_out(Target::Existing(chat), command, context).await?;
         if changes_blocks {
-            // Before it is acknowledged: from here on nobody slips through.
-            self.refresh_blocks().await.map_err(unreadable)?;
-            self.end_blocked_chats(&agent.to_ref()).await?;
+            // Before it is acknowledged. Where this is not reached, `publish` sees to it.
+            self.keep_out().await?;
         }
         Ok(ack)
     }

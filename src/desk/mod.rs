@@ -151,7 +151,7 @@ impl Desk {
         desk.load_sites().await?;
         desk.refresh_blocks().await?;
         tokio::spawn(publish::run(desk.clone(), commits));
-        if let Err(error) = desk.end_chats_blocked_before().await {
+        if let Err(error) = desk.end_blocked_chats().await {
             tracing::warn!(%error, "chats of blocked visitors may be open still");
         }
         Ok(desk)

@@ -21,6 +21,9 @@ pub async fn run(desk: Desk, mut commits: mpsc::Receiver<Committed>) {
                     let (desk, id) = (desk.clone(), ticket.id);
                     tokio::spawn(async move { desk.announce_ticket(id).await });
                 }
+                EventBody::Blocked { .. } | EventBody::BlockLifted => {
+                    tokio::spawn(desk.clone().surely_keep_out());
+                }
                 _ => {}
             }
         }

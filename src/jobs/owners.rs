@@ -33,13 +33,12 @@ pub async fn look_after_owners(desk: Desk, closing: CancellationToken) {
         let every = desk.renew_every();
         let this = Round { at: now(), release_after: desk.rules().release_after_ms() };
         let goes_on = last.is_some_and(|last| this.follows(last, every));
-        last = match look_after(&desk, goes_on, this.at).await {
-            Ok(()) => Some(this),
-            Err(error) => {
-                tracing::error!(%error, "the leases of chats cannot be looked after");
-                None
-            }
-        };
+        match look_after(&desk, goes_on, this.at).await {
+            Ok(()) => last = Some(this),
+            // The next round follows upon the last that went well, unless that is too long ago: a database that fails now
+            // and then does not give those who are gone the whole time again.
+            Err(error) => tracing::error!(%error, "the leases of chats cannot be looked after"),
+        }
         let console_came = async {
             desk.hub().console_came().notified().await;
             tokio::time::sleep(GATHER).await;

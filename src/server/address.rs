@@ -7,9 +7,8 @@ use std::net::IpAddr;
 /// The caller's address. `X-Forwarded-For` is read from its end: each trusted proxy vouches for the entry before it, and
 /// the first address that is not a trusted proxy is the caller.
 pub fn caller(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip.to_canonical()));
     let mut caller = peer.to_canonical();
-    if !is_trusted(caller) {
+    if !is_trusted(caller, trusted) {
         return caller;
     }
     let hops: Vec<&str> = headers
@@ -21,11 +20,17 @@ pub fn caller(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     for hop in hops.iter().rev() {
         let Ok(ip) = hop.trim().parse::<IpAddr>() else { break };
         caller = ip.to_canonical();
-        if !is_trusted(caller) {
+        if !is_trusted(caller, trusted) {
             break;
         }
     }
     caller
+}
+
+/// Whether this is the address of a proxy that is trusted.
+pub fn is_trusted(ip: IpAddr, trusted: &[IpNet]) -> bool {
+    let ip = ip.to_canonical();
+    trusted.iter().any(|net| net.contains(&ip))
 }
 
 #[cfg(test)]

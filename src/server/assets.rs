@@ -30,10 +30,17 @@ struct Styles;
 #[folder = "public/"]
 struct Public;
 
+#[cfg(debug_assertions)]
+#[derive(RustEmbed)]
+#[folder = "src/ui/words/"]
+#[include = "*.json"]
+struct Texts;
+
 fn find(name: &str) -> Option<EmbeddedFile> {
     #[cfg(debug_assertions)]
     {
-        let source = name.strip_prefix("css/").and_then(Styles::get).or_else(|| Public::get(name));
+        let source = name.strip_prefix("css/").and_then(Styles::get);
+        let source = source.or_else(|| name.strip_prefix("texts/").and_then(Texts::get)).or_else(|| Public::get(name));
         if source.is_some() {
             return source;
         }

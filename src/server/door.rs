@@ -1,7 +1,11 @@
-//! The door: connections as they come in from the network. There are never more than fit, one on which nothing moves is
-//! closed, and small frames leave at once.
+//! The door: connections as they come in from the network. There are never more than fit, nor many of one address; one on
+//! which nothing moves is closed, and small frames leave at once.
 
-use axum::serve::{Listener, ListenerExt as _, TapIo};
+use super::address::is_trusted;
+use super::room::{Place, Room};
+use axum::serve::Listener;
+use ipnet::IpNet;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -10,11 +14,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep};
 
 /// Connections at one time, if so many files may be open.
 const MOST: usize = 20_000;
+/// Of those, from one address, of IPv6 from one /64: more than one may have live. A proxy that is trusted has all.
+const PER_ADDRESS: usize = 1_500;
 /// Files that are kept free for everything else: the database, files that people send, mail.
 const OTHER_FILES: usize = 128;
 /// A connection on which nothing moves for this long, in neither direction, is closed. Longer than a call may take, and
@@ -25,24 +30,34 @@ const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// Connections from this listener.
-pub fn open(listener: TcpListener) -> TapIo<Door, impl FnMut(&mut Guarded) + Send + 'static> {
-    let most = open_files().map_or(MOST, |files| MOST.min(files.saturating_sub(OTHER_FILES).max(1)));
-    // What is said is short and waited for. Without this, it would wait for the other end to confirm what was said before.
-    Door { listener, room: Arc::new(Semaphore::new(most)), still_after: STILL_AFTER }.tap_io(|io| {
-        let _ = io.stream.set_nodelay(true);
-    })
+pub fn open(listener: TcpListener, proxies: Vec<IpNet>) -> Door {
+    let most = MOST.min(open_files().saturating_sub(OTHER_FILES).max(1));
+    // Nobody alone takes more than half of it.
+    let room = Room::new(most, PER_ADDRESS.min(most.div_ceil(2)));
+    Door { listener, room, proxies, still_after: STILL_AFTER }
 }
 
-/// How many files this process may have open.
-fn open_files() -> Option<usize> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    limits.lines().find_map(|line| line.strip_prefix("Max open files"))?.split_whitespace().next()?.parse().ok()
+/// How many files this process may have open. It asks for as many as it would need, which the system mostly permits.
+fn open_files() -> usize {
+    let files = |limit: Option<u64>| limit.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX));
+    let limit = getrlimit(Resource::Nofile);
+    let (now, wanted) = (files(limit.current), MOST + OTHER_FILES);
+    if now >= wanted {
+        return now;
+    }
+    let more = files(limit.maximum).min(wanted);
+    match setrlimit(Resource::Nofile, Rlimit { current: Some(more as u64), maximum: limit.maximum }) {
+        Ok(()) => more,
+        Err(_) => now,
+    }
 }
 
 /// A listener with room for so many.
 pub struct Door {
     listener: TcpListener,
-    room: Arc<Semaphore>,
+    room: Arc<Room>,
+    /// Those who come for many.
+    proxies: Vec<IpNet>,
     still_after: Duration,
 }
 
@@ -53,11 +68,16 @@ impl Listener for Door {
     async fn accept(&mut self) -> (Guarded, SocketAddr) {
         loop {
             let (stream, address) = Listener::accept(&mut self.listener).await;
-            match self.room.clone().try_acquire_owned() {
-                Ok(place) => return (Guarded::new(stream, place, self.still_after), address),
+            let ip = address.ip();
+            let Some(place) = self.room.enter((!is_trusted(ip, &self.proxies)).then_some(ip)) else {
                 // What does not fit into the empty buffer of a new connection is not worth waiting for.
-                Err(_) => drop(stream.try_write(FULL)),
-            }
+                drop(stream.try_write(FULL));
+                continue;
+            };
+            // What is said is short and waited for. Without this, it would wait for the other end to confirm what was said
+            // before.
+            let _ = stream.set_nodelay(true);
+            return (Guarded::new(stream, place, self.still_after), address);
         }
     }
 
@@ -69,7 +89,7 @@ impl Listener for Door {
 /// A connection that has found room, and is closed when nothing moves on it.
 pub struct Guarded {
     stream: TcpStream,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
     still_after: Duration,
     /// When something last moved.
     moved: Instant,
@@ -78,7 +98,7 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    fn new(stream: TcpStream, place: OwnedSemaphorePermit, still_after: Duration) -> Self {
+    fn new(stream: TcpStream, place: Place, still_after: Duration) -> Self {
         Guarded { stream, _place: place, still_after, moved: Instant::now(), look: Box::pin(sleep(still_after)) }
     }
 
@@ -149,15 +169,15 @@ mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    async fn door(most: usize, still_after: Duration) -> (Door, SocketAddr) {
+    async fn door(room: Arc<Room>, proxies: Vec<IpNet>, still_after: Duration) -> (Door, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        (Door { listener, room: Arc::new(Semaphore::new(most)), still_after }, address)
+        (Door { listener, room, proxies, still_after }, address)
     }
 
     #[tokio::test]
     async fn who_finds_no_room_is_told_so_and_who_leaves_makes_room() {
-        let (mut door, address) = door(1, STILL_AFTER).await;
+        let (mut door, address) = door(Room::new(1, 1), vec![], STILL_AFTER).await;
         let _first = TcpStream::connect(address).await.unwrap();
         let (first, _) = door.accept().await;
         let mut second = TcpStream::connect(address).await.unwrap();
@@ -176,15 +196,27 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_on_which_nothing_moves_is_closed() {
-        let (mut door, address) = door(1, Duration::ZERO).await;
+        let (mut door, address) = door(Room::new(1, 1), vec![], Duration::ZERO).await;
         let _silent = TcpStream::connect(address).await.unwrap();
         let (mut inside, _) = door.accept().await;
         let error = inside.read(&mut [0; 5]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
+    #[tokio::test]
+    async fn nobody_alone_takes_all_the_room_but_a_proxy_that_is_trusted() {
+        for (proxies, finds_room) in [(vec![], false), (vec!["127.0.0.0/8".parse().unwrap()], true)] {
+            let (mut door, address) = door(Room::new(3, 1), proxies, STILL_AFTER).await;
+            let _clients = (TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap());
+            let _first = door.accept().await;
+            let second = door.accept();
+            assert_eq!(tokio::time::timeout(Duration::from_millis(200), second).await.is_ok(), finds_room);
+        }
+    }
+
     #[test]
-    fn how_many_files_may_be_open_is_known() {
-        assert!(open_files().is_some_and(|files| files > 0));
+    fn as_many_files_may_be_open_as_the_system_permits() {
+        let most = getrlimit(Resource::Nofile).maximum.map_or(usize::MAX, |most| most as usize);
+        assert!(open_files() >= most.min(MOST + OTHER_FILES));
     }
 }

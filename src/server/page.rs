@@ -16,6 +16,7 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
         preloads: Vec::new(),
         refresh: None,
         state: None,
+        texts: None,
         body: body(),
     })
 }
@@ -36,6 +37,7 @@ pub fn plain(
         preloads: Vec::new(),
         refresh,
         state: None,
+        texts: None,
         body: body(),
     })
 }
@@ -49,6 +51,8 @@ pub fn app(face: &str, language: Language, title: &str, state: String, body: imp
         let preloads = vec![Preload::Module(assets::url(&glue)), Preload::Wasm(assets::url(&wasm))];
         (assets::url(&format!("boot/{face}.js")), preloads)
     });
+    let texts = language.has_texts().then(|| assets::url(&format!("texts/{}.json", language.code())));
+    let texts = texts.filter(|_| code.is_some());
     let (script, preloads) = code.unzip();
     draw(language, |language| Document {
         language,
@@ -58,6 +62,7 @@ pub fn app(face: &str, language: Language, title: &str, state: String, body: imp
         preloads: preloads.unwrap_or_default(),
         refresh: None,
         state: Some(state),
+        texts,
         body: body(),
     })
 }

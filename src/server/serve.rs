@@ -3,7 +3,7 @@
 use super::config::{DataArgs, ServeArgs, check_environment};
 use super::router::router;
 use super::state::AppState;
-use super::{assets, door, logs};
+use super::{assets, connections, door, gate, logs};
 use crate::auth::token;
 use crate::desk::{Desk, Furniture};
 use crate::files::{FileStore, Signer};
@@ -132,13 +132,16 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
 
     // Before anything is answered: whoever has heard from this server may ask it to stop.
     let stop = stop_signal();
-    let app =
-        router(AppState { desk, config: Arc::new(args), metrics, readiness: Arc::default(), gate: Arc::default() });
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    let server = tokio::spawn({
-        let closing = closing.clone();
-        async move { axum::serve(door::open(listener), service).with_graceful_shutdown(closing.cancelled_owned()).await }
+    let door = door::open(listener, args.trusted_proxies.clone());
+    let app = router(AppState {
+        desk,
+        config: Arc::new(args),
+        metrics,
+        counting: Arc::default(),
+        readiness: Arc::default(),
+        gate: gate::room(),
     });
+    let server = tokio::spawn(connections::serve(door, app, closing.clone()));
     stop.await;
     tracing::info!("stopping: finishing what is committed, telling the sockets");
     closing.cancel();

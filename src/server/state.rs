@@ -2,8 +2,8 @@
 
 use super::address;
 use super::config::ServeArgs;
-use super::gate::Gate;
 use super::readiness::Readiness;
+use super::room::Room;
 use crate::api::Caller;
 use crate::desk::Desk;
 use axum::extract::ConnectInfo;
@@ -19,8 +19,11 @@ pub struct AppState {
     pub desk: Desk,
     pub config: Arc<ServeArgs>,
     pub metrics: PrometheusHandle,
+    /// Held by the one who counts for the metrics.
+    pub counting: Arc<tokio::sync::Mutex<()>>,
     pub readiness: Arc<Readiness>,
-    pub gate: Arc<Gate>,
+    /// Of requests that are worked on at one time.
+    pub gate: Arc<Room>,
 }
 
 impl AppState {

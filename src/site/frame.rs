@@ -19,6 +19,8 @@ pub struct Document {
     pub refresh: Option<(u32, String)>,
     /// State for the client, as JSON.
     pub state: Option<String>,
+    /// The address of the texts that the client will need, as JSON: those of the page's language.
+    pub texts: Option<String>,
     pub body: AnyView,
 }
 
@@ -46,15 +48,14 @@ pub fn document(page: Document) -> String {
         })
         .collect_view();
     // In JSON `<` only stands inside strings, where its escape means the same: nothing can close the element.
-    let has_code = page.state.is_some();
     let state = page.state.map(|json| {
         let json = json.replace('<', "\\u003c");
         view! { <script type="application/json" id="state">{json}</script> }
     });
-    // For the browser's code; a page without it is drawn in its language.
-    let texts = page.language.json().filter(|_| has_code).map(|json| {
-        let json = json.replace('<', "\\u003c");
-        view! { <script type="application/json" id="texts">{json}</script> }
+    let texts = page.texts.map(|href| {
+        view! {
+            <link id="texts" rel="preload" href=href r#as="fetch" r#type="application/json" crossorigin="" />
+        }
     });
     let html = view! {
         <html lang=page.language.code() dir=page.language.direction()>
@@ -72,8 +73,8 @@ pub fn document(page: Document) -> String {
                 {preloads}
                 {scripts}
                 {reloader()}
-                {state}
                 {texts}
+                {state}
             </head>
             <body>{page.body}</body>
         </html>

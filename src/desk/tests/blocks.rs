@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::block::BLOCK_MS;
+use futures::FutureExt as _;
 
 fn from(ip: &str) -> Connection {
     Connection { ip: ip.into(), user_agent: String::new() }
@@ -48,6 +49,21 @@ async fn a_blocked_visitor_is_kept_out_at_every_door() {
     // Others at the same address are welcome.
     let ada = house.visitor(1).await;
     assert!(start_from(&house, ada, "192.0.2.9").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_block_takes_effect_also_when_whoever_gave_it_has_hung_up() {
+    let house = house().await;
+    let eve = house.visitor(1).await;
+    let chat = start_from(&house, eve, "192.0.2.9").await.unwrap();
+    let (connection, _queue) = house.desk.hub().connect(Viewer::Visitor(eve));
+    house.desk.hub().follow(&connection, chat);
+    let agent = house.agent("grace@example.com").await;
+    let command = Command::Block { reason: "Insults".into(), address: false };
+    // The writer has the command, and nobody waits for its answer.
+    assert!(house.desk.agent_command(&agent, chat, id(), command).now_or_never().is_none());
+    tokio::time::timeout(std::time::Duration::from_secs(5), connection.revoked.notified()).await.unwrap();
+    assert!(is_blocked(&start_from(&house, eve, "192.0.2.9").await));
 }
 
 #[tokio::test]

@@ -53,9 +53,9 @@ impl Language {
         if self.code == "ar" { "rtl" } else { "ltr" }
     }
 
-    /// The texts for the browser, as JSON; nothing for English.
-    pub fn json(&self) -> Option<&'static str> {
-        FILES.iter().find(|(code, _)| *code == self.code).map(|(_, json)| *json)
+    /// Whether it has texts of its own: English needs none.
+    pub fn has_texts(&self) -> bool {
+        *self != Self::ENGLISH
     }
 
     /// The translation of an English text.

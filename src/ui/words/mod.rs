@@ -1,6 +1,6 @@
 //! What visitors read, in their language. The English text is its own key: `t("Send")` is "Send" where nothing else is
 //! known, so English costs no download, and a missing translation is readable. The other languages are one file each in
-//! this folder; the server puts the one that a page needs into that page.
+//! this folder; the browser gets the one that its page needs.
 
 mod errors;
 #[cfg(feature = "ssr")]
@@ -59,16 +59,15 @@ fn known(english: &str) -> Option<String> {
     leptos::prelude::use_context::<Language>().and_then(|language| language.text(english)).map(str::to_owned)
 }
 
-/// The texts that the page brought along.
+/// The texts that `boot/widget.js` has fetched.
 #[cfg(not(feature = "ssr"))]
 fn known(english: &str) -> Option<String> {
-    use wasm_bindgen::JsValue;
+    use js_sys::Reflect;
     thread_local! {
-        static TEXTS: Option<JsValue> = crate::ui::browser::document()
-            .get_element_by_id("texts")
-            .and_then(|element| js_sys::JSON::parse(&element.text_content()?).ok());
+        static TEXTS: Option<wasm_bindgen::JsValue> =
+            Reflect::get(&js_sys::global(), &"frontdeskTexts".into()).ok().filter(|texts| texts.is_object());
     }
-    TEXTS.with(|texts| js_sys::Reflect::get(texts.as_ref()?, &JsValue::from_str(english)).ok()?.as_string())
+    TEXTS.with(|texts| Reflect::get(texts.as_ref()?, &english.into()).ok()?.as_string())
 }
 
 #[cfg(test)]

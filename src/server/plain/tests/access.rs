@@ -111,7 +111,8 @@ async fn nonsense_is_answered_with_a_form() {
 #[tokio::test]
 async fn when_there_is_more_to_do_than_can_be_done_it_is_said_at_once_and_the_server_is_alive() {
     let house = House::new().await;
-    let everybody: Vec<_> = std::iter::from_fn(|| house.gate.enter(std::net::Ipv4Addr::UNSPECIFIED.into())).collect();
+    let everybody: Vec<_> =
+        std::iter::from_fn(|| house.gate.enter(Some(std::net::Ipv4Addr::UNSPECIFIED.into()))).collect();
     let call = Request::post("/api/visitor/state").header("host", "127.0.0.1:3000").body(Body::from("{}")).unwrap();
     let page = Request::get("/widget").header("accept", "text/html").body(Body::empty()).unwrap();
     for request in [call, page] {

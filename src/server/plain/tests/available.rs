@@ -84,7 +84,8 @@ async fn what_is_said_beside_the_greeting_is_in_the_language_of_the_chat() {
 #[tokio::test]
 async fn whoever_asks_too_much_at_once_is_told_to_come_back() {
     let house = House::new().await;
-    let places: Vec<_> = std::iter::from_fn(|| house.gate.enter(std::net::Ipv4Addr::UNSPECIFIED.into())).collect();
+    let places: Vec<_> =
+        std::iter::from_fn(|| house.gate.enter(Some(std::net::Ipv4Addr::UNSPECIFIED.into()))).collect();
     assert!(!places.is_empty());
     assert_eq!(house.available("", None).await.status, StatusCode::SERVICE_UNAVAILABLE);
     drop(places);

@@ -10,7 +10,8 @@ use crate::model::chat::{Audience, Chat, Command, EventBody, Side, Status};
 use crate::model::ids::{ChatId, CommandId};
 use crate::model::text::RichText;
 use crate::server::config::{DataArgs, FilesArgs, ServeArgs};
-use crate::server::gate::Gate;
+use crate::server::gate;
+use crate::server::room::Room;
 use crate::server::router::router;
 use crate::server::state::AppState;
 use crate::store::sqlite::SqliteStore;
@@ -43,7 +44,7 @@ struct House {
     /// Answers, while their console is open.
     grace: Agent,
     console: Option<Arc<Connection>>,
-    gate: Arc<Gate>,
+    gate: Arc<Room>,
     _directory: TempDir,
 }
 
@@ -111,11 +112,12 @@ impl House {
             identity_secret: None,
         };
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let gate: Arc<Gate> = Arc::default();
+        let gate = gate::room();
         let app = router(AppState {
             desk: desk.clone(),
             config: Arc::new(config),
             metrics,
+            counting: Arc::default(),
             readiness: Arc::default(),
             gate: gate.clone(),
         });
