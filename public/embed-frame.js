@@ -414,7 +414,7 @@
     const { token, chat, live } = my.visit;
     const url = HOST + '/api/visitor/page-views';
     const pages = found.map(({ sent, ...page }) => page);
-    const body = JSON.stringify({ token: chat && token, live, pages });
+    const body = JSON.stringify({ token: chat && token, live, site: options.site, pages });
     if (leaves && navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
     const ids = pages.map(({ id }) => id);
     going = [...going, ...ids];
