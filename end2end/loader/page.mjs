@@ -162,8 +162,8 @@ export class Page {
         return element;
       },
       createElementNS: (_, tag) => new Element(tag),
-      // The only one that is asked for is a tag of ours that requires consent.
-      querySelector: () => (data.consent === 'required' ? this.tag : null),
+      // The only ones that are asked for are tags of ours that require consent or name a site.
+      querySelector: (selector) => (selector.includes('site') ? data.site : data.consent === 'required') ? this.tag : null,
       addEventListener: (...args) => this.target.addEventListener(...args),
     });
     html.append(document.head);
