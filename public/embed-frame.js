@@ -23,6 +23,8 @@
   const FORGET_MS = 1000;
   /** So long it may take until it listens. */
   const LOAD_MS = 10000;
+  /** So long a silence ends a session, as in embed.js. */
+  const SESSION_ENDS_AFTER_MS = 30 * 60 * 1000;
   /** The panel's size as it is and, after a double click, when there is much to read. In px. */
   const USUAL = [392, 680];
   const LARGE = [560, 880];
@@ -220,6 +222,9 @@
     touched = true;
     my.settle();
     my.update((visit) => {
+      // Whoever comes back after a long silence begins a session, on the page that they see.
+      const at = Date.now();
+      if (my.see && visit.session && at - visit.session.last > SESSION_ENDS_AFTER_MS) my.see(visit, (my.here = { ...my.here, at }));
       if (!isToken(visit.token)) {
         visit.token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
           .replace(/\+/g, '-').replace(/\//g, '_').slice(0, 43);
@@ -285,12 +290,12 @@
     if (Boolean(my.opened) === open) return;
     const focused = document.activeElement;
     if (open) {
-      const known = touched;
+      const known = touched && my.here;
       touch();
       mount();
       returnTo = focused;
       my.opened = open;
-      if (!known) introduce();
+      if (known !== my.here) introduce();
       greeted();
       look();
     }

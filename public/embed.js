@@ -106,15 +106,16 @@
   const mark = ({ at, url }) => ({ at, url });
 
   /** Adds a page to what is remembered. After too long a silence it is the first of a new session. */
-  const see = (record, page) => {
+  const see = (my.see = (record, page) => {
     record.first = record.first || mark(page);
     if (!record.session || !(page.at - record.session.last <= SESSION_ENDS_AFTER_MS)) {
       record.session = mark(page);
       record.pages = [];
     }
-    record.session.last = page.at;
+    // It never goes back: what is replayed may be older than what was done since.
+    record.session.last = Math.max(page.at, record.session.last || 0);
     record.pages = [...record.pages.filter((other) => other.id !== page.id), page].slice(-MAX_PAGES);
-  };
+  });
 
   /** Takes in what an earlier page or another tab has stored. Anything may be there: what is not ours counts as nothing. */
   const load = (my.load = () => {

@@ -171,6 +171,36 @@ test('thirty minutes of silence end a session, and not the memory of the first v
   assert.deepEqual(browser.stored.first, first);
 });
 
+test('what was done on one page for long is no silence', () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.say('chat', { open: true });
+  browser.now += 25 * MINUTE;
+  page.say('notify', { on: false });
+  browser.now += 20 * MINUTE;
+  const { session } = browser.stored;
+  browser.visit('/tents').wait();
+  assert.equal(browser.stored.session.at, session.at);
+  assert.deepEqual(paths(browser), ['/', '/tents']);
+});
+
+test('who opens the chat after a long silence begins a session there', () => {
+  const browser = new Browser();
+  browser.visit('/first').wait();
+  const page = browser.visit('/').wait().open();
+  page.click();
+  browser.now += 180 * MINUTE;
+  const at = browser.now;
+  page.click();
+  const { visit, pages, page: here } = page.told('context').at(-1);
+  assert.deepEqual([visit.session.at, visit.session.url, visit.first.url], [at, SITE + '/', SITE + '/first']);
+  assert.deepEqual([pages.length, pages[0].at, here], [1, at, pages[0]]);
+  browser.now += 20 * MINUTE;
+  page.click();
+  page.click();
+  assert.equal(browser.stored.session.at, at, 'once');
+});
+
 test('a reload after thirty minutes begins a session', () => {
   const browser = new Browser();
   browser.visit('/').wait();
