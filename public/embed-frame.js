@@ -53,6 +53,9 @@
   /** Whom the frame knows, and whether a chat of theirs goes on. */
   let named;
   let began;
+  /** The ids of the pages that the frame knows of; and when the last of those was opened that a plain form has taken along. */
+  let told = [];
+  let until;
   /** Where the focus was when the panel opened. */
   let returnTo;
 
@@ -198,7 +201,10 @@
   // ------------------------------------------------------------------------------------------------------ the frame
 
   /** It loads, and will say anew when it listens. */
-  my.pointed = () => (asked = ready = false);
+  my.pointed = () => {
+    asked = ready = false;
+    until = undefined;
+  };
 
   /** Draws the panel around the frame. */
   const mount = () => {
@@ -249,6 +255,7 @@
     }
     const { visit, here } = my;
     named = visit.token;
+    told = visit.pages.map(({ id }) => id);
     tell('context', {
       token: visit.token,
       open: Boolean(my.opened),
@@ -328,18 +335,23 @@
     token({ token }) {
       if (isToken(token)) my.update((visit) => (visit.token = token));
     },
-    chat({ open }) {
+    /** A plain form leaves, and the answer is another page of the frame. */
+    posted({ at }) {
+      until = at;
+    },
+    chat({ open, at = until }) {
       let begins;
       began = open === true;
       my.update((visit) => {
         const goesOn = open === true || undefined;
         begins = goesOn && !visit.chat;
-        // The start has taken along every page so far.
-        if (begins) allSent(visit);
+        // The start has taken along what the frame had been told of until then. What came meanwhile, also in other tabs, follows.
+        if (begins) visit.pages.forEach((page) => told.includes(page.id) && !(page.at > at) && (page.sent = 1));
         visit.chat = goesOn;
       });
       // Whom agents see on the page is who chats with them.
-      if (begins && my.live) report(false, true);
+      if (begins && my.live && my.consented) report(false, true);
+      else reportSoon();
     },
     unread({ count }) {
       if (!(count >= 0)) return;
@@ -432,14 +444,13 @@
         if (done) report();
       });
   };
-  const allSent = (visit) => visit.pages.forEach((page) => (page.sent = 1));
-
   const reportSoon = () => {
     if (unsent()[0]) timer = timer || setTimeout(report, TOGETHER_MS);
   };
   const reportNow = () => timer && report(true);
 
   my.page = (page) => {
+    told.push(page.id);
     tell('page', { page });
     reportSoon();
   };

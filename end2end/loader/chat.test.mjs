@@ -387,6 +387,48 @@ test('the chat\'s events reach the page, and a handler that throws stops nobody'
   assert.deepEqual(page.warnings, ['the page\'s own mistake']);
 });
 
+test('what the start of a chat has not taken along is reported: pages since then, and those of another tab', async () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  const other = browser.visit('/other').wait();
+  other.push('/other/2');
+  other.wait();
+  page.push('/tents');
+  page.wait();
+  const { at } = page.told('page')[0].page;
+  page.push('/pegs');
+  page.wait();
+  page.say('chat', { open: true, at });
+  await page.later(SOON);
+  const reported = () => browser.reports.flatMap(({ pages }) => pages.map(({ url }) => url.replace(SITE, '')));
+  assert.deepEqual(reported(), ['/other', '/other/2', '/pegs']);
+  assert.ok(browser.stored.pages.every(({ sent }) => sent));
+});
+
+test('a plain form takes along what it knew when it was posted; a frame that does not say has what it was told', async () => {
+  const started = async (posted) => {
+    const browser = new Browser();
+    const page = browser.visit('/').wait().open();
+    const [{ at }] = page.told('context')[0].pages;
+    if (posted) page.say('posted', { at });
+    page.push('/tents');
+    page.wait();
+    page.say('chat', { open: true });
+    await page.later(SOON);
+    return browser.reports.flatMap(({ pages }) => pages.map(({ url }) => url.replace(SITE, '')));
+  };
+  assert.deepEqual([await started(true), await started(false)], [['/tents'], []]);
+});
+
+test('page views say which site they are of', async () => {
+  const browser = new Browser();
+  const page = browser.visit('/', { data: { site: 'shop' } }).wait().open();
+  page.say('chat', { open: true });
+  page.push('/tents');
+  await page.later(SOON);
+  assert.equal(browser.reports[0].site, 'shop');
+});
+
 /** A browser's notifications: `answer` is the visitor's when they are asked, `shows` where a page may show some at all. */
 const notifications = (answer, { permission = 'default', shows = true } = {}) =>
   class Notification {
