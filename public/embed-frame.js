@@ -66,6 +66,7 @@
     // Each rule is a string of its own, for the minifier.
     '.box{font:12px/20px system-ui;color-scheme:light dark;--w:392px;--h:680px}' +
     '.light{color-scheme:light}.dark{color-scheme:dark}' +
+    'button:hover{transform:scale(1.06)}' +
     '.open>button>svg{transform:rotate(45deg)}' +
     // The words after the number are on lines of their own, out of sight.
     'output{position:absolute;right:-4px;bottom:44px;width:20px;height:20px;border:2px solid #fff;border-radius:50%;' +
@@ -92,7 +93,7 @@
     'aside button+button{flex:none;padding:14px 14px 14px 6px}' +
     'aside button:hover{transform:none;text-decoration:underline}' +
     '.open aside{display:none}' +
-    '@media(prefers-reduced-motion:no-preference){section{transition:opacity .2s,transform .2s,visibility .2s}' +
+    '@media(prefers-reduced-motion:no-preference){button,svg{transition:.2s}section{transition:opacity .2s,transform .2s,visibility .2s}' +
     'aside{animation:.3s rise}@keyframes rise{from{opacity:0;transform:translateY(12px)}}}' +
     '.box:not(.open) section{opacity:0;visibility:hidden;transform:translateY(20px)}' +
     // Visible at once, as the focus goes in.

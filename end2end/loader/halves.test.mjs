@@ -124,6 +124,27 @@ test('a page with a nonce passes it on', () => {
   assert.equal(page.html.find('script').nonce, 'abc');
 });
 
+test('where trusted types are required one policy names all scripts, as a second one of that name is refused', () => {
+  const made = [];
+  const page = new Browser().visit('/', {
+    data: { compat: 'crisp' },
+    before: (window) => {
+      window.trustedTypes = {
+        createPolicy(name, rules) {
+          if (made.includes(name)) throw new TypeError('Policy with name "' + name + '" already exists.');
+          made.push(name);
+          // No plain text.
+          return { createScriptURL: (text) => Object(rules.createScriptURL(text)) };
+        },
+      };
+    },
+  });
+  page.click();
+  assert.equal(page.isOpen, true);
+  assert.deepEqual([made, page.scripts], [['frontdesk'], [HOST + '/compat/crisp.js', HALF]]);
+  for (const { src } of page.launcher.children) assert.equal(typeof src, 'object');
+});
+
 test('an adapter comes when it is asked for, and only one that there is', () => {
   const scripts = (compat) => new Browser().visit('/', { data: { compat } }).scripts;
   assert.deepEqual(scripts('crisp'), [HOST + '/compat/crisp.js']);

@@ -450,6 +450,37 @@ test('what frames have kept is forgotten also where there is no frame on the pag
   assert.equal(browser.stored, undefined);
 });
 
+test('consent that is refused, or a shutdown, forgets also whom this page never knew, with what frames have kept', () => {
+  for (const [data, forget] of [
+    [{ consent: 'required' }, ['consent', false]],
+    [{ consent: 'required' }, ['shutdown']],
+    [{ greeting: 'Hello' }, ['shutdown']],
+  ]) {
+    const browser = new Browser();
+    browser.visit('/').wait().open();
+    browser.sessionStorage = {};
+    const page = browser.visit('/tents', { data }).wait();
+    page.api(...forget);
+    page.wait(100);
+    const frame = page.html.find('iframe');
+    page.fire('message', { source: frame.contentWindow, origin: HOST, data: { frontdesk: 1, type: 'ready' } });
+    assert.deepEqual(frame.contentWindow.received.map(({ data }) => data.type), ['forget']);
+    assert.deepEqual([browser.stored, page.frame], [undefined, undefined]);
+  }
+  const page = new Browser().visit('/', { data: { consent: 'required' } }).wait();
+  page.api('consent', false);
+  page.wait(100);
+  assert.deepEqual([page.html.find('iframe'), page.scripts], [undefined, []], 'of nobody there is nothing to forget');
+});
+
+test('without consent no chat reports where its visitor is', async () => {
+  const browser = new Browser();
+  const page = browser.visit('/', { data: { visitors: 'live', consent: 'required' } }).wait().open();
+  page.say('chat', { open: true });
+  await page.later(5000);
+  assert.deepEqual(browser.reports, []);
+});
+
 test('a consent that comes late and brings back a chat shows that chat; without one the visitor stays who they are', () => {
   for (const chat of [1, undefined]) {
     const browser = new Browser();
