@@ -163,6 +163,9 @@ addEventListener('keydown', (press) => {
   }
 });
 
+// Browsers give no focus unasked inside of another website's page. Who wrote here goes on writing.
+if (plain && isFramed && document.hasFocus()) document.querySelector('[autofocus]')?.focus();
+
 if (isFramed) {
   tell('ready');
 } else if (plain === 'talk') {
