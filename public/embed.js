@@ -239,12 +239,8 @@
   button.setAttribute('aria-label', 'Open chat' + (my.text && ': ' + my.text));
   button.setAttribute('aria-expanded', false);
 
-
-  /** Shows the state, as far as there is one without the frame. */
-  my.draw = () => {
-    // Where the page hides the launcher there still is a way out of the panel.
-    box.hidden = my.hidden && !my.opened;
-  };
+  /** Shows the state, as far as there is one without the frame. Where the page hides the launcher there still is a way out of the panel. */
+  my.draw = () => (box.hidden = my.hidden && !my.opened);
 
   /** Puts us into the page, also again when a framework has thrown us out. */
   const attach = () => {
@@ -331,7 +327,7 @@
   const want = (open, mine) => {
     if (my.turn) return my.turn(open, mine);
     my.opened = open;
-    button.toggleAttribute('aria-busy', open);
+    button.setAttribute('aria-busy', open);
     if (open) near();
   };
 
