@@ -2,7 +2,9 @@ import type { BrowserContext, Frame, FrameLocator, Locator, Page } from '@playwr
 import { ApiAgent, text } from '../support/api';
 import { isAccessible } from '../support/axe';
 import { holdCode } from '../support/hold';
-import { expect, test } from '../support/test';
+import { expect, test } from '../support/host';
+import { protocol } from '../support/live';
+import { Visitor } from '../support/visitor';
 import { answered } from '../support/watch';
 
 // The widget where its code cannot run: the first chat of each test has the number 1.
@@ -125,6 +127,51 @@ test('where the code is forbidden the loader\'s visitor chats all the same', asy
   await shop.face.getByRole('alertdialog', { name: 'End chat?' }).getByRole('button', { name: 'End chat' }).click();
   await expect(visitor.button('Send transcript')).toBeVisible();
 });
+
+for (const [what, forbidden] of [
+  ['scripts', '**/assets/**/*.js'],
+  ['WASM', '**/*.wasm'],
+]) {
+  test(`on the page of another website a frame without ${what} chats, and no page that the visitor opens is lost`, async ({ host, browserOf, apiAgent, watch }) => {
+    watch.expect(...noCode, /Blocked autofocusing/);
+    const context = await browserOf({ baseURL: host.url });
+    await context.route(forbidden, (route) => route.abort());
+    const shop = new Visitor(await context.newPage());
+    await shop.visit('/');
+    await shop.openChat({ live: false });
+    const visitor = new Plain(shop.face);
+    if (what === 'WASM') await expect(shop.face.getByRole('status')).toContainText('simpler way');
+
+    // While the form is on its way the visitor goes on.
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const posted = shop.page.waitForRequest((request) => request.method() === 'POST' && request.url().includes('/widget'));
+    await context.route('**/widget?*', async (route) => {
+      if (route.request().method() === 'POST') await released;
+      await route.continue();
+    });
+    await visitor.start('Hello', 'Vera');
+    await posted;
+    await shop.page.evaluate(() => history.pushState(null, '', '/tents'));
+    await expect.poll(() => shop.page.evaluate(() => localStorage.frontdesk)).toContain('/tents');
+    release();
+    await expect(visitor.findingAgent).toBeVisible();
+
+    await accept(apiAgent);
+    await answer(apiAgent, 'Good morning');
+    await expect(visitor.message('Good morning')).toBeVisible();
+    await visitor.box.fill('Plainly');
+    await visitor.button('Send').click();
+    await expect(visitor.message('Plainly')).toHaveCount(1);
+    // Without scripts the loader does not hear that a chat goes on.
+    if (what === 'scripts') return;
+    await expect(visitor.box).toBeFocused();
+    const socket = await apiAgent.connect();
+    socket.say({ type: 'follow', chat: 1, after: 0 });
+    await expect.poll(() => socket.heard().match(/"page_viewed","page":{[^}]*tents/g)).toHaveLength(1);
+    socket.close();
+  });
+}
 
 test('what is posted before the code has come is found by it, once', async ({ newVisitor, apiAgent }) => {
   const shop = await newVisitor();

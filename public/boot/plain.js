@@ -50,19 +50,31 @@ const identify = (token) => {
   if (failed) showPlainly();
 };
 
+/** What a form takes along: what is told of the visit, and of the visitor. */
+let carried;
+const carry = (more) => {
+  carried = { ...carried, ...more };
+  const { visit } = carried;
+  while (JSON.stringify(visit).length > MAX_VISIT && visit.pages.length) visit.pages = visit.pages.slice(1);
+  fill('visit', JSON.stringify(carried));
+};
+
 const heard = {
   context({ token, visit, pages = [], page, identity, data }) {
     if (!/^[\w-]{43}$/.test(token)) return;
     identify(token);
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const remembered = { ...visit, pages, language: navigator.language, time_zone: timeZone };
-    while (JSON.stringify(remembered).length > MAX_VISIT && remembered.pages.length) remembered.pages = remembered.pages.slice(1);
     const proof = identity && typeof identity.token === 'string' ? identity.token : undefined;
-    fill('visit', JSON.stringify({ visit: remembered, page, introduction: { token: proof, data } }));
+    carry({ visit: remembered, page, introduction: { token: proof, data } });
     if (plain !== 'talk') return;
     const own = tokenHere();
     if (own && own !== token) tell('token', { token: own });
     takeOver();
+  },
+  /** The visitor has come to another page. */
+  page({ page }) {
+    if (carried) carry({ page, visit: { ...carried.visit, pages: [...carried.visit.pages, page] } });
   },
   forget() {
     attempt(() => Object.keys(localStorage).filter((key) => KEPT.test(key)).forEach((key) => localStorage.removeItem(key)));
@@ -135,6 +147,9 @@ addEventListener('message', ({ source, origin: from, data }) => {
   if (ours && Object.hasOwn(heard, data.type)) heard[data.type](data);
 });
 
+// What the visitor opens from now on is not in the form: the loader reports it.
+addEventListener('submit', () => started || tell('posted', { at: Math.max(0, ...(carried ? carried.visit.pages : []).map(({ at }) => at)) }));
+
 document.querySelectorAll('.head__close').forEach((button) => {
   if (plain) button.hidden = !isFramed;
   button.addEventListener('click', () => started || tell('close'));
@@ -147,6 +162,9 @@ addEventListener('keydown', (press) => {
     document.querySelector('.send').click();
   }
 });
+
+// Browsers give no focus unasked inside of another website's page. Who wrote here goes on writing.
+if (plain && isFramed && document.hasFocus()) document.querySelector('[autofocus]')?.focus();
 
 if (isFramed) {
   tell('ready');

@@ -133,6 +133,11 @@ impl HostContext {
         self.page = Some(page);
     }
 
+    /// When the last of the pages that a start takes along was opened: later ones are the loader's to report.
+    pub fn seen_until(&self) -> Option<Millis> {
+        self.pages.iter().map(|page| page.at).max()
+    }
+
     /// The visit as a chat keeps it.
     pub fn visit(&self) -> Visit {
         let landing = |landing: &HostLanding| Landing { at: landing.at, url: landing.url.clone() };
@@ -162,8 +167,8 @@ pub enum ToHost {
     Ready { words: HostWords, color: String },
     /// The visitor closes the panel.
     Close,
-    /// A chat goes on, or not.
-    Chat { open: bool },
+    /// A chat goes on, or not. The one that was just started has the pages until `at`.
+    Chat { open: bool, at: Option<Millis> },
     /// So many messages are unread.
     Unread { count: usize },
     /// The visitor wishes to be told of messages while they look elsewhere, or does not any more.
@@ -231,7 +236,7 @@ impl Write for ToHost {
         match self {
             ToHost::Ready { words, color } => message.tag("ready").with("words", words).with("color", color),
             ToHost::Close => message.tag("close"),
-            ToHost::Chat { open } => message.tag("chat").with("open", open),
+            ToHost::Chat { open, at } => message.tag("chat").with("open", open).with_some("at", at),
             ToHost::Unread { count } => message.tag("unread").with("count", count),
             ToHost::Notify { on } => message.tag("notify").with("on", on),
             ToHost::Forgotten => message.tag("forgotten"),
@@ -348,6 +353,8 @@ mod tests {
             (&ready["words"]["title"], &ready["words"]["unreads"]),
             (&json!("Chat"), &json!("{0} unread messages"))
         );
+        let chat = said(ToHost::Chat { open: true, at: Some(5) });
+        assert_eq!(chat, json!({"frontdesk": 1, "type": "chat", "open": true, "at": 5}));
         assert_eq!(said(ToHost::Unread { count: 2 }), json!({"frontdesk": 1, "type": "unread", "count": 2}));
         let message = HostEvent::Message { text: "Hello".into(), by: "Grace".into(), at: 5 };
         let data = json!({"text": "Hello", "by": "Grace", "at": 5});

@@ -42,6 +42,7 @@ impl Session {
         // What the rules refuse anyhow needs no call, and might be more than a call can carry.
         text.check()?;
         let context = self.context.get_untracked();
+        let at = context.seen_until();
         let page = context.page.clone().or_else(|| context.pages.last().cloned()).or_else(own_page);
         let command = Command::Start {
             name: filled.name,
@@ -54,7 +55,7 @@ impl Session {
         match self.call(None, id, command).await {
             Ok(ack) => {
                 self.open_chat(ack.chat);
-                self.host.tell(ToHost::Chat { open: true });
+                self.host.tell(ToHost::Chat { open: true, at });
                 self.host.tell(ToHost::Event(HostEvent::ChatStarted { chat: ack.chat.to_string() }));
                 Ok(())
             }

@@ -182,7 +182,7 @@ impl Session {
             let live = open.followed.current.get().then_some(live);
             let (live_before, unread_before) = told.get_value();
             if let Some(live) = live.filter(|live| live_before != Some(*live)) {
-                self.host.tell(ToHost::Chat { open: live });
+                self.host.tell(ToHost::Chat { open: live, at: None });
             }
             if unread_before != Some(unread) {
                 self.host.tell(ToHost::Unread { count: unread });

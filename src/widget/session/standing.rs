@@ -83,7 +83,7 @@ impl Session {
             // An ended chat stays until the visitor leaves it.
             (None, None) if self.open.get_untracked().is_some() => {}
             (None, None) => {
-                self.host.tell(ToHost::Chat { open: false });
+                self.host.tell(ToHost::Chat { open: false, at: None });
                 self.show_form();
                 // When the form is on the screen.
                 Timeout::new(0, move || form::resume(self)).forget();

@@ -116,7 +116,7 @@ impl Session {
             open.uploads.clear();
         }
         self.open.set(None);
-        self.host.tell(ToHost::Chat { open: false });
+        self.host.tell(ToHost::Chat { open: false, at: None });
         self.host.tell(ToHost::Unread { count: 0 });
     }
 
