@@ -26,6 +26,9 @@ pub fn say_refusal(refusal: &Refusal) -> String {
         Refusal::InvalidName { max } => fill("Please enter a name of at most {0} characters.", &[&number(max)]),
         Refusal::AcceptedBy { by } => fill("{0} has already accepted this chat.", &[by]),
         Refusal::FileTooLarge { max } => fill("This file is too large: {0} are possible.", &[&size_in_words(*max)]),
+        Refusal::TooManyFiles { max: 1 } => {
+            t("A message can have one file. Please send the others with further messages.")
+        }
         Refusal::TooManyFiles { max } => {
             fill("A message can have {0} files. Please send the others with a second message.", &[&number(max)])
         }
@@ -130,6 +133,7 @@ mod tests {
             Refusal::AcceptedBy { by: "Anna".into() },
             Refusal::FileTooLarge { max: 20_000_000 },
             Refusal::TooManyFiles { max: 10 },
+            Refusal::TooManyFiles { max: 1 },
             Refusal::CommentTooLong { max: 1_000 },
             Refusal::FileTypeNotAllowed { name: "a.exe".into() },
             Refusal::TooManyPixels { millions: 50 },
