@@ -9,7 +9,9 @@ const colors = steps.flatMap((r) => steps.flatMap((g) => steps.map((b) => `rgb($
 function faint(page: Page, colors: string[]): Promise<string[]> {
   return page.evaluate((colors) => {
     const root = document.documentElement;
-    const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+    const rulesOf = (sheet: CSSStyleSheet): CSSRule[] =>
+      [...sheet.cssRules].flatMap((rule) => (rule instanceof CSSImportRule ? rulesOf(rule.styleSheet!) : [rule]));
+    const rules = [...document.styleSheets].flatMap(rulesOf);
     const hover = rules.find((rule) => rule instanceof CSSStyleRule && rule.selectorText === '.btn--primary:hover') as CSSStyleRule;
     const probe = document.body.appendChild(document.createElement('div'));
     const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
