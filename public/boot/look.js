@@ -15,7 +15,9 @@ if (location.pathname === '/widget') {
   // The page's own wish, else the colour of its site.
   const color = wishes.get('color') || (state && (JSON.parse(state.textContent).site || {}).color);
   show(theme);
-  if (color && CSS.supports('color', color)) page.style.setProperty('--accent', color);
+  // One does not see through it: what is written on it is written on nothing else.
+  const opaque = `rgb(from ${color} r g b / 1)`;
+  if (CSS.supports('color', color)) page.style.setProperty('--accent', CSS.supports('color', opaque) ? opaque : color);
 
   // As the website's page is, which its loader sees: it is asked here, and tells of what changes.
   const origin = wishes.get('origin') || '';

@@ -2,8 +2,7 @@
 
 #[cfg(test)]
 use super::word;
-use super::{fill, t};
-use crate::model::attachment::size_in_words;
+use super::{fill, say_size, t};
 use crate::model::error::{ApiError, Refusal};
 
 /// Why a visitor's command was not carried out.
@@ -25,7 +24,10 @@ pub fn say_refusal(refusal: &Refusal) -> String {
         ),
         Refusal::InvalidName { max } => fill("Please enter a name of at most {0} characters.", &[&number(max)]),
         Refusal::AcceptedBy { by } => fill("{0} has already accepted this chat.", &[by]),
-        Refusal::FileTooLarge { max } => fill("This file is too large: {0} are possible.", &[&size_in_words(*max)]),
+        Refusal::FileTooLarge { max } => fill("This file is too large: {0} are possible.", &[&say_size(*max)]),
+        Refusal::TooManyFiles { max: 1 } => {
+            t("A message can have one file. Please send the others with further messages.")
+        }
         Refusal::TooManyFiles { max } => {
             fill("A message can have {0} files. Please send the others with a second message.", &[&number(max)])
         }
@@ -130,6 +132,7 @@ mod tests {
             Refusal::AcceptedBy { by: "Anna".into() },
             Refusal::FileTooLarge { max: 20_000_000 },
             Refusal::TooManyFiles { max: 10 },
+            Refusal::TooManyFiles { max: 1 },
             Refusal::CommentTooLong { max: 1_000 },
             Refusal::FileTypeNotAllowed { name: "a.exe".into() },
             Refusal::TooManyPixels { millions: 50 },
