@@ -76,6 +76,10 @@ impl LogState {
 
     /// Stays at the end where it was there, or goes there at any rate.
     fn settle(self, session: Session, open: Open, at_any_rate: bool) {
+        // The next change may come before the browser says what this one did.
+        if let Some(log) = log() {
+            self.place.update_value(|place| place.fit(log.scroll_height() - log.client_height()));
+        }
         next_frame(move || {
             if at_any_rate || self.place.get_value().is_at_end() {
                 self.to_end();
