@@ -130,6 +130,16 @@ describe(`a chat in ${engine}`, () => {
     await agent.hears('I am.');
   });
 
+  step('an agent at the end of a long conversation stays there, when a draft vanishes and its message comes', async () => {
+    // Shorter than the conversation, and still under the mouse: on WebKit's bare screen that is where the focus is.
+    await agent.browser.grow(900);
+    for (let number = 1; number <= 12; number++) {
+      await agent.say(`Shall I send ${number}?`);
+      await visitor.say(`Please send ${number}.`);
+      await visitor.seesTick('Read', `Please send ${number}.`);
+    }
+  });
+
   step('the visitor ends the chat, and both see that', async () => {
     await visitor.press('End chat');
     await visitor.press('End chat', () => visitor.browser.byRole('alertdialog', 'End chat?'));

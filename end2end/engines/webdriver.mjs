@@ -223,7 +223,7 @@ export class Browser extends Place {
     const { sessionId } = await browser.ask('POST', '', { capabilities: { alwaysMatch: capabilities } });
     browser.#session += `/${sessionId}`;
     // So tall that nothing has to be scrolled.
-    await browser.ask('POST', '/window/rect', { x: 0, y: 0, width: 1280, height: 1600 });
+    await browser.grow(1600);
     return browser;
   }
 
@@ -238,6 +238,11 @@ export class Browser extends Place {
     const { value } = await answer.json();
     if (answer.ok) return value;
     throw Object.assign(new Error(`${method} ${at}: ${value.error}: ${value.message}`), { code: value.error });
+  }
+
+  /** Makes the window so many pixels high. */
+  grow(height) {
+    return this.ask('POST', '/window/rect', { x: 0, y: 0, width: 1280, height });
   }
 
   go(url) {
