@@ -9,15 +9,22 @@ const show = (theme) => {
   else delete page.dataset.theme;
 };
 
+/** The colour, such that one does not see through it: what is written on it is written on nothing else. */
+const opaque = (color) => {
+  page.style.color = color;
+  const known = getComputedStyle(page).color;
+  page.style.color = '';
+  const made = `rgb(from ${color} r g b / 1)`;
+  return /^rgb\(/.test(known) || !CSS.supports('color', made) ? color : made;
+};
+
 if (location.pathname === '/widget') {
   const theme = wishes.get('theme');
   const state = document.getElementById('state');
   // The page's own wish, else the colour of its site.
   const color = wishes.get('color') || (state && (JSON.parse(state.textContent).site || {}).color);
   show(theme);
-  // One does not see through it: what is written on it is written on nothing else.
-  const opaque = `rgb(from ${color} r g b / 1)`;
-  if (CSS.supports('color', color)) page.style.setProperty('--accent', CSS.supports('color', opaque) ? opaque : color);
+  if (color && CSS.supports('color', color)) page.style.setProperty('--accent', opaque(color));
 
   // As the website's page is, which its loader sees: it is asked here, and tells of what changes.
   const origin = wishes.get('origin') || '';
