@@ -3,6 +3,7 @@
 
 use super::browser::{chance, now, random, spawn_local, storage};
 use super::state::*;
+use super::words::say;
 use crate::model::attachment::Attachment;
 use crate::model::chat::{Ack, Actor, Chat, Command};
 use crate::model::error::{ApiError, Refusal};
@@ -158,7 +159,8 @@ async fn run(outbox: Outbox) {
                 wait = Some(wait_ms(failures.unwrap_or(1), chance()));
                 break;
             }
-            Verdict::Failed { state, keep } => {
+            Verdict::Failed { error, keep } => {
+                let state = OutgoingState::Failed(say(&error));
                 outbox.set_state(message.id, state.clone());
                 if keep {
                     outbox.keep(&Outgoing { state, ..message });

@@ -13,6 +13,7 @@ use super::sound::mute_button;
 use super::tray;
 use super::window::window_button;
 use crate::model::chat::{Author, Entry, EntryKind, ReleaseReason, Status};
+use crate::ui::browser::window;
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::time;
@@ -48,7 +49,8 @@ pub fn draw(main: El, session: Session, open: Open) -> El {
     let status = open.followed.chat.with(|chat| chat.status);
     // After the end there is nothing to wait for but the network.
     let trouble = if status == Status::Ended { session.offline() } else { session.trouble() };
-    let trouble = trouble.map(self::trouble);
+    let trouble =
+        trouble.map(self::trouble).or_else(|| session.refused().filter(|_| status != Status::Ended).map(refused));
     // The visitor's own name is known with the first event.
     let thread = if open.followed.current.get() {
         let waits = status == Status::Waiting;
@@ -71,6 +73,14 @@ pub fn draw(main: El, session: Session, open: Open) -> El {
 /// That something is wrong with the connection: calm, because nothing is lost.
 pub fn trouble(text: String) -> El {
     part("p", "conn").set("role", "status").with(spinner()).text(text)
+}
+
+/// That the server does not want this page as it is. A fresh one it does, mostly.
+fn refused(text: String) -> El {
+    let again = button("linkish", || {
+        let _ = window().location().reload();
+    });
+    part("p", "conn").set("role", "alert").text(text).text(" ").with(again.text(t("Refresh")))
 }
 
 fn head(session: Session, open: Open, status: Status) -> El {

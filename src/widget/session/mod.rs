@@ -274,13 +274,20 @@ impl Session {
         self.live.is_offline().then(|| t(OFFLINE))
     }
 
-    /// The connection was lost, or the server does not want us: a sentence for the visitor.
+    /// The connection was lost: a sentence for the visitor.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {
             Link::Reconnecting if self.live.is_offline() => Some(t(OFFLINE)),
             Link::Reconnecting => Some(t("Reconnecting… your messages are safe")),
+            _ => None,
+        }
+    }
+
+    /// The server does not want this page as it is: a sentence for the visitor.
+    pub fn refused(self) -> Option<String> {
+        match self.live.link().get() {
             Link::Refused(reason) => Some(t(&reason)),
-            Link::Connecting | Link::Online => None,
+            _ => None,
         }
     }
 }
