@@ -4,6 +4,7 @@ mod forget;
 mod forms;
 mod introduced;
 mod kept;
+mod rest;
 mod standing;
 mod talk;
 mod token;
@@ -28,6 +29,7 @@ use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
 use crate::ui::browser::{document, next_frame, on_window, storage};
 use crate::ui::live::{Link, Live};
+use crate::ui::outbox::Outbox;
 use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
 use crate::ui::words::{t, word};
@@ -98,6 +100,7 @@ pub struct State {
     introducing: StoredValue<bool>,
     /// A message is being left.
     leaving: StoredValue<bool>,
+    outbox: StoredValue<Option<Outbox>>,
     asked_at: StoredValue<Millis>,
 }
 
@@ -152,6 +155,7 @@ impl State {
             leaving: StoredValue::new(false),
             asked_at: StoredValue::new(0),
         }
+            outbox: StoredValue::new(None),
     }
 }
 
