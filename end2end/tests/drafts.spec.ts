@@ -280,3 +280,15 @@ test('what is typed into the form while another tab starts the chat is in its bo
   await visitor.hears('Hello');
   await visitor.holds('Typed meanwhile!');
 });
+
+test('what is typed before the widget\'s code has come outlives a reload', async ({ visitor, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  const come = await holdCode(visitor.page.context());
+  await visitor.openChat({ live: false });
+  await fill(visitor, typed);
+  await visitor.page.reload();
+  await holds(visitor, typed);
+  come();
+  await expect(visitor.face.locator('main input[name="token"]')).toHaveCount(0);
+  await holds(visitor, typed);
+});

@@ -1,5 +1,6 @@
 // Beside the widget's code, and in place of it where that cannot run: talks to the page around the frame, so that what is
 // posted by a plain form is of the visitor whom the loader knows. docs/architecture.md, "Without WASM", tells why.
+import { attempt, forgetPosted, keepTyped } from './typed.js';
 
 /** How long a chat that goes on waits for the widget's code, before it is offered without. */
 const OFFER_AFTER_MS = 6000;
@@ -25,15 +26,6 @@ const tokenHere = () => document.querySelector('input[name="token"]')?.value;
 let started = false;
 let failed = false;
 
-/** What `fn` returns, or nothing where the browser denies it. */
-const attempt = (fn) => {
-  try {
-    return fn();
-  } catch {
-    return undefined;
-  }
-};
-
 /** A plain page was quicker than the widget's code: back to that, which finds the chat by the token. */
 const takeOver = () => {
   if (!takeover) return;
@@ -50,10 +42,14 @@ const identify = (token) => {
   if (failed) showPlainly();
 };
 
+/** Whose it is what is typed here: on the answer to a post that of the visitor who posted it. */
+const owner = () => ((plain && plain !== 'form') || document.querySelector('input[name="chat"]') ? tokenHere() : known);
+
 const heard = {
-  context({ token, visit, pages = [], page, identity, data }) {
+  context({ token, consented, visit, pages = [], page, identity, data }) {
     if (!/^[\w-]{43}$/.test(token)) return;
     identify(token);
+    keepTyped(consented === false ? undefined : owner());
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const remembered = { ...visit, pages, language: navigator.language, time_zone: timeZone };
     while (JSON.stringify(remembered).length > MAX_VISIT && remembered.pages.length) remembered.pages = remembered.pages.slice(1);
@@ -65,6 +61,8 @@ const heard = {
     takeOver();
   },
   forget() {
+    keepTyped();
+    forgetPosted();
     attempt(() => Object.keys(localStorage).filter((key) => KEPT.test(key)).forEach((key) => localStorage.removeItem(key)));
     tell('forgotten');
   },
@@ -117,6 +115,7 @@ if (plain) {
   }, OFFER_AFTER_MS);
   addEventListener('frontdesk-started', () => {
     started = true;
+    keepTyped();
     clearTimeout(late);
     offer?.remove();
   });
@@ -148,16 +147,24 @@ addEventListener('keydown', (press) => {
   }
 });
 
+/** In a page of its own: who that is. */
+function identifyAlone() {
+  if (plain === 'talk') {
+    const token = tokenHere();
+    // Where nothing is kept, the widget's code would not find the chat.
+    if (token && (token === handed() || attempt(() => (localStorage[KEY] = token)))) takeOver();
+  } else if (handed()) {
+    identify(handed());
+  } else if (!plain || plain === 'form') {
+    const token = attempt(() => localStorage[KEY]) || tokenHere();
+    attempt(() => token && (localStorage[KEY] = token));
+    if (token) identify(token);
+  }
+}
+
 if (isFramed) {
   tell('ready');
-} else if (plain === 'talk') {
-  const token = tokenHere();
-  // Where nothing is kept, the widget's code would not find the chat.
-  if (token && (token === handed() || attempt(() => (localStorage[KEY] = token)))) takeOver();
-} else if (handed()) {
-  identify(handed());
-} else if (!plain || plain === 'form') {
-  const token = attempt(() => localStorage[KEY]) || tokenHere();
-  attempt(() => token && (localStorage[KEY] = token));
-  if (token) identify(token);
+} else {
+  identifyAlone();
+  keepTyped(owner());
 }
