@@ -2,7 +2,8 @@ import type { BrowserContext, Frame, FrameLocator, Locator, Page } from '@playwr
 import { ApiAgent, text } from '../support/api';
 import { isAccessible } from '../support/axe';
 import { holdCode } from '../support/hold';
-import { expect, test } from '../support/test';
+import { expect, test } from '../support/host';
+import { Visitor } from '../support/visitor';
 import { answered } from '../support/watch';
 
 // The widget where its code cannot run: the first chat of each test has the number 1.
@@ -241,4 +242,23 @@ test('what is typed into a plain page outlives a reload, until it has arrived', 
   await expect(visitor.box).toHaveValue('');
   const drafts = () => page.evaluate(() => Object.keys(localStorage).filter((key) => /draft\..*\.\d/.test(key)));
   expect(await drafts()).toEqual([]);
+});
+
+test('plain pages keep the look that the website wishes, also in the log', async ({ host, browserOf, apiAgent, watch }) => {
+  expect(apiAgent).toBeTruthy();
+  watch.expect(...noCode, /Blocked autofocusing/);
+  host.page = { attributes: 'data-theme="dark" data-color="#0f766e"' };
+  const context = await browserOf({ baseURL: host.url });
+  await forbidCode(context);
+  const shop = new Visitor(await context.newPage());
+  await shop.visit('/');
+  await shop.openChat({ live: false });
+  const visitor = new Plain(shop.face);
+  await expect(shop.face.getByRole('status')).toContainText('simpler way');
+  await visitor.start('Hello', 'Vera');
+  await expect(visitor.findingAgent).toBeVisible();
+  for (const face of [shop.face, shop.face.getByTitle('Conversation').contentFrame()]) {
+    await expect(face.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await expect(face.locator('html')).toHaveCSS('--accent', '#0f766e');
+  }
 });
