@@ -134,12 +134,18 @@ addEventListener('message', ({ source, origin: from, data }) => {
   if (ours && Object.hasOwn(heard, data.type)) heard[data.type](data);
 });
 
+/** Closes the panel around the frame, or the window that the widget has opened. */
+const closeAll = () => {
+  if (started) return;
+  if (isFramed) tell('close');
+  else if (handed()) window.close();
+};
 document.querySelectorAll('.head__close').forEach((button) => {
-  if (plain) button.hidden = !isFramed;
-  button.addEventListener('click', () => started || tell('close'));
+  button.hidden = !isFramed && !handed();
+  button.addEventListener('click', closeAll);
 });
 addEventListener('keydown', (press) => {
-  if (press.key === 'Escape' && !started) tell('close');
+  if (press.key === 'Escape') closeAll();
   // As in the widget, Enter sends.
   if (plain === 'talk' && press.key === 'Enter' && !press.shiftKey && !press.isComposing && press.target.id === 'composer') {
     press.preventDefault();

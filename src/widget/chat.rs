@@ -95,7 +95,7 @@ fn head(session: Session, open: Open, status: Status) -> El {
             [
                 Some(mute_button(session).key(1)),
                 bell(session).map(|bell| bell.key(2)),
-                window_button(session).map(|window| window.key(3)),
+                window_button(session, open).map(|window| window.key(3)),
                 Some(end().key(4)),
             ]
             .into_iter()

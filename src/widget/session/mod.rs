@@ -42,6 +42,12 @@ use token::new_token;
 const TOKEN_KEY: &str = "frontdesk.token";
 const OFFLINE: &str = word("You are offline. Nothing you write is lost.");
 
+/// The number of unread messages before the title of a page of its own.
+fn count_in_title(unread: usize) {
+    let title = t("Chat with us");
+    document().set_title(&if unread > 0 { format!("({unread}) {title}") } else { title });
+}
+
 /// What the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -94,13 +100,13 @@ pub struct State {
     pub clock: RwSignal<Millis>,
     pub ticking: StoredValue<Option<Interval>, LocalStorage>,
     token: StoredValue<Option<String>>,
+    outbox: StoredValue<Option<Outbox>>,
     waiting: StoredValue<Option<Timeout>, LocalStorage>,
     /// What the server knows of what the website says of its visitor; and that it is being told.
     introduced: StoredValue<Said>,
     introducing: StoredValue<bool>,
     /// A message is being left.
     leaving: StoredValue<bool>,
-    outbox: StoredValue<Option<Outbox>>,
     asked_at: StoredValue<Millis>,
 }
 
@@ -149,13 +155,13 @@ impl State {
             clock: RwSignal::new(0),
             ticking: StoredValue::new_local(None),
             token: StoredValue::new(None),
+            outbox: StoredValue::new(None),
             waiting: StoredValue::new_local(None),
             introduced: StoredValue::new(Said::default()),
             introducing: StoredValue::new(false),
             leaving: StoredValue::new(false),
             asked_at: StoredValue::new(0),
         }
-            outbox: StoredValue::new(None),
     }
 }
 
@@ -171,6 +177,7 @@ impl Session {
             let color = self.offer.with_untracked(|offer| offer.site.as_ref().map(|site| site.color.clone()));
             self.host.tell(ToHost::Ready { words: HostWords::here(), color: color.unwrap_or_default() });
         } else if let Some(context) = handed() {
+            self.host.be_window();
             self.learn(context);
             self.notices.hear(notify::own_standing());
         } else {
@@ -190,6 +197,9 @@ impl Session {
             }
             if unread_before != Some(unread) {
                 self.host.tell(ToHost::Unread { count: unread });
+                if !self.host.is_there() {
+                    count_in_title(unread);
+                }
             }
             told.set_value((live, Some(unread)));
         });

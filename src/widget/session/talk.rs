@@ -29,6 +29,7 @@ use crate::widget::pictures::Pictures;
 use crate::widget::sound::knock;
 use crate::widget::tray::DropState;
 use crate::widget::viewer::ViewerState;
+use crate::widget::window::handed_draft;
 
 /// A chat on the screen: for as long as the page lives, because a page sees few.
 pub type Open = &'static Talk;
@@ -63,6 +64,9 @@ impl Session {
         instead.open(format!("{key}.instead"));
         let after = AfterState::new(&key);
         let draft = Draft::open(key);
+        if let Some(text) = handed_draft() {
+            draft.join(&text);
+        }
         // What was to start a chat and went unanswered: either it did, or another window was quicker.
         self.fresh.stop();
         let limits = move || {
