@@ -243,3 +243,68 @@ test('nobody finds anything wrong with the plain pages', async ({ browserOf, api
   await expect(page.getByRole('textbox', { name: 'Comment' })).toBeVisible();
   await isAccessible(page, 'after the end', narrow);
 });
+
+test('what is typed into a plain page outlives a reload, until it has arrived', async ({ browserOf, apiAgent, watch }) => {
+  watch.expect(...noCode, answered(422, '/widget'));
+  const context = await browserOf();
+  await forbidCode(context);
+  const page = await context.newPage();
+  const visitor = new Plain(page);
+  const email = page.getByRole('textbox', { name: 'Email' });
+  await page.goto('/widget');
+  await expect(page.getByRole('status')).toBeVisible();
+  await email.fill('vera@');
+  await visitor.box.fill('Hello');
+  await page.reload();
+  await expect(email).toHaveValue('vera@');
+  await expect(visitor.box).toHaveValue('Hello');
+  await visitor.button('Start chat').click();
+  await expect(email).toHaveAccessibleDescription(/email address/);
+  await email.fill('vera@example.com');
+  await page.reload();
+  await expect(email).toHaveValue('vera@example.com');
+  await visitor.button('Start chat').click();
+  await expect(visitor.findingAgent).toBeVisible();
+
+  await visitor.box.fill('While I wait');
+  await page.reload();
+  await expect(visitor.box).toHaveValue('While I wait');
+  await visitor.button('Send').click();
+  await expect(visitor.message('While I wait')).toHaveCount(1);
+  await expect(visitor.box).toHaveValue('');
+  await page.reload();
+  await expect(visitor.message('While I wait')).toHaveCount(1);
+  await expect(visitor.box).toHaveValue('');
+
+  await accept(apiAgent);
+  await visitor.button('End chat').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'End chat' }).click();
+  await visitor.button('Helpful').click();
+  await page.getByRole('textbox', { name: 'Comment' }).fill('Quick');
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('Quick');
+  await visitor.button('Send comment').click();
+  await visitor.button('Start a new chat').click();
+  await expect(visitor.box).toHaveValue('');
+  const drafts = () => page.evaluate(() => Object.keys(localStorage).filter((key) => /draft\..*\.\d/.test(key)));
+  expect(await drafts()).toEqual([]);
+});
+
+test('plain pages keep the look that the website wishes, also in the log', async ({ host, browserOf, apiAgent, watch }) => {
+  expect(apiAgent).toBeTruthy();
+  watch.expect(...noCode, /Blocked autofocusing/);
+  host.page = { attributes: 'data-theme="dark" data-color="#0f766e"' };
+  const context = await browserOf({ baseURL: host.url });
+  await forbidCode(context);
+  const shop = new Visitor(await context.newPage());
+  await shop.visit('/');
+  await shop.openChat({ live: false });
+  const visitor = new Plain(shop.face);
+  await expect(shop.face.getByRole('status')).toContainText('simpler way');
+  await visitor.start('Hello', 'Vera');
+  await expect(visitor.findingAgent).toBeVisible();
+  for (const face of [shop.face, shop.face.getByTitle('Conversation').contentFrame()]) {
+    await expect(face.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await expect(face.locator('html')).toHaveCSS('--accent', '#0f766e');
+  }
+});

@@ -20,9 +20,8 @@ const opaque = (color) => {
 
 if (location.pathname === '/widget') {
   const theme = wishes.get('theme');
-  const state = document.getElementById('state');
   // The page's own wish, else the colour of its site.
-  const color = wishes.get('color') || (state && (JSON.parse(state.textContent).site || {}).color);
+  const color = wishes.get('color') || page.dataset.color;
   show(theme);
   if (color && CSS.supports('color', color)) page.style.setProperty('--accent', opaque(color));
 
@@ -34,4 +33,15 @@ if (location.pathname === '/widget') {
     });
     parent.postMessage({ frontdesk: 1, type: 'look' }, origin);
   }
+}
+
+// The log of a plain page is a frame in it, and looks as that does.
+if (location.pathname === '/widget/log' && parent !== window) {
+  const around = parent.document.documentElement;
+  const look = () => {
+    show(around.dataset.theme);
+    page.style.setProperty('--accent', around.style.getPropertyValue('--accent'));
+  };
+  look();
+  new MutationObserver(look).observe(around, { attributes: true });
 }

@@ -13,6 +13,7 @@ use super::sound::mute_button;
 use super::tray;
 use super::window::window_button;
 use crate::model::chat::{Author, Entry, EntryKind, ReleaseReason, Status};
+use crate::ui::browser::window;
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::time;
@@ -48,7 +49,10 @@ pub fn draw(main: El, session: Session, open: Open) -> El {
     let status = open.followed.chat.with(|chat| chat.status);
     // After the end there is nothing to wait for but the network.
     let trouble = if status == Status::Ended { session.offline() } else { session.trouble() };
-    let trouble = self::trouble(trouble);
+    let trouble = match session.refused().filter(|_| trouble.is_none() && status != Status::Ended) {
+        Some(text) => refused(text),
+        None => self::trouble(trouble),
+    };
     // The visitor's own name is known with the first event.
     let thread = if open.followed.current.get() {
         // At the first drawing it is empty, and so it is announced.
@@ -78,6 +82,14 @@ pub fn trouble(text: Option<String>) -> El {
     }
 }
 
+/// That the server does not want this page as it is. A fresh one it does, mostly.
+fn refused(text: String) -> El {
+    let again = button("linkish", || {
+        let _ = window().location().reload();
+    });
+    part("p", "conn").set("role", "alert").text(text).text(" ").with(again.text(t("Refresh")))
+}
+
 fn head(session: Session, open: Open, status: Status) -> El {
     let (agent, department) = open
         .followed
@@ -90,7 +102,7 @@ fn head(session: Session, open: Open, status: Status) -> El {
             [
                 Some(mute_button(session).key(1)),
                 bell(session).map(|bell| bell.key(2)),
-                window_button(session).map(|window| window.key(3)),
+                window_button(session, open).map(|window| window.key(3)),
                 Some(end().key(4)),
             ]
             .into_iter()

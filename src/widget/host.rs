@@ -274,12 +274,14 @@ pub struct Host {
     origin: StoredValue<String>,
     /// The last context, as it came.
     context: StoredValue<Option<String>>,
+    /// It is a window of its own.
+    opened: StoredValue<bool>,
 }
 
 impl Host {
     /// The page of this origin.
     pub fn new(origin: String) -> Self {
-        Host { origin: StoredValue::new(origin), context: StoredValue::new(None) }
+        Host { origin: StoredValue::new(origin), context: StoredValue::new(None), opened: StoredValue::new(false) }
     }
 
     /// What the page around the frame has said of the visitor, as it said it.
@@ -290,12 +292,27 @@ impl Host {
     /// Whether there is a page around this one.
     pub fn is_there(&self) -> bool {
         let around = window().parent().ok().flatten();
-        around.is_some_and(|around| around != window()) && self.origin.with_value(|origin| origin.starts_with("http"))
+        around.is_some_and(|around| around != window()) && self.is_named()
+    }
+
+    /// This frame's address names a page around it.
+    fn is_named(&self) -> bool {
+        self.origin.with_value(|origin| origin.starts_with("http"))
+    }
+
+    /// This is a window that the widget of a page has opened.
+    pub fn be_window(&self) {
+        self.opened.set_value(true);
+    }
+
+    /// Whether there is something to close. The server goes by the address.
+    pub fn can_close(&self) -> bool {
+        self.opened.get_value() || if cfg!(feature = "ssr") { self.is_named() } else { self.is_there() }
     }
 
     /// Listens to the page around the frame, and to nobody else.
     pub fn listen(&self, heard: impl Fn(FromHost) + 'static) {
-        let Host { origin, context } = *self;
+        let Host { origin, context, .. } = *self;
         on_window("message", move |event| {
             let Some(event) = event.dyn_ref::<web_sys::MessageEvent>() else { return };
             let parent = window().parent().ok().flatten();
@@ -330,8 +347,11 @@ impl Host {
         });
     }
 
-    /// Asks to close the panel.
+    /// Asks to close the panel, or closes the window.
     pub fn close(&self) {
+        if self.opened.get_value() {
+            let _ = window().close();
+        }
         self.tell(ToHost::Close);
     }
 }

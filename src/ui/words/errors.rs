@@ -46,7 +46,7 @@ pub fn say_refusal(refusal: &Refusal) -> String {
 /// The sentences that a visitor can meet and that have no values: for those who translate. A test holds them against
 /// the errors themselves.
 #[cfg(test)]
-const SENTENCES: [&str; 31] = [
+const SENTENCES: [&str; 33] = [
     word("There is nothing to send yet: write a message first."),
     word("Please enter an email address such as ada@example.com."),
     word("This department does not exist any more. Please choose another one."),
@@ -78,6 +78,9 @@ const SENTENCES: [&str; 31] = [
     word("The server cannot store anything at the moment, so nothing was sent. Your text is kept; please try again."),
     word("Something went wrong on the server. Please try again."),
     word("The server cannot be reached at the moment."),
+    // With these it closes the live connection, in `live/bye.rs`.
+    word("The server did not understand this page. Reload it, please."),
+    word("This page is of another version than the server. Reload it, please."),
 ];
 
 #[cfg(test)]
@@ -121,6 +124,16 @@ mod tests {
         ];
         for said in refusals.iter().map(say_refusal).chain(errors.iter().map(say)) {
             assert!(SENTENCES.contains(&said.as_str()), "{said}");
+        }
+    }
+
+    #[test]
+    fn why_the_server_keeps_a_page_out_is_among_the_sentences() {
+        let byes = include_str!("../../live/bye.rs").split("Bye(41").skip(1);
+        let reasons: Vec<_> = byes.filter_map(|bye| bye.split('"').nth(1)).collect();
+        assert_eq!(reasons.len(), 4);
+        for reason in reasons {
+            assert!(SENTENCES.contains(&reason), "{reason}");
         }
     }
 
