@@ -26,7 +26,7 @@ pub async fn run(world: std::sync::Arc<World>, mut chance: Chance) {
 }
 
 /// A token as a browser makes it: 43 characters of base64url.
-fn token(chance: &mut Chance) -> String {
+pub fn token(chance: &mut Chance) -> String {
     use base64::Engine as _;
     let bytes: Vec<u8> = (0..4).flat_map(|_| chance.draw().to_be_bytes()).collect();
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
