@@ -152,7 +152,8 @@ impl Desk {
         desk.refresh_blocks().await?;
         tokio::spawn(publish::run(desk.clone(), commits));
         if let Err(error) = desk.end_blocked_chats().await {
-            tracing::warn!(%error, "chats of blocked visitors may be open still");
+            tracing::warn!(%error, "chats of blocked visitors may be open still; trying again");
+            tokio::spawn(desk.clone().surely_keep_out());
         }
         Ok(desk)
     }
