@@ -1,9 +1,8 @@
 //! Commands: load, decide, commit. Publishing follows from the commit.
 
-use super::{Desk, RETRY_AFTER_MS, effects, now, unreadable, unwritable};
-use crate::model::Millis;
+use super::{Desk, RETRY_AFTER_MS, effects, leases, now, unreadable, unwritable};
 use crate::model::agent::{Agent, AgentRef, Role};
-use crate::model::chat::{self, Ack, Actor, Author, Chat, Command, Context, Event, EventBody};
+use crate::model::chat::{self, Ack, Actor, Chat, Command, Context};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::identity::Introduction;
 use crate::model::ids::{ChatId, CommandId, VisitorId};
@@ -64,7 +63,8 @@ impl Desk {
     }
 
     /// Looks once more whether the visitor of a new chat is kept out: the block may have been committed while the chat
-    /// waited for the writer, after those who were kept out had their chats ended. The chat is ended then.
+    /// waited for the writer, after those who were kept out had their chats ended. The chat is ended then. Where this is not
+    /// reached, `publish` sees to it.
     async fn still_let_in(&self, visitor: VisitorId, address: &str, chat: ChatId) -> Result<(), ApiError> {
         let Some(until) = self.blocked_until(Some(visitor), address) else { return Ok(()) };
         let context = Context::new(Actor::Visitor(visitor), now(), CommandId(Uuid::now_v7()));
@@ -138,7 +138,7 @@ impl Desk {
             actor: context.actor.clone(),
             decide: Box::new(move |chat| {
                 let events = chat::commit(chat, command.clone(), &context)?;
-                let lease = condition.or_else(|| lease_with(&events, lease_until?));
+                let lease = condition.or_else(|| leases::granted(&events, lease_until?));
                 Ok(Decision { lease, ..effects::of(chat, events, &command, &context, to_strangers) })
             }),
         };
@@ -178,12 +178,4 @@ impl Desk {
 fn is_unproven(chat: &Chat, typed: &str) -> bool {
     let Ok(email) = Email::parse(typed) else { return true };
     !chat.visitor.as_ref().is_some_and(|visitor| visitor.proves(&email))
-}
-
-/// Who accepts a chat gets a lease with it.
-fn lease_with(events: &[Event], until: Millis) -> Option<Lease> {
-    events.iter().find_map(|event| match (&event.body, &event.by) {
-        (EventBody::Accepted, Author::Agent(agent)) => Some(Lease::Granted { agent: agent.id, until }),
-        _ => None,
-    })
 }

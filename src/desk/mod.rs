@@ -11,6 +11,7 @@ mod files;
 mod health;
 mod identity;
 mod known;
+pub mod leases;
 mod owners;
 mod page_views;
 mod photos;
@@ -47,8 +48,9 @@ use crate::model::site::Site;
 use crate::store::{Committed, Store, StoreError};
 use blocks::BlockBook;
 use known::Known;
+use leases::Seen;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Once, RwLock};
+use std::sync::{Arc, Mutex, Once, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use upload_turns::UploadTurns;
@@ -86,6 +88,8 @@ struct Inner {
     rules: RwLock<Arc<Rules>>,
     sites: RwLock<Arc<Vec<Site>>>,
     blocks: BlockBook,
+    /// Agents who were seen here.
+    seen: Mutex<Seen>,
     known: Known,
     upload_turns: UploadTurns,
     files: FileRoom,
@@ -139,6 +143,7 @@ impl Desk {
                 rules: RwLock::default(),
                 sites: RwLock::default(),
                 blocks: BlockBook::default(),
+                seen: Mutex::default(),
                 known: Known::default(),
                 upload_turns: UploadTurns::default(),
                 files,
@@ -152,7 +157,8 @@ impl Desk {
         desk.refresh_blocks().await?;
         tokio::spawn(publish::run(desk.clone(), commits));
         if let Err(error) = desk.end_blocked_chats().await {
-            tracing::warn!(%error, "chats of blocked visitors may be open still");
+            tracing::warn!(%error, "chats of blocked visitors may be open still; trying again");
+            tokio::spawn(desk.clone().surely_keep_out());
         }
         Ok(desk)
     }

@@ -3,7 +3,7 @@
 //! Who answers holds a lease in the database. The node that has the agent's console renews it; when it has run out, the
 //! agent's chats go back to the queue. Any node may do that: each chat is decided on what is committed then.
 
-use super::{Desk, unreadable, unwritable};
+use super::{Desk, leases, unreadable, unwritable};
 use crate::model::Millis;
 use crate::model::agent::{Agent, ReleasedChat};
 use crate::model::chat::{Actor, Command, Context, ReleaseReason};
@@ -11,13 +11,10 @@ use crate::model::error::ApiError;
 use crate::model::ids::{AgentId, ChatId, CommandId};
 use crate::model::pages::CHATS_PER_PAGE;
 use crate::store::{Lease, List, Page, StoreError, Target};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-/// Leases are renewed about twelve times while one runs, but neither more nor less often than this.
-const RENEWALS: u32 = 12;
-const RENEW_AT_MOST_EVERY: Duration = Duration::from_secs(1);
-const RENEW_AT_LEAST_EVERY: Duration = Duration::from_secs(5);
 /// Agents who are looked after in one round.
 const LAPSED_AT_ONCE: u32 = 50;
 /// Chats of which a returning agent is told; of the older ones the queue tells.
@@ -30,14 +27,12 @@ const MOST_NAMED: usize = 100;
 impl Desk {
     /// How often [`Desk::renew_owners`] has to be called.
     pub fn renew_every(&self) -> Duration {
-        let whole = Duration::from_secs(self.rules().release_after_s.into());
-        (whole / RENEWALS).clamp(RENEW_AT_MOST_EVERY, RENEW_AT_LEAST_EVERY)
+        leases::renew_every(&self.rules())
     }
 
-    /// Until when somebody who is there at `now` keeps their chats: the time of the rules counts from when they are gone,
-    /// which is after the last renewal and before the one that does not come any more.
+    /// Until when somebody who is there at `now` keeps their chats.
     pub(super) fn lease_from(&self, now: Millis) -> Millis {
-        now + self.rules().release_after_ms() + self.renew_every().as_millis() as Millis
+        leases::lease_from(now, &self.rules())
     }
 
     /// From `now` on every owner has the whole time to show up: the server has just started, was asleep, or counts anew.
@@ -48,13 +43,20 @@ impl Desk {
         self.store().restart_leases(self.lease_from(now)).await
     }
 
-    /// Renews the leases of the agents who have a console here. `at` is the same instant as `now`.
+    /// Renews the leases of the agents who have a console here, or had one when that could not be written. `at` is the same
+    /// instant as `now`; called by one at a time.
     ///
     /// # Errors
     /// When that cannot be written.
     pub async fn renew_owners(&self, now: Millis, at: Instant) -> Result<(), StoreError> {
-        let here = self.hub().attending(at);
-        if here.is_empty() { Ok(()) } else { self.store().renew_leases(&here, self.lease_from(now)).await }
+        let seen = || self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen().note(&self.hub().attending(at), self.lease_from(now));
+        let unwritten = seen().unwritten();
+        for (until, agents) in unwritten {
+            self.store().renew_leases(&agents, until).await?;
+        }
+        seen().written();
+        Ok(())
     }
 
     /// Gives the chats of agents who are gone back to the queue.

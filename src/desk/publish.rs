@@ -1,7 +1,7 @@
 //! Publishing: what was committed goes to those who are connected, in the order of the commits.
 
 use super::Desk;
-use crate::model::chat::EventBody;
+use crate::model::chat::{Event, EventBody};
 use crate::store::Committed;
 use tokio::sync::mpsc;
 
@@ -27,8 +27,27 @@ pub async fn run(desk: Desk, mut commits: mpsc::Receiver<Committed>) {
                 _ => {}
             }
         }
+        if desk.has_slipped_in(&committed.events) {
+            tokio::spawn(desk.clone().surely_keep_out());
+        }
         if jobs {
             desk.jobs_due().notify_one();
         }
+    }
+}
+
+impl Desk {
+    /// Whether a chat begins here whose visitor is kept out: they were blocked while its start waited for the writer. Looked
+    /// at with the commit, because whoever started it may have hung up.
+    fn has_slipped_in(&self, events: &[Event]) -> bool {
+        let visitor = events.iter().find_map(|event| match &event.body {
+            EventBody::Started { visitor, .. } => Some(visitor.id),
+            _ => None,
+        });
+        let address = events.iter().find_map(|event| match &event.body {
+            EventBody::VisitRecorded { connection, .. } => Some(connection.ip.as_str()),
+            _ => None,
+        });
+        visitor.is_some() && self.blocked_until(visitor, address.unwrap_or_default()).is_some()
     }
 }

@@ -11,6 +11,7 @@ mod presence;
 mod readers;
 mod socket;
 
+pub use attendance::HEARD_WITHIN;
 pub use backend::{Backend, Unreadable, Viewer};
 pub use connection::{Connection, Handshake};
 pub use hub::Hub;

@@ -6,14 +6,16 @@ use crate::writer::{BATCH, Next, Request, Writer};
 use fastrand::Rng;
 use frontdesk::desk::effects;
 use frontdesk::model::agent::{AgentRef, Role};
-use frontdesk::model::chat::{self, Ack, Actor, Audience, Command, Context};
+use frontdesk::model::chat::{self, Ack, Actor, Audience, Command, Context, ReleaseReason};
 use frontdesk::model::ids::{ChatId, CommandId, LabelId, VisitorId};
 use frontdesk::model::text::RichText;
 use frontdesk::model::visitor::{PageView, Visit};
 use frontdesk::store::sqlite::SqliteStore;
 use frontdesk::store::{
-    ChatStore as _, Decide, NewAgent, OutboxStore as _, PeopleStore as _, Target, TokenHash, Transact,
+    ChatStore as _, Decide, Decision, Lease, LeaseStore as _, NewAgent, OutboxStore as _, PeopleStore as _, Target,
+    TokenHash, Transact,
 };
+use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 
 /// A command, as often as it is needed.
@@ -24,18 +26,21 @@ struct Given {
     id: CommandId,
     command: Command,
     now: i64,
+    /// What it has to do with a lease.
+    lease: Option<Lease>,
 }
 
 impl Given {
     fn transact(&self) -> Transact {
-        let Given { target, actor, id, command, now } = self.clone();
+        let Given { target, actor, id, command, now, lease } = self.clone();
         let mut context = Context::new(actor.clone(), now, id);
         if let Command::SetLabels { labels } = &command {
             context.labels = crate::node::labels(labels);
         }
         let decide: Decide = Box::new(move |chat: &mut chat::Chat| {
             let events = chat::commit(chat, command.clone(), &context)?;
-            Ok(effects::of(chat, events, &command, &context, crate::node::may_mail_stranger(id)))
+            let decision = effects::of(chat, events, &command, &context, crate::node::may_mail_stranger(id));
+            Ok(Decision { lease, ..decision })
         });
         Transact { target, command: id, actor, decide }
     }
@@ -43,17 +48,21 @@ impl Given {
 
 #[tokio::test]
 async fn the_simulated_store_answers_as_sqlite_does() {
-    let (mut chats, mut jobs) = (0, 0);
+    let (mut chats, mut jobs, mut taken, mut kept) = (0, 0, 0, 0);
     for seed in 0..6 {
         let compared = compare(&mut Rng::with_seed(seed)).await;
         chats += compared.0;
         jobs += compared.1;
+        taken += compared.2;
+        kept += compared.3;
     }
     assert!(chats > 20 && jobs > 5, "{chats} chats, {jobs} jobs: too little was compared");
+    assert!(taken > 5 && kept > 5, "{taken} chats were taken, {kept} were not: too little was compared");
 }
 
-/// Gives both stores the same commands; returns how many chats and jobs came of it.
-async fn compare(rng: &mut Rng) -> (usize, usize) {
+/// Gives both stores the same commands; returns how many chats and jobs came of it, and how many were taken from agents
+/// or not, because their lease had not run out.
+async fn compare(rng: &mut Rng) -> (usize, usize, usize, u32) {
     let directory = tempfile::tempdir().expect("a directory");
     let (sender, _commits) = mpsc::channel(10_000);
     let sqlite = SqliteStore::open(&directory.path().join("test.db"), sender).await.expect("a store");
@@ -91,6 +100,7 @@ async fn compare(rng: &mut Rng) -> (usize, usize) {
             let simulated = simulated.map(|(ack, _)| ack).map_err(|error| error.to_string());
             assert_eq!(real, simulated, "{:?} by {:?} for {:?}", given.command, given.actor, given.target);
         }
+        lease(rng, &agents, &sqlite, &mut disk).await;
     }
 
     for (id, log) in &disk.logs {
@@ -106,8 +116,41 @@ async fn compare(rng: &mut Rng) -> (usize, usize) {
     jobs.sort();
     simulated.sort();
     assert_eq!(jobs, simulated);
+    for agent in &agents {
+        let released = sqlite.released_chats(agent.id, 10_000).await.expect("what was taken");
+        let released: BTreeSet<_> = released.into_iter().map(|released| (agent.id, released.chat)).collect();
+        let simulated = disk.released.iter().filter(|(whose, _)| *whose == agent.id).copied().collect();
+        assert_eq!(released, simulated);
+    }
     sqlite.close().await;
-    (disk.logs.len(), jobs.len())
+    (disk.logs.len(), jobs.len(), disk.taken.len(), writer.kept)
+}
+
+/// Something happens to the leases, and they are compared.
+async fn lease(rng: &mut Rng, agents: &[AgentRef], sqlite: &SqliteStore, disk: &mut Disk) {
+    let (agent, at) = (agents[rng.usize(..agents.len())].id, rng.i64(1..1_000_000));
+    match rng.u8(..4) {
+        0 => {
+            sqlite.renew_leases(&[agent], at).await.expect("it is written");
+            disk.renew_leases(&[agent], at, 0).expect("it is written");
+        }
+        1 => {
+            sqlite.restart_leases(at).await.expect("it is written");
+            disk.restart_leases(at, 0).expect("it is written");
+        }
+        2 => {
+            sqlite.drop_lease(agent, at).await.expect("it is written");
+            disk.drop_lease(agent, at, 0).expect("it is written");
+        }
+        _ => {}
+    }
+    for at in [rng.i64(1..1_000_000), i64::MAX] {
+        let mut real = sqlite.lapsed_leases(at, 100).await.expect("leases");
+        let mut simulated = disk.lapsed_leases(at, 0).expect("leases");
+        real.sort();
+        simulated.sort();
+        assert_eq!(real, simulated);
+    }
 }
 
 /// Who gives commands.
@@ -132,7 +175,17 @@ fn fresh(rng: &mut Rng, (visitors, agents): Who<'_>, chats: &[ChatId], id: Comma
         let (name, department, visit) = (String::new(), None, Visit::default());
         let page = rng.bool().then(PageView::default);
         let command = Command::Start { name, email, department, text, visit, page };
-        return Given { target: Target::New(visitor), actor: Actor::Visitor(visitor), id, command, now };
+        return Given { target: Target::New(visitor), actor: Actor::Visitor(visitor), id, command, now, lease: None };
+    }
+    // The latest chats mostly; at times one that does not exist.
+    let latest = &chats[chats.len().saturating_sub(4)..];
+    let chat = rng.choice(latest).copied().filter(|_| rng.u8(..9) > 0).unwrap_or(ChatId(rng.i64(1..99)));
+    let target = Target::Existing(chat);
+    if rng.u8(..5) == 0 {
+        let agent = agents[rng.usize(..agents.len())].id;
+        let command = Command::Release { from: agent, reason: ReleaseReason::ConnectionLost };
+        let lease = Some(Lease::Lapsed { agent, at: now });
+        return Given { target, actor: Actor::System, id, command, now, lease };
     }
     let actor = match rng.bool() {
         true => Actor::Visitor(visitor),
@@ -149,8 +202,11 @@ fn fresh(rng: &mut Rng, (visitors, agents): Who<'_>, chats: &[ChatId], id: Comma
         10 => Command::SetLabels { labels: (0..rng.i64(0..3)).map(LabelId).collect() },
         _ => Command::RequestTranscript { email: format!("other{}@example.com", rng.u8(..3)) },
     };
-    // The latest chats mostly; at times one that does not exist.
-    let latest = &chats[chats.len().saturating_sub(4)..];
-    let chat = rng.choice(latest).copied().filter(|_| rng.u8(..9) > 0).unwrap_or(ChatId(rng.i64(1..99)));
-    Given { target: Target::Existing(chat), actor, id, command, now }
+    let lease = match (&command, &actor) {
+        (Command::Accept, Actor::Agent(agent)) => {
+            Some(Lease::Granted { agent: agent.id, until: rng.i64(1..1_000_000) })
+        }
+        _ => None,
+    };
+    Given { target, actor, id, command, now, lease }
 }

@@ -32,6 +32,9 @@ impl World {
     }
 
     pub fn wake(&mut self, page: usize, why: Wake) {
+        if self.pages[page].away.is_some() {
+            return self.pages[page].slept.push(why);
+        }
         match why {
             Wake::Load => self.load(page),
             Wake::Connect { attempt } if attempt == self.pages[page].attempts => self.connect(page),
@@ -71,11 +74,12 @@ impl World {
     }
 
     pub fn closed(&mut self, page: usize, conn: ConnId, refused: bool) {
-        let this = &mut self.pages[page];
+        let this = &self.pages[page];
         if this.conn.is_none_or(|(_, own)| own != conn) {
             return;
         }
-        this.conn = None;
+        self.note_here(page);
+        self.pages[page].conn = None;
         if refused {
             self.kept_out(page);
         } else {
@@ -101,6 +105,7 @@ impl World {
             ServerFrame::Welcome { .. } => {
                 self.counts.reconnects += u64::from(self.pages[page].attempts > 0);
                 self.pages[page].attempts = 0;
+                self.pages[page].welcomed_at = self.now;
                 self.poke(page);
                 if !self.pages[page].is_visitor() {
                     self.refresh(page);

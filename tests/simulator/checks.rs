@@ -4,7 +4,8 @@
 use crate::ledger::{Given, kind};
 use crate::node::may_mail_stranger;
 use crate::page::Shown;
-use crate::world::World;
+use crate::plan::Ms;
+use crate::world::{EPOCH, World};
 use frontdesk::model::chat::{
     Audience, Chat, ChatRow, Command, Conversation, Entry, EntryKind, Event, EventBody, Status, decide,
 };
@@ -48,6 +49,7 @@ impl World {
         self.check_answers();
         self.check_outboxes();
         self.check_live_chats();
+        self.check_owners();
         self.check_transcripts();
         for page in 0..self.pages.len() {
             self.check_view(page);
@@ -112,7 +114,7 @@ impl World {
         let mut state = Chat::new(chat);
         log.iter().take_while(|event| event.seq <= seq).for_each(|event| state.apply(event));
         let id = log[0].command.expect("the first event has a command");
-        let mut context = self.context(&given.actor, self.true_time(), id, &given.command);
+        let mut context = self.context(0, &given.actor, self.true_time(), id, &given.command);
         context.blocked_until = None;
         given.chat.is_some() && decide(&state, given.command.clone(), &context).is_ok_and(|events| events.is_empty())
     }
@@ -139,7 +141,7 @@ impl World {
                 None => wrong.push(("nothing lost", format!("{:?} of {} is gone", written.text, page.whose))),
             }
         }
-        for page in &self.pages {
+        for page in self.pages.iter().filter(|page| page.away.is_none()) {
             let Some(outbox) = &page.outbox else { continue };
             for message in &outbox.messages {
                 let shown_twice = page.chat() == Some(message.chat) && stored.contains_key(&message.id);
@@ -155,7 +157,7 @@ impl World {
         wrong.into_iter().for_each(|(rule, what)| self.broken(rule, what));
     }
 
-    /// A live chat has an owner or waits, and a visitor has one at most. A lease of the owner belongs here.
+    /// A live chat has an owner or waits, and a visitor has one at most, or none when they are kept out.
     fn check_live_chats(&mut self) {
         let mut wrong = Vec::new();
         let mut busy = BTreeSet::new();
@@ -168,10 +170,7 @@ impl World {
                 ));
             }
             let visitor = chat.visitor.as_ref().map(|visitor| visitor.id.0).unwrap_or_default();
-            let kept_out = self.disk.blocked_until(VisitorId(visitor), self.true_time());
-            // Where that could not be stored, nobody could be sent away.
-            let always = !self.house_failed && self.nodes.iter().all(|node| node.clock == 0);
-            if kept_out.is_some() && always {
+            if self.is_kept_out_by_all(VisitorId(visitor)) {
                 wrong.push(("kept out", format!("visitor {visitor} is blocked and has the live chat {}", chat.id)));
             }
             if !busy.insert(visitor) {
@@ -181,6 +180,23 @@ impl World {
         wrong.into_iter().for_each(|(rule, what)| self.broken(rule, what));
     }
 
+    /// Whether no clock has shown a time, since this visitor was blocked, at which the block is over.
+    fn is_kept_out_by_all(&self, visitor: VisitorId) -> bool {
+        let blocked = self.disk.blocked.iter().filter(|blocked| blocked.visitor == visitor);
+        blocked.into_iter().any(|blocked| self.latest_shown_since(blocked.at) < blocked.until)
+    }
+
+    /// The latest time that the clock of a node has shown since then.
+    fn latest_shown_since(&self, since: Ms) -> Ms {
+        let of_node = |node: usize| {
+            let jumps = self.jumps.iter().filter(move |jump| jump.node == node);
+            let ends = jumps.clone().map(|jump| jump.at).chain([self.now]);
+            let clocks = [0].into_iter().chain(jumps.map(|jump| jump.clock));
+            ends.zip(clocks).filter(|(end, _)| *end >= since).map(|(end, clock)| EPOCH + end + clock).max()
+        };
+        (0..self.nodes.len()).filter_map(of_node).max().unwrap_or(Ms::MAX)
+    }
+
     /// An ended chat with an email has one transcript job; of those that nobody of the house took, where mails to
     /// strangers are permitted. Nobody is sent two.
     fn check_transcripts(&mut self) {
@@ -188,17 +204,20 @@ impl World {
         for (id, log) in &self.disk.logs {
             let mut due: BTreeSet<String> = BTreeSet::new();
             let mut state = Chat::new(*id);
-            let mut command = None;
+            let (mut command, mut accepted) = (None, false);
             for event in log {
                 state.apply(event);
                 command = event.command.or(command);
                 let given = command.and_then(|command| self.ledger.given.get(&command));
                 match &event.body {
+                    EventBody::Accepted => accepted = true,
                     EventBody::Ended => {
                         let left = given.is_some_and(|given| matches!(given.command, Command::LeaveMessage { .. }));
-                        let permitted = state.agent.is_some() || command.is_some_and(may_mail_stranger);
+                        let permitted = accepted || command.is_some_and(may_mail_stranger);
                         let email = state.visitor.as_ref().and_then(|visitor| visitor.email.as_ref());
-                        due.extend(email.filter(|_| permitted && !left).map(|email| email.as_str().to_owned()));
+                        due.extend(
+                            email.filter(|_| permitted && (!left || accepted)).map(|email| email.as_str().to_owned()),
+                        );
                     }
                     EventBody::TranscriptRequested { email } => {
                         due.insert(email.as_str().to_owned());
@@ -220,7 +239,7 @@ impl World {
     /// What a page shows is the fold of what its audience may see.
     fn check_view(&mut self, page: usize) {
         let this = &self.pages[page];
-        let Some(copy) = &this.copy else { return };
+        let Some(copy) = this.copy.as_ref().filter(|_| this.away.is_none()) else { return };
         let chat = copy.conversation.chat.id;
         let log = self.disk.events(chat, Audience::Agents, 0, usize::MAX);
         let theirs: Vec<Event> =
@@ -245,7 +264,7 @@ impl World {
     /// A console lists the live chats as they are: what waits has its place in the queue of everybody.
     fn check_rows(&mut self, page: usize) {
         let this = &self.pages[page];
-        if this.is_visitor() {
+        if this.is_visitor() || this.away.is_some() {
             return;
         }
         let live: BTreeMap<ChatId, ChatRow> = self

@@ -1,26 +1,23 @@
 //! What a node's writer brings about: commits, announcements, answers. And what a crash takes away.
 
 use crate::node::{Crash, Node, Reply};
-use crate::plan::{Harm, Ms};
+use crate::plan::{DOWN_MS, Harm, Ms};
 use crate::sabotage::Sabotage;
-use crate::world::{Happening, Route, World};
+use crate::world::{Happening, Jump, Route, World};
 use crate::writer::{Next, Outcome, Writer};
-use frontdesk::model::agent::AgentRef;
-use frontdesk::model::chat::{Ack, Actor, Author, Command, Context, EventBody};
+use frontdesk::desk::leases::{late_after, renew_every};
+use frontdesk::model::chat::Ack;
 use frontdesk::model::error::{ApiError, Refusal};
-use frontdesk::model::ids::{AgentId, ChatId};
-use frontdesk::store::{Committed, Target, TransactError};
+use frontdesk::store::{Committed, TransactError};
 
 /// One commit.
 const COMMIT_MS: Ms = 8;
 /// The life of a page that no page has: what the house does by itself is answered to nobody.
-const NOBODY: u32 = u32::MAX;
+pub const NOBODY: u32 = u32::MAX;
 /// From one node to another.
 const BUS_MS: Ms = 3;
 /// Changed rows are gathered so long.
 const ROWS_EVERY_MS: Ms = 20;
-/// A crashed node is back after this time.
-const RESTART_MS: Ms = 800;
 
 impl World {
     /// The writer takes what waits.
@@ -45,19 +42,21 @@ impl World {
             _ => {}
         }
         let life = self.nodes[node].life;
-        self.after(COMMIT_MS, Happening::Commit { node, life });
+        let hangs = (self.disk.hangs_until - self.now).max(0);
+        self.after(hangs + COMMIT_MS, Happening::Commit { node, life });
     }
 
     pub fn commit(&mut self, node: usize) {
         let this = &mut self.nodes[node];
         if this.crash == Some(Crash::BeforeCommit) {
-            return self.crash(node);
+            return self.crash(node, DOWN_MS);
         }
         let spoiled = std::mem::take(&mut this.spoil);
         let jobs = this.writer.staged_jobs();
         let Some(next) = this.writer.commit(&mut self.disk, self.now, spoiled) else { return };
+        self.check_taken();
         if self.nodes[node].crash == Some(Crash::AfterCommit) {
-            return self.crash(node);
+            return self.crash(node, DOWN_MS);
         }
         match next {
             Next::Commit => self.commit_soon(node),
@@ -81,7 +80,6 @@ impl World {
                 if self.sabotage != Some(Sabotage::PublishBeforeCommit) {
                     self.announce(node, &committed);
                 }
-                self.keep_out(node, &committed);
                 Ok(ack)
             }
             Ok((ack, None)) => {
@@ -92,69 +90,24 @@ impl World {
             Err(TransactError::NoSuchChat) => Err(ApiError::NoSuchChat),
             Err(TransactError::Store(_)) => {
                 self.counts.not_stored += 1;
-                self.house_failed |= route.life == NOBODY;
                 Err(ApiError::NotStored)
             }
         };
-        if route.life == NOBODY && matches!(answer, Err(ApiError::Refused { refusal: Refusal::NotYourChat { .. } })) {
-            // It was accepted meanwhile: looked at again.
-            self.end_blocked_chats(node, &house());
+        if route.life == NOBODY {
+            return self.house_answered(node, route.call, &answer);
+        }
+        if !self.still_waits(route) {
+            // What was to be done for the caller after the commit is not done.
+            self.counts.hung_up += 1;
+            return;
         }
         // To a visitor, another's chat does not exist.
         let answer = match answer {
             Err(ApiError::Refused { refusal: Refusal::NotAllowed }) => Err(ApiError::NoSuchChat),
             other => other,
         };
-        let answer = answer.and_then(|ack| self.still_let_in(node, route.page, ack).map(|()| ack));
+        let answer = answer.and_then(|ack| self.after_commit(node, route, ack).map(|()| ack));
         self.answer(route, Reply::Command(answer));
-    }
-
-    /// As `still_let_in` of `desk/commands.rs`: who was blocked while the chat waited for the writer has it ended.
-    fn still_let_in(&mut self, node: usize, page: usize, ack: Ack) -> Result<(), ApiError> {
-        let Actor::Visitor(visitor) = self.pages[page].actor else { return Ok(()) };
-        let now = self.true_time() + self.nodes[node].clock;
-        let (Some(until), false) =
-            (self.disk.blocked_until(visitor, now), self.sabotage == Some(Sabotage::LookOnceForBlocks))
-        else {
-            return Ok(());
-        };
-        if self.disk.chats.get(&ack.chat).is_some_and(|chat| chat.status.is_live()) {
-            self.end_for_house(node, page, ack.chat, Actor::Visitor(visitor));
-        }
-        Err(Refusal::Blocked { until }.into())
-    }
-
-    /// Whoever was blocked is sent away before anybody is told, and what live chats they have are ended.
-    fn keep_out(&mut self, node: usize, committed: &Committed) {
-        let blocked = committed.events.iter().find(|event| matches!(event.body, EventBody::Blocked { .. }));
-        let Some(Author::Agent(by)) = blocked.map(|event| event.by.clone()) else { return };
-        let visitor = self.disk.chats.get(&committed.chat).and_then(|chat| chat.visitor.as_ref());
-        if let Some(visitor) = visitor.map(|visitor| visitor.id) {
-            self.close_all_of(visitor);
-        }
-        self.end_blocked_chats(node, &by);
-    }
-
-    /// As `end_blocked_chats` of `desk/blocks.rs`.
-    fn end_blocked_chats(&mut self, node: usize, by: &AgentRef) {
-        let now = self.true_time() + self.nodes[node].clock;
-        let live = self.disk.chats.values().filter(|chat| chat.status.is_live());
-        let theirs = live.filter(|chat| {
-            chat.visitor.as_ref().is_some_and(|visitor| self.disk.blocked_until(visitor.id, now).is_some())
-        });
-        let theirs: Vec<_> = theirs.map(|chat| (chat.id, chat.agent.clone().unwrap_or(by.clone()))).collect();
-        for (chat, agent) in theirs {
-            self.end_for_house(node, 0, chat, Actor::Agent(agent));
-        }
-    }
-
-    /// The house ends a chat; nobody waits for the answer.
-    fn end_for_house(&mut self, node: usize, page: usize, chat: ChatId, actor: Actor) {
-        let (id, command) = (self.fresh_id(page), Box::new(Command::End));
-        self.give(page, id, Some(chat), &command);
-        let now = self.true_time() + self.nodes[node].clock;
-        let route = Route { page, life: NOBODY, call: 0 };
-        self.take(node, route, Target::Existing(chat), Context::new(actor, now, id), command);
     }
 
     /// To this node's connections at once, to the other nodes over the bus.
@@ -187,6 +140,7 @@ impl World {
         for conn in this.hub.publish(committed, sabotage) {
             self.wake_session(node, conn);
         }
+        self.keep_out_with(node, committed);
         if !due {
             let life = self.nodes[node].life;
             self.after(ROWS_EVERY_MS, Happening::Rows { node, life });
@@ -203,19 +157,24 @@ impl World {
     pub fn harm(&mut self, node: usize, harm: Harm) {
         let this = &mut self.nodes[node];
         match harm {
-            Harm::Crash => self.crash(node),
+            Harm::Crash(ms) => self.crash(node, ms),
+            Harm::Sleep(ms) => self.sleep(node, ms),
             Harm::CrashBeforeCommit => this.crash = Some(Crash::BeforeCommit),
             Harm::CrashAfterCommit => this.crash = Some(Crash::AfterCommit),
             Harm::SpoilCommit => this.spoil = true,
             Harm::LoseOnBus => this.lose += 1,
             Harm::DelayOnBus(ms) => this.delay.push(ms),
             Harm::RepeatOnBus(ms) => this.repeat.push(ms),
-            Harm::ClockJump(ms) => this.clock += ms,
+            Harm::ClockJump(ms) => {
+                this.clock += ms;
+                let clock = this.clock;
+                self.jumps.push(Jump { at: self.now, node, clock });
+            }
         }
     }
 
     /// Everything that was not on disk is gone.
-    fn crash(&mut self, node: usize) {
+    fn crash(&mut self, node: usize, down_ms: Ms) {
         if !self.nodes[node].up {
             return;
         }
@@ -223,26 +182,53 @@ impl World {
         // What it had committed and not announced, the connections of other nodes learn with the next event.
         self.lossy |= self.nodes.len() > 1;
         self.note(|| format!("node {} is gone", node + 1));
-        let Node { life, clock, caches, sabotage, writer, hub, .. } = &self.nodes[node];
-        let fresh = Node { up: false, life: life + 1, clock: *clock, ..Node::new(*caches, *sabotage) };
+        self.note_all_here(node);
+        let Node { life, clock, caches, sabotage, writer, hub, shut, turn, .. } = &self.nodes[node];
+        let (mut shut, turn) = (shut.clone(), *turn);
+        // It sleeps no more.
+        shut.retain(|(from, _)| *from < self.now);
+        shut.iter_mut().for_each(|(_, to)| *to = self.now.min(*to));
+        shut.push((self.now, self.now + down_ms));
+        let fresh = Node { up: false, life: life + 1, clock: *clock, shut, turn, ..Node::new(*caches, *sabotage) };
         self.counts.conflicts += u64::from(writer.conflicts);
         self.counts.split_batches += u64::from(writer.split);
+        self.counts.kept += u64::from(writer.kept);
         let dropped: Vec<_> = hub.conns.iter().map(|(id, conn)| (conn.page, *id)).collect();
         self.nodes[node] = fresh;
         dropped.into_iter().for_each(|(page, conn)| self.tell_closed(page, conn, false));
-        self.after(RESTART_MS, Happening::Restart { node });
+        let life = self.nodes[node].life;
+        self.after(down_ms, Happening::Restart { node, life });
+    }
+
+    /// Nothing happens here for a while; then it goes on as if nothing had been.
+    fn sleep(&mut self, node: usize, ms: Ms) {
+        if !self.nodes[node].up {
+            return;
+        }
+        self.note_all_here(node);
+        let long = late_after(renew_every(&self.rules));
+        let this = &mut self.nodes[node];
+        this.asleep_until = this.asleep_until.max(self.now + ms);
+        if ms > long {
+            // A shorter one is not noticed.
+            let from = this.shut.last().map_or(self.now, |(_, to)| self.now.max(*to));
+            this.shut.push((from, from.max(self.now + ms)));
+        }
     }
 
     pub fn restart(&mut self, node: usize) {
         if !std::mem::replace(&mut self.nodes[node].up, true) {
-            self.end_blocked_chats(node, &house());
+            self.begin(node);
         }
     }
-}
 
-/// In whose name chats without an owner are ended.
-fn house() -> AgentRef {
-    AgentRef { id: AgentId(1), name: "Agent 1".into(), photo: None }
+    /// What a node does when it starts.
+    pub fn begin(&mut self, node: usize) {
+        let life = self.nodes[node].life;
+        self.read_blocks(node);
+        self.after(0, Happening::KeepOut { node, life, looks: 0 });
+        self.next_round(node, 0);
+    }
 }
 
 fn staged<T>(writer: &Writer<Route>, pick: impl Fn(&(Ack, Option<Committed>)) -> Option<T>) -> Vec<(Route, T)> {

@@ -16,9 +16,18 @@ const MAX_FILES: usize = 10;
 impl World {
     pub fn act(&mut self, page: usize, deed: Deed) {
         let this = &self.pages[page];
+        if let Some(away) = this.away {
+            if deed == Deed::ComeBack {
+                self.come_back(page, away);
+            }
+            return;
+        }
         let shown = this.copy.as_ref().map(|copy| (copy.conversation.chat.id, copy.conversation.chat.status));
         match (deed, shown) {
             (Deed::Reload, _) => self.reload(page),
+            (Deed::CloseLid, _) => self.close_lid(page),
+            (Deed::CloseWindow, _) => self.close_window(page),
+            (Deed::ComeBack, _) => {}
             (Deed::Start { email }, None | Some((_, Status::Ended))) => self.start(page, email),
             (Deed::Accept, _) => self.accept(page),
             (Deed::Open { nth }, _) => {

@@ -3,11 +3,11 @@
 
 use crate::plan::Ms;
 use crate::sabotage::Sabotage;
-use frontdesk::model::chat::{Audience, Chat, Event, Seq};
-use frontdesk::model::ids::{ChatId, CommandId, TicketId, VisitorId};
+use frontdesk::model::chat::{Audience, Author, Chat, Event, EventBody, ReleaseReason, Seq, Status};
+use frontdesk::model::ids::{AgentId, ChatId, CommandId, TicketId, VisitorId};
 use frontdesk::store::{NewJob, Recorded};
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that was committed.
 #[derive(Default)]
@@ -19,9 +19,17 @@ pub struct Disk {
     /// The unique index on command ids.
     pub commands: BTreeMap<CommandId, Recorded>,
     pub jobs: Vec<NewJob>,
+    /// Until when each agent keeps what is theirs, by the clock of the node that said so.
+    pub leases: BTreeMap<AgentId, Ms>,
+    /// Chats that were taken from agents who were gone, until they take them again.
+    pub released: BTreeSet<(AgentId, ChatId)>,
+    /// For the checks alone: what was taken and who was blocked, with the true time of the commit.
+    pub taken: Vec<Taken>,
+    pub blocked: Vec<Blocked>,
     sabotage: Option<Sabotage>,
     pub refuses_until: Ms,
     pub unreadable_until: Ms,
+    pub hangs_until: Ms,
     /// Numbers that are never given twice, also when a transaction is rolled back.
     last_chat: Cell<i64>,
     last_ticket: Cell<i64>,
@@ -34,6 +42,30 @@ pub struct Staged {
     pub chats: BTreeMap<ChatId, Chat>,
     pub commands: BTreeMap<CommandId, Recorded>,
     pub jobs: Vec<NewJob>,
+    pub leases: BTreeMap<AgentId, Ms>,
+    /// Leases that have run out by this time, and have to until the commit.
+    pub lapsed: Vec<(AgentId, Ms)>,
+}
+
+/// A chat that was taken from an agent who was gone.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    pub agent: AgentId,
+    pub chat: ChatId,
+    /// When the event says that it was.
+    pub said: Ms,
+    /// The lease of that moment.
+    pub lease: Option<Ms>,
+    /// When it was.
+    pub at: Ms,
+}
+
+/// A visitor who was blocked.
+pub struct Blocked {
+    pub visitor: VisitorId,
+    pub until: Ms,
+    /// When it was.
+    pub at: Ms,
 }
 
 /// Why a transaction is not committed: nothing of it is stored.
@@ -41,7 +73,8 @@ pub struct Staged {
 pub enum Broken {
     /// Storage refuses.
     NotWritable,
-    /// A unique index refuses: another node was quicker.
+    NotReadable,
+    /// A unique index refuses, or a lease that had run out was renewed: another node was quicker.
     Conflict,
 }
 
@@ -87,12 +120,15 @@ impl Disk {
 
     /// Puts all of it on disk, or nothing.
     pub fn commit(&mut self, staged: &Staged, now: Ms) -> Result<(), Broken> {
-        if now < self.refuses_until {
-            return Err(Broken::NotWritable);
-        }
+        self.writable(now)?;
         self.check_unique(staged)?;
         for (chat, event) in &staged.events {
+            self.note_event(*chat, event, staged, now);
             self.logs.entry(*chat).or_default().push(event.clone());
+        }
+        for (agent, until) in &staged.leases {
+            let lease = self.leases.entry(*agent).or_insert(*until);
+            *lease = (*lease).max(*until);
         }
         self.chats.extend(staged.chats.iter().map(|(id, chat)| (*id, chat.clone())));
         for (id, recorded) in &staged.commands {
@@ -102,6 +138,26 @@ impl Disk {
             self.store_jobs(&staged.jobs);
         }
         Ok(())
+    }
+
+    /// What an event means for others than its chat.
+    fn note_event(&mut self, chat: ChatId, event: &Event, staged: &Staged, now: Ms) {
+        match (&event.body, &event.by) {
+            (EventBody::Released { agent, reason: ReleaseReason::ConnectionLost }, _) => {
+                let lease = self.leases.get(&agent.id).copied();
+                self.taken.push(Taken { agent: agent.id, chat, said: event.at, lease, at: now });
+                self.released.insert((agent.id, chat));
+            }
+            (EventBody::Accepted, Author::Agent(agent)) => {
+                self.released.remove(&(agent.id, chat));
+            }
+            (EventBody::Blocked { until, .. }, _) => {
+                if let Some(visitor) = staged.chats.get(&chat).and_then(visitor_of) {
+                    self.blocked.push(Blocked { visitor, until: *until, at: now });
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Of jobs with one name only the first is stored.
@@ -128,10 +184,58 @@ impl Disk {
         if (number_taken && self.sabotage != Some(Sabotage::NoUniqueNumbers))
             || (command_taken && self.sabotage != Some(Sabotage::NoIdempotency))
             || (visitor_busy && self.sabotage != Some(Sabotage::NoSingleLiveChat))
+            || staged.lapsed.iter().any(|(agent, at)| self.leases.get(agent).is_some_and(|until| until > at))
         {
             return Err(Broken::Conflict);
         }
         Ok(())
+    }
+}
+
+/// Leases, as `store/sqlite/leases.rs` keeps them. `now` is the true time, which says whether the disk takes it.
+impl Disk {
+    fn writable(&self, now: Ms) -> Result<(), Broken> {
+        if now < self.refuses_until { Err(Broken::NotWritable) } else { Ok(()) }
+    }
+
+    pub fn renew_leases(&mut self, agents: &[AgentId], until: Ms, now: Ms) -> Result<(), Broken> {
+        self.writable(now)?;
+        for agent in agents {
+            if let Some(lease) = self.leases.get_mut(agent) {
+                *lease = (*lease).max(until);
+            }
+        }
+        Ok(())
+    }
+
+    pub fn restart_leases(&mut self, until: Ms, now: Ms) -> Result<(), Broken> {
+        self.writable(now)?;
+        self.leases.values_mut().for_each(|lease| *lease = until);
+        Ok(())
+    }
+
+    /// Agents whose lease has run out by `at`, the longest gone first.
+    pub fn lapsed_leases(&self, at: Ms, now: Ms) -> Result<Vec<AgentId>, Broken> {
+        if now < self.unreadable_until {
+            return Err(Broken::NotReadable);
+        }
+        let mut lapsed: Vec<(Ms, AgentId)> =
+            self.leases.iter().filter(|(_, until)| **until <= at).map(|(agent, until)| (*until, *agent)).collect();
+        lapsed.sort();
+        Ok(lapsed.into_iter().map(|(_, agent)| agent).collect())
+    }
+
+    pub fn drop_lease(&mut self, agent: AgentId, at: Ms, now: Ms) -> Result<(), Broken> {
+        self.writable(now)?;
+        if self.open_chats_of(agent).is_empty() && self.leases.get(&agent).is_some_and(|until| *until <= at) {
+            self.leases.remove(&agent);
+        }
+        Ok(())
+    }
+
+    pub fn open_chats_of(&self, agent: AgentId) -> Vec<ChatId> {
+        let open = self.chats.values().filter(|chat| chat.status == Status::Open);
+        open.filter(|chat| chat.agent.as_ref().is_some_and(|owner| owner.id == agent)).map(|chat| chat.id).collect()
     }
 }
 
@@ -152,6 +256,11 @@ impl Staged {
     /// A chat as this transaction sees it.
     pub fn chat<'a>(&'a self, disk: &'a Disk, id: ChatId) -> Option<&'a Chat> {
         self.chats.get(&id).or_else(|| disk.chats.get(&id))
+    }
+
+    /// Whether the agent's lease reaches beyond this time, as this transaction sees it.
+    pub fn holds(&self, disk: &Disk, agent: AgentId, at: Ms) -> bool {
+        [self.leases.get(&agent), disk.leases.get(&agent)].into_iter().flatten().any(|until| *until > at)
     }
 
     /// The visitor's live chat as this transaction sees it.

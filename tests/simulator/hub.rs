@@ -1,9 +1,11 @@
 //! A node's connections: who follows what, and what waits for whom. As `live/hub.rs`, with the same share per audience.
 
+use crate::plan::Ms;
 use crate::sabotage::Sabotage;
+use frontdesk::live::HEARD_WITHIN;
 use frontdesk::model::chat::{Actor, Audience, ChatRow, Event, Seq, Side};
 use frontdesk::model::delivery::share;
-use frontdesk::model::ids::ChatId;
+use frontdesk::model::ids::{AgentId, ChatId};
 use frontdesk::model::live::{ClientFrame, ServerFrame};
 use frontdesk::store::Committed;
 use std::collections::{BTreeMap, VecDeque};
@@ -35,6 +37,8 @@ pub struct Conn {
     pub awake: bool,
     /// Its queue was full.
     pub overrun: bool,
+    /// When it was heard for the last time, if it is not heard any more.
+    pub silent_since: Option<Ms>,
 }
 
 /// Something on its way to a connection.
@@ -71,6 +75,7 @@ impl Conn {
             doing: Vec::new(),
             awake: false,
             overrun: false,
+            silent_since: None,
         }
     }
 
@@ -128,6 +133,16 @@ impl Hub {
         followers
     }
 
+    /// The agents of whom a console is connected and was heard of lately: as `live/attendance.rs`.
+    pub fn attending(&self, now: Ms) -> Vec<AgentId> {
+        let within = HEARD_WITHIN.as_millis() as Ms;
+        let heard = self.conns.values().filter(|conn| conn.silent_since.is_none_or(|since| now - since < within));
+        let mut agents: Vec<AgentId> = heard.filter_map(|conn| agent_of(&conn.actor)).collect();
+        agents.sort_unstable();
+        agents.dedup();
+        agents
+    }
+
     /// Queues the rows that changed for all consoles; returns whom to wake.
     pub fn announce_rows(&mut self) -> Vec<ConnId> {
         let rows: Vec<ChatRow> = std::mem::take(&mut self.rows).into_values().collect();
@@ -137,6 +152,13 @@ impl Hub {
             *id
         });
         told.collect()
+    }
+}
+
+pub fn agent_of(actor: &Actor) -> Option<AgentId> {
+    match actor {
+        Actor::Agent(agent) => Some(agent.id),
+        Actor::Visitor(_) | Actor::System => None,
     }
 }
 

@@ -5,6 +5,8 @@
 //! `make simulate SEEDS=100000` runs more seeds, `make simulate SEED=42` tells the story of one.
 
 mod agree;
+mod attendance;
+mod blocks;
 mod browser;
 mod checks;
 mod commits;
@@ -15,6 +17,7 @@ mod ledger;
 mod link;
 mod node;
 mod outgoing;
+mod owners;
 mod page;
 mod plan;
 mod sabotage;
@@ -29,14 +32,14 @@ use plan::Plan;
 use sabotage::Sabotage;
 use shrink::{shrink, story};
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 use world::{Counts, run};
 
 /// Seeds that are run when nobody asks for others.
 const SEEDS: u64 = 5_000;
 /// Each sabotage is found within so many seeds.
-const FOUND_WITHIN: u64 = 3_000;
+const FOUND_WITHIN: u64 = 5_000;
 
 /// What `SEEDS` says: a number, or `from..to`.
 fn seeds() -> Range<u64> {
@@ -112,16 +115,29 @@ fn a_seed_is_the_same_run_each_time() {
     }
 }
 
+/// The table of the documentation names the first seed that finds each sabotage: nothing else is meant by "it has teeth".
 #[test]
-fn each_sabotage_is_found() {
-    let mut missed = Vec::new();
-    for sabotage in sabotage::ALL {
-        match first_seed_that_finds(sabotage) {
-            Some((seed, rule)) => println!("{sabotage:?}: seed {seed}, \"{rule}\""),
-            None => missed.push(sabotage),
+fn each_sabotage_is_found_with_the_seed_that_the_documentation_names() {
+    let documentation = include_str!("../../docs/reliability.md");
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut rows = Vec::new();
+        while let Some(sabotage) = sabotage::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let found = first_seed_that_finds(*sabotage);
+            let found =
+                found.map_or(format!("not within {FOUND_WITHIN} | "), |(seed, rule)| format!("{seed} | `{rule}`"));
+            rows.push(format!("| {} | {found} |", sabotage.words()));
         }
-    }
-    assert!(missed.is_empty(), "not found within {FOUND_WITHIN} seeds: {missed:?}");
+        rows
+    };
+    let rows: Vec<String> = std::thread::scope(|scope| {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let started: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        started.into_iter().flat_map(|worker| worker.join().expect("a run does not panic")).collect()
+    });
+    let wrong: Vec<String> =
+        rows.into_iter().filter(|row| documentation.lines().filter(|line| line == row).count() != 1).collect();
+    assert!(wrong.is_empty(), "docs/reliability.md has to say:\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -1,17 +1,19 @@
 //! A node, and what it does with a call: as `desk/commands.rs` and `desk/context.rs`.
 
-use crate::hub::Hub;
+use crate::hub::{Hub, agent_of};
 use crate::plan::Ms;
 use crate::sabotage::Sabotage;
 use crate::world::{EPOCH, Route, World};
 use crate::writer::{Request, Writer};
 use frontdesk::desk::effects;
+use frontdesk::desk::leases::{self, Round, Seen};
 use frontdesk::model::chat::{self, Ack, Actor, ChatRow, Command, Context};
 use frontdesk::model::error::ApiError;
 use frontdesk::model::ids::{ChatId, CommandId, LabelId, VisitorId};
 use frontdesk::model::label::Label;
 use frontdesk::model::visitor::Connection;
-use frontdesk::store::{Decide, Target, Transact};
+use frontdesk::store::{Decide, Decision, Lease, Target, Transact};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Node {
     pub up: bool,
@@ -28,6 +30,30 @@ pub struct Node {
     pub lose: u32,
     pub delay: Vec<Ms>,
     pub repeat: Vec<Ms>,
+    /// Its machine does nothing until then.
+    pub asleep_until: Ms,
+    /// When it was down or asleep for long, from and to.
+    pub shut: Vec<(Ms, Ms)>,
+    /// Who is kept out until when, as far as it knows.
+    pub book: BTreeMap<VisitorId, Ms>,
+    /// Chats that it is ending because their visitors are kept out.
+    pub endings: BTreeMap<u64, Ending>,
+    /// The last round of the owners in which all went well.
+    pub last_round: Option<Round>,
+    pub seen: Seen,
+    /// The number of the round that is due.
+    pub turn: u64,
+    /// A console has just come: there will be a round.
+    pub gathering: bool,
+}
+
+/// Chats of blocked visitors that are being ended together.
+pub struct Ending {
+    /// So many are not answered yet.
+    pub left: usize,
+    pub failed: bool,
+    /// How often was looked before.
+    pub looks: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,11 +77,15 @@ pub enum Body {
     Live,
 }
 
+/// The rows of a console, and which chats were taken from its agent.
+pub type Desk = (Vec<ChatRow>, BTreeSet<ChatId>);
+
 /// The answer.
+#[derive(Clone)]
 pub enum Reply {
     Command(Result<Ack, ApiError>),
     State(Result<Option<ChatId>, ApiError>),
-    Live(Result<Vec<ChatRow>, ApiError>),
+    Live(Result<Desk, ApiError>),
     /// None came.
     Lost,
 }
@@ -86,6 +116,14 @@ impl Node {
             lose: 0,
             delay: Vec::new(),
             repeat: Vec::new(),
+            asleep_until: 0,
+            shut: Vec::new(),
+            book: BTreeMap::new(),
+            endings: BTreeMap::new(),
+            last_round: None,
+            seen: Seen::default(),
+            turn: 0,
+            gathering: false,
         }
     }
 
@@ -110,17 +148,22 @@ pub fn labels(named: &[LabelId]) -> Vec<Label> {
 }
 
 impl World {
+    /// The clock of a node.
+    pub fn node_time(&self, node: usize) -> Ms {
+        self.true_time() + self.nodes[node].clock
+    }
+
     /// The time that no clock has wrong.
     pub fn true_time(&self) -> Ms {
         EPOCH + self.now
     }
 
     /// What the rules may know: as `desk/context.rs` looks it up.
-    pub fn context(&self, actor: &Actor, now: Ms, id: CommandId, command: &Command) -> Context {
+    pub fn context(&self, node: usize, actor: &Actor, now: Ms, id: CommandId, command: &Command) -> Context {
         let mut context = Context::new(actor.clone(), now, id);
         match (actor, command) {
             (Actor::Visitor(visitor), _) => {
-                context.blocked_until = self.disk.blocked_until(*visitor, now);
+                context.blocked_until = self.blocked_until(node, *visitor);
                 context.connection = Connection { ip: "192.0.2.7".into(), user_agent: "secret agent".into() };
             }
             (_, Command::SetLabels { labels: named }) => context.labels = labels(named),
@@ -135,6 +178,9 @@ impl World {
 
     /// A call arrives.
     pub fn called(&mut self, node: usize, route: Route, body: Body) {
+        if self.is_lost(route) {
+            return;
+        }
         if !self.nodes[node].up {
             return self.answer(route, body.failed(ApiError::Unreachable));
         }
@@ -146,7 +192,10 @@ impl World {
             Body::Live => {
                 let live = self.disk.chats.values().filter(|chat| chat.status.is_live());
                 let rows = live.map(ChatRow::from).collect();
-                self.answer(route, Reply::Live(Ok(rows)));
+                let me = agent_of(&self.pages[route.page].actor);
+                let released = self.disk.released.iter().filter(|(agent, _)| me == Some(*agent));
+                let released = released.map(|(_, chat)| *chat).collect();
+                self.answer(route, Reply::Live(Ok((rows, released))));
             }
             Body::Command { chat, id, command, actor } => {
                 let target = match (chat, &actor) {
@@ -154,20 +203,31 @@ impl World {
                     (None, Actor::Visitor(visitor)) => Target::New(*visitor),
                     (None, Actor::Agent(_) | Actor::System) => unreachable!("only visitors start chats"),
                 };
-                let now = self.true_time() + self.nodes[node].clock;
-                let context = self.context(&actor, now, id, &command);
-                self.take(node, route, target, context, command);
+                let now = self.node_time(node);
+                let context = self.context(node, &actor, now, id, &command);
+                self.take(node, route, target, context, command, None);
+                self.given(route);
             }
         }
     }
 
-    /// A command goes to the writer, as `carry_out` of `desk/commands.rs` gives it.
-    pub fn take(&mut self, node: usize, route: Route, target: Target, context: Context, command: Box<Command>) {
+    /// A command goes to the writer, as `commit` of `desk/commands.rs` gives it.
+    pub fn take(
+        &mut self,
+        node: usize,
+        route: Route,
+        target: Target,
+        context: Context,
+        command: Box<Command>,
+        condition: Option<Lease>,
+    ) {
         let (id, actor) = (context.command, context.actor.clone());
         let to_strangers = may_mail_stranger(id);
+        let lease_until = (*command == Command::Accept).then(|| leases::lease_from(context.now, &self.rules));
         let decide: Decide = Box::new(move |chat: &mut chat::Chat| {
             let events = chat::commit(chat, (*command).clone(), &context)?;
-            Ok(effects::of(chat, events, &command, &context, to_strangers))
+            let lease = condition.or_else(|| leases::granted(&events, lease_until?));
+            Ok(Decision { lease, ..effects::of(chat, events, &command, &context, to_strangers) })
         });
         let transact = Transact { target, command: id, actor, decide };
         self.nodes[node].writer.waiting.push_back(Request { transact, route });

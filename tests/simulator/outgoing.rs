@@ -137,13 +137,17 @@ impl World {
             (Why::State | Why::Load, Reply::Lost | Reply::State(Err(_)) | Reply::Live(Err(_))) => {
                 self.wake_after(page, AGAIN_MS, Wake::Load);
             }
-            (Why::Load, Reply::Live(Ok(rows))) => {
+            (Why::Load, Reply::Live(Ok((rows, released)))) => {
+                self.pages[page].told = released;
                 take_rows(&mut self.pages[page].rows, rows);
                 self.open_outbox(page);
                 self.pages[page].wants = true;
                 self.connect(page);
             }
-            (Why::Refresh(asked_at), Reply::Live(Ok(rows))) => {
+            (Why::Refresh(asked_at), Reply::Live(Ok((rows, released)))) => {
+                if self.sabotage != Some(Sabotage::TellWhenLoaded) {
+                    self.pages[page].told = released;
+                }
                 refresh_rows(&mut self.pages[page].rows, rows, true, &asked_at);
             }
             (Why::Refresh(_), _) if self.sabotage == Some(Sabotage::AskRowsOnce) => {}

@@ -9,7 +9,7 @@ use frontdesk::model::chat::{Actor, Command, Conversation, Event, Rows, Seq};
 use frontdesk::model::ids::{AgentId, ChatId, CommandId, VisitorId};
 use frontdesk::model::live::Cursor;
 use frontdesk::model::outbox::Outgoing;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub struct Page {
     pub whose: Whose,
@@ -19,7 +19,15 @@ pub struct Page {
     /// How far its clock is off.
     pub clock: Ms,
     pub link: Link,
+    /// Its person is gone, and nothing happens here.
+    pub away: Option<Away>,
+    /// What it will do when the lid is open again.
+    pub slept: Vec<Wake>,
     pub conn: Option<(usize, ConnId)>,
+    /// Since when the server has that connection.
+    pub conn_since: Ms,
+    /// When it was connected for the last time, long enough to be seen.
+    pub here_until: Option<Ms>,
     /// It wants a connection.
     pub wants: bool,
     /// The server does not want it.
@@ -30,6 +38,10 @@ pub struct Page {
     pub outbox: Option<Outbox>,
     /// The list of a console.
     pub rows: Rows,
+    /// The chats of which the agent is told that they were taken meanwhile.
+    pub told: BTreeSet<ChatId>,
+    /// When the server welcomed it for the last time.
+    pub welcomed_at: Ms,
     /// A chat that is being started, again and again until there is an answer.
     pub form: Option<(CommandId, Command)>,
     pub calls: BTreeMap<u64, Why>,
@@ -37,6 +49,13 @@ pub struct Page {
     pub rng: Rng,
     /// Calls that were made.
     pub called: usize,
+}
+
+/// How somebody is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Away {
+    Lid,
+    Window,
 }
 
 /// A followed chat.
@@ -100,13 +119,19 @@ impl Page {
             life: 0,
             clock: 0,
             link: Link::default(),
+            away: None,
+            slept: Vec::new(),
             conn: None,
+            conn_since: 0,
+            here_until: None,
             wants: false,
             refused: false,
             attempts: 0,
             copy: None,
             outbox: None,
             rows: Rows::new(),
+            told: BTreeSet::new(),
+            welcomed_at: 0,
             form: None,
             calls: BTreeMap::new(),
             rng,
@@ -130,7 +155,8 @@ impl Page {
     pub fn reload(&mut self) {
         let fresh = Page::new(self.whose, self.rng.clone());
         let link = std::mem::take(&mut self.link);
-        *self = Page { life: self.life + 1, clock: self.clock, link, called: self.called, ..fresh };
+        let (clock, called, here_until) = (self.clock, self.called, self.here_until);
+        *self = Page { life: self.life + 1, clock, link, called, here_until, ..fresh };
     }
 
     /// The chat on the screen.

@@ -6,7 +6,6 @@ use crate::sabotage::Sabotage;
 use crate::world::{Happening, World};
 use frontdesk::model::chat::Actor;
 use frontdesk::model::delivery::{Standing, resume_at, standing};
-use frontdesk::model::ids::VisitorId;
 use frontdesk::model::live::{ClientFrame, Cursor, PROTOCOL, ServerFrame};
 
 /// One look into the database, or one frame handed to the network.
@@ -18,21 +17,31 @@ impl World {
     /// The first frame of a connection.
     pub fn hello(&mut self, node: usize, life: u32, conn: ConnId, page: usize, cursors: Vec<Cursor>) {
         let actor = self.pages[page].actor.clone();
+        if self.pages[page].away.is_some() {
+            return;
+        }
         if !self.nodes[node].up || self.nodes[node].life != life {
             return self.tell_closed(page, conn, false);
         }
-        if self.is_kept_out(&actor) {
+        if self.is_kept_out(node, &actor) {
             return self.tell_closed(page, conn, true);
         }
         let mut new = Conn::new(page, actor);
         new.queue.push_back(Outgoing::Frame(ServerFrame::Welcome { protocol: PROTOCOL }));
         new.inbox.extend(cursors.into_iter().map(|Cursor { chat, after }| ClientFrame::Follow { chat, after }));
         self.nodes[node].hub.conns.insert(conn, new);
+        self.pages[page].conn_since = self.now;
+        if !self.pages[page].is_visitor() {
+            self.console_came(node);
+        }
         self.wake_session(node, conn);
     }
 
     /// A frame from the page.
-    pub fn said(&mut self, node: usize, conn: ConnId, frame: ClientFrame) {
+    pub fn said(&mut self, node: usize, conn: ConnId, page: usize, frame: ClientFrame) {
+        if self.is_lost_with(page, conn) {
+            return;
+        }
         if let Some(known) = self.nodes[node].hub.conns.get_mut(&conn) {
             known.inbox.push_back(frame);
             self.wake_session(node, conn);
@@ -51,22 +60,16 @@ impl World {
         }
     }
 
-    /// Closes all connections of a visitor who is kept out.
-    pub fn close_all_of(&mut self, visitor: VisitorId) {
-        for node in 0..self.nodes.len() {
-            let theirs: Vec<ConnId> = self.nodes[node]
-                .hub
-                .conns
-                .iter()
-                .filter(|(_, conn)| conn.actor == Actor::Visitor(visitor))
-                .map(|(id, _)| *id)
-                .collect();
-            theirs.into_iter().for_each(|conn| self.close(node, conn, true));
-        }
+    /// Closes the connections of visitors who are kept out.
+    pub fn send_away(&mut self, node: usize) {
+        let conns = self.nodes[node].hub.conns.iter();
+        let unwelcome: Vec<ConnId> =
+            conns.filter(|(_, conn)| self.is_kept_out(node, &conn.actor)).map(|(id, _)| *id).collect();
+        unwelcome.into_iter().for_each(|conn| self.close(node, conn, true));
     }
 
-    fn is_kept_out(&self, actor: &Actor) -> bool {
-        matches!(actor, Actor::Visitor(visitor) if self.disk.blocked_until(*visitor, self.true_time()).is_some())
+    fn is_kept_out(&self, node: usize, actor: &Actor) -> bool {
+        matches!(actor, Actor::Visitor(visitor) if self.blocked_until(node, *visitor).is_some())
     }
 
     /// One turn of a connection's loop.

@@ -23,6 +23,7 @@ impl Plan {
             What::Node(node, harm) => harm.words(&format!("node {}", node + 1)),
             What::DiskRefuses(ms) => format!("for {ms} ms nothing can be written to the database"),
             What::DiskUnreadable(ms) => format!("for {ms} ms nothing can be read from the database"),
+            What::DiskHangs(ms) => format!("for {ms} ms the disk hangs"),
         };
         format!("{seconds:>7.3} s  {what}")
     }
@@ -48,6 +49,9 @@ impl fmt::Display for Deed {
             Deed::SetLabels => "changes the labels of the chat",
             Deed::CreateTicket => "makes a ticket of the chat",
             Deed::Block => "blocks the visitor",
+            Deed::CloseLid => "closes the lid; the server is told nothing",
+            Deed::CloseWindow => "closes the window",
+            Deed::ComeBack => "comes back",
         };
         f.write_str(words)
     }
@@ -56,12 +60,17 @@ impl fmt::Display for Deed {
 impl Trouble {
     fn words(self, who: &str) -> String {
         match self {
-            Trouble::Cut => format!("the connections of {who} are cut"),
+            Trouble::Cut { lost: false } => format!("the connections of {who} are cut"),
+            Trouble::Cut { lost: true } => format!("the connections of {who} are cut, with what is on its way"),
             Trouble::Offline(ms) => format!("{who} is offline for {ms} ms"),
             Trouble::LoseRequest => format!("the next call of {who} is lost on its way"),
             Trouble::DelayRequest(ms) => format!("the next call of {who} arrives {ms} ms late"),
             Trouble::RepeatRequest(ms) => format!("the next call of {who} arrives again {ms} ms later"),
+            Trouble::HangUp => format!("{who} gives up the next command as soon as the writer has it"),
             Trouble::LoseAnswer => format!("the next answer to {who} is lost"),
+            Trouble::DelayAnswer(ms) => format!("the next answer to {who} arrives {ms} ms late; others overtake it"),
+            Trouble::RepeatAnswer(ms) => format!("the next answer to {who} arrives again {ms} ms later"),
+            Trouble::DelaySaid(ms) => format!("what {who} says next on the connection arrives {ms} ms late"),
             Trouble::LoseFrame => format!("the next frame to {who} is lost"),
             Trouble::DelayFrame(ms) => format!("the next frame to {who} arrives {ms} ms late; others overtake it"),
             Trouble::RepeatFrame(ms) => format!("the next frame to {who} arrives again {ms} ms later"),
@@ -74,7 +83,8 @@ impl Trouble {
 impl Harm {
     fn words(self, node: &str) -> String {
         match self {
-            Harm::Crash => format!("{node} crashes"),
+            Harm::Crash(ms) => format!("{node} crashes, and is there again after {ms} ms"),
+            Harm::Sleep(ms) => format!("the machine of {node} is asleep for {ms} ms"),
             Harm::CrashBeforeCommit => format!("{node} crashes before its next commit"),
             Harm::CrashAfterCommit => format!("{node} crashes after its next commit, before it tells anybody"),
             Harm::SpoilCommit => format!("the next transaction of {node} is rolled back"),

@@ -6,7 +6,7 @@ use crate::sabotage::Sabotage;
 use frontdesk::model::chat::{Ack, Chat};
 use frontdesk::model::error::Refusal;
 use frontdesk::model::ids::ChatId;
-use frontdesk::store::{Committed, Decision, Recorded, StoreError, Target, Transact, TransactError, author_key};
+use frontdesk::store::{Committed, Decision, Lease, Recorded, StoreError, Target, Transact, TransactError, author_key};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Commands in one transaction at most; few, so that there are several.
@@ -42,6 +42,8 @@ pub struct Writer<R> {
     pub conflicts: u32,
     /// Batches that were tried again one by one.
     pub split: u32,
+    /// Chats that were not taken, because their agent had come back meanwhile.
+    pub kept: u32,
 }
 
 struct Work<R> {
@@ -57,7 +59,7 @@ struct Work<R> {
 impl<R> Writer<R> {
     pub fn new(caches: bool, sabotage: Option<Sabotage>) -> Self {
         let (waiting, cache) = (VecDeque::new(), BTreeMap::new());
-        Writer { waiting, work: None, cache, caches, sabotage, conflicts: 0, split: 0 }
+        Writer { waiting, work: None, cache, caches, sabotage, conflicts: 0, split: 0, kept: 0 }
     }
 
     pub fn is_busy(&self) -> bool {
@@ -145,10 +147,19 @@ impl<R> Writer<R> {
             Target::Existing(id) => self.load(disk, staged, id).ok_or(TransactError::NoSuchChat)?,
         };
         let mut chat = before.clone();
-        let Decision { events, jobs, .. } = (transact.decide)(&mut chat)?;
+        let Decision { events, jobs, lease, .. } = (transact.decide)(&mut chat)?;
         let Some(first) = events.first() else {
             return Ok((Ack { chat: chat.id, seq: chat.last_seq }, None));
         };
+        if let Some(Lease::Lapsed { agent, at }) = lease
+            && self.sabotage != Some(Sabotage::LookOnceForLeases)
+        {
+            if staged.holds(disk, agent, at) {
+                self.kept += 1;
+                return Ok((Ack { chat: chat.id, seq: before.last_seq }, None));
+            }
+            staged.lapsed.push((agent, at));
+        }
         if let Target::New(visitor) = transact.target {
             // As in SQLite, a number is used up also when the row is refused.
             chat.id = disk.next_chat();
@@ -165,6 +176,12 @@ impl<R> Writer<R> {
         }
         staged.events.extend(events.iter().map(|event| (chat.id, event.clone())));
         staged.jobs.extend(jobs);
+        if let Some(Lease::Granted { agent, until }) = lease
+            && self.sabotage != Some(Sabotage::AcceptWithoutLease)
+        {
+            let granted = staged.leases.entry(agent).or_insert(until);
+            *granted = (*granted).max(until);
+        }
         staged.chats.insert(chat.id, chat.clone());
         let committed = Committed::new(before.last_public_seq, &chat, events.into());
         if self.caches {

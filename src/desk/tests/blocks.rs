@@ -1,5 +1,7 @@
 use super::*;
 use crate::model::block::BLOCK_MS;
+use crate::model::chat::{Actor, Context, commit};
+use crate::store::{Decision, Target, Transact};
 use futures::FutureExt as _;
 
 fn from(ip: &str) -> Connection {
@@ -64,6 +66,31 @@ async fn a_block_takes_effect_also_when_whoever_gave_it_has_hung_up() {
     assert!(house.desk.agent_command(&agent, chat, id(), command).now_or_never().is_none());
     tokio::time::timeout(std::time::Duration::from_secs(5), connection.revoked.notified()).await.unwrap();
     assert!(is_blocked(&start_from(&house, eve, "192.0.2.9").await));
+}
+
+#[tokio::test]
+async fn a_chat_that_waited_for_the_writer_while_its_visitor_was_blocked_ends_also_when_the_visitor_has_hung_up() {
+    let house = house().await;
+    let eve = house.visitor(1).await;
+    let chat = start_from(&house, eve, "192.0.2.9").await.unwrap();
+    // What the rules may know was looked up before the block, and is committed after it, with nobody waiting.
+    let context = Context::new(Actor::Visitor(eve), now(), id());
+    block(&house, chat, false).await;
+    let transact = Transact {
+        target: Target::New(eve),
+        command: context.command,
+        actor: context.actor.clone(),
+        decide: Box::new(move |chat| {
+            Ok(Decision { events: commit(chat, start(""), &context)?, ..Decision::default() })
+        }),
+    };
+    let slipped_in = house.desk.store().transact(transact).await.unwrap().chat;
+    let ended = async {
+        while house.desk.store().chat(slipped_in).await.unwrap().unwrap().status.is_live() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(5), ended).await.unwrap();
 }
 
 #[tokio::test]
