@@ -7,7 +7,7 @@ use crate::live::END_SEEN_WITHIN;
 use crate::world::{Client, World};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const COMMAND: &str = "/api/agent/command";
 /// Chats that an agent follows; the server allows 20.
@@ -50,6 +50,7 @@ pub async fn run(
                 Some("open") if row["agent"]["id"] == own => open(&client, chat, &mut chance),
                 _ => None,
             };
+            let command = command.filter(|command| command["type"] != "end" || !world.lasts(chat));
             if let Some(command) = command {
                 give(&world, &client, chat, command, &mut chance).await;
             }
@@ -58,8 +59,9 @@ pub async fn run(
     }
     // What it follows at the end comes to its end there, too.
     let followed: Vec<i64> = client.desk.followed.lock().unwrap().clone();
+    let until = Instant::now() + END_SEEN_WITHIN;
     for chat in followed {
-        if !client.sees_end(chat, END_SEEN_WITHIN).await {
+        if !client.sees_end(chat, until.saturating_duration_since(Instant::now())).await {
             world.ledger.broken(format!("{} never saw the end of chat {chat}", client.whose));
         }
     }

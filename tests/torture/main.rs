@@ -48,7 +48,7 @@ use world::World;
 const VISITORS: u64 = 6;
 const AGENTS: u64 = 3;
 /// Trouble in the ordinary run.
-const SECONDS: u64 = 20;
+const SECONDS: u64 = 18;
 /// After the trouble every client must come to its end within this time.
 const END_WITHIN: Duration = Duration::from_secs(90);
 /// And the outbox be empty; a job whose worker was killed waits 20 s for its lease to end.
@@ -116,6 +116,7 @@ async fn nothing_is_lost_doubled_or_shown_to_the_wrong_side_whatever_is_cut_kill
         sessions,
         gone: watch::Sender::new(None),
         absences: Default::default(),
+        lasting: Default::default(),
         visitors: AtomicU64::new(1),
         last_chat: AtomicI64::new(0),
     });

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 const KINDS: u64 = 8;
 /// Agents vanish so often: it takes a while, and meanwhile the server is not killed.
 const VANISH_EVERY: Duration = Duration::from_secs(30);
+/// Then the whole story of one who vanished is over, or somebody waits for ever.
+const BACK_WITHIN: Duration = Duration::from_secs(90);
 
 /// How often what was done.
 #[derive(Debug, Default)]
@@ -44,7 +46,7 @@ impl Trouble<'_> {
         let mut turn = 0;
         let mut vanished = None;
         while began.elapsed() < time || turn < KINDS {
-            self.wait(100, 800).await;
+            self.wait(100, 600).await;
             let kind = if turn < KINDS { turn * 10 } else { self.chance.below(100) };
             turn += 1;
             match kind {
@@ -56,7 +58,7 @@ impl Trouble<'_> {
                     self.agent_vanishes().await;
                     vanished = Some(Instant::now());
                 }
-                50..60 => self.backup(true).await,
+                50..60 => self.backup().await,
                 60..70 => self.stop().await,
                 _ => {
                     self.kill();
@@ -137,12 +139,12 @@ impl Trouble<'_> {
     }
 
     /// A backup is made while everybody writes, and at times the server is killed meanwhile.
-    async fn backup(&mut self, may_kill: bool) {
+    async fn backup(&mut self) {
         let Some(making) = self.backups.begin(self.server, &self.world.ledger) else { return self.check().await };
-        if may_kill && self.done.backups > 0 {
+        if self.chance.percent(50) {
             self.wait(0, 200).await;
             self.kill();
-            self.server.start().await;
+            self.start().await;
         }
         self.backups.end(making, &self.world.ledger).await;
         self.done.backups += 1;
@@ -163,7 +165,9 @@ impl Trouble<'_> {
         tokio::select! {
             () = vanish::one(world, chance) => {}
             () = cuts => {}
+            () = tokio::time::sleep(BACK_WITHIN) => world.ledger.broken("An agent who vanished never came back.".into()),
         }
+        world.gone.send_replace(None);
         self.done.absences += 1;
     }
 

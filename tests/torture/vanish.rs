@@ -19,30 +19,36 @@ const ACCEPTED_WITHIN: Duration = Duration::from_secs(20);
 const RELEASED_WITHIN: Duration = Duration::from_secs(30);
 /// Who came back is told within this time.
 const TOLD_WITHIN: Duration = Duration::from_secs(20);
-/// Chats that may end before their agent is gone.
+/// A chat that is about to be ended when it should last may end all the same.
 const TRIES: u32 = 5;
 
 /// One agent vanishes from a chat, until others have it.
 pub async fn one(world: &World, mut chance: Chance) {
     for _ in 0..TRIES {
-        let number = world.visitors.fetch_add(1, Ordering::Relaxed);
-        let Some((client, chat)) = visitor::comes(world, number, &mut chance).await else { continue };
-        let was_taken = vanish(world, &client, chat).await;
+        let Some((client, chat)) = accepted(world, &mut chance).await else { continue };
+        let is_told = vanish(world, &client, chat).await;
         visitor::leaves(world, client, chat, &mut chance).await;
-        if was_taken {
+        if is_told {
             return;
         }
     }
     world.ledger.broken("No agent could vanish from a chat.".into());
 }
 
-/// Whether the chat was taken from its agent, and not ended before.
+/// A visitor whose chat an agent has accepted; it lasts until the visitor ends it.
+async fn accepted(world: &World, chance: &mut Chance) -> Option<(Client, i64)> {
+    let number = world.visitors.fetch_add(1, Ordering::Relaxed);
+    let (client, chat) = visitor::comes(world, number, chance).await?;
+    world.lasting.lock().unwrap().insert(chat);
+    if !client.desk.sees(chat, ACCEPTED_WITHIN, |view| owner(view).is_some() || view.has_ended).await {
+        world.ledger.broken(format!("Nobody accepted chat {chat}."));
+    }
+    Some((client, chat))
+}
+
+/// Whether the chat was taken from its agent, or should have been: it did not end before.
 async fn vanish(world: &World, client: &Client, chat: i64) -> bool {
     let desk = &client.desk;
-    if !desk.sees(chat, ACCEPTED_WITHIN, |view| owner(view).is_some() || view.has_ended).await {
-        world.ledger.broken(format!("Nobody accepted chat {chat}."));
-        return false;
-    }
     let Some(agent) = owner(&desk.view(chat)) else { return false };
     let since = now();
     world.gone.send_replace(Some(agent));
@@ -60,7 +66,7 @@ async fn vanish(world: &World, client: &Client, chat: i64) -> bool {
     if was_taken && !is_told(world, agent, chat).await {
         world.ledger.broken(format!("Agent {agent} is not told that chat {chat} was taken from them."));
     }
-    was_taken
+    was_taken || !in_time
 }
 
 /// Whether who came back finds the chat among those that were taken.

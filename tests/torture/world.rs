@@ -4,6 +4,7 @@ use crate::chance::Chance;
 use crate::http::Caller;
 use crate::ledger::Ledger;
 use crate::live::{Desk, Live};
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -25,6 +26,8 @@ pub struct World {
     pub gone: watch::Sender<Option<u64>>,
     /// Who was gone from when to when, in milliseconds since 1970.
     pub absences: Mutex<Vec<(u64, i64, i64)>>,
+    /// Chats that no agent ends.
+    pub lasting: Mutex<HashSet<i64>>,
     /// Visitors so far, for addresses.
     pub visitors: AtomicU64,
     /// The highest number of a chat that anybody was told.
@@ -34,6 +37,11 @@ pub struct World {
 impl World {
     pub fn is_closing(&self) -> bool {
         *self.closing.borrow()
+    }
+
+    /// No agent ends this chat.
+    pub fn lasts(&self, chat: i64) -> bool {
+        self.lasting.lock().unwrap().contains(&chat)
     }
 
     pub fn is_gone(&self, agent: u64) -> bool {
