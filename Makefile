@@ -1,4 +1,4 @@
-.PHONY: help run test watch bench simulate torture setup build clean
+.PHONY: help run test watch bench engines simulate torture setup build clean
 .DEFAULT_GOAL := help
 # The scripts use both cores themselves.
 .NOTPARALLEL:
@@ -18,6 +18,9 @@ watch: ## build, serve, and rebuild as files change
 
 bench: ## the benchmarks, as a table with ratios
 	@scripts/bench
+
+engines: ## a whole chat in Firefox and in WebKit: ENGINES=webkit runs only that one
+	@ENGINES='$(ENGINES)' scripts/engines
 
 simulate: ## the simulator: SEEDS=100000 or SEEDS=5000..9000 runs these, SEED=42 tells the story of one
 	@SEEDS='$(SEEDS)' SEED='$(SEED)' scripts/simulate

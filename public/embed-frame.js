@@ -23,6 +23,8 @@
   const FORGET_MS = 1000;
   /** So long it may take until it listens. */
   const LOAD_MS = 10000;
+  /** So long a silence ends a session, as in embed.js. */
+  const SESSION_ENDS_AFTER_MS = 30 * 60 * 1000;
   /** The panel's size as it is and, after a double click, when there is much to read. In px. */
   const USUAL = [392, 680];
   const LARGE = [560, 880];
@@ -51,6 +53,9 @@
   /** Whom the frame knows, and whether a chat of theirs goes on. */
   let named;
   let began;
+  /** The ids of the pages that the frame knows of; and when the last of those was opened that a plain form has taken along. */
+  let told = [];
+  let until;
   /** Where the focus was when the panel opened. */
   let returnTo;
 
@@ -61,6 +66,7 @@
     // Each rule is a string of its own, for the minifier.
     '.box{font:12px/20px system-ui;color-scheme:light dark;--w:392px;--h:680px}' +
     '.light{color-scheme:light}.dark{color-scheme:dark}' +
+    'button:hover{transform:scale(1.06)}' +
     '.open>button>svg{transform:rotate(45deg)}' +
     // The words after the number are on lines of their own, out of sight.
     'output{position:absolute;right:-4px;bottom:44px;width:20px;height:20px;border:2px solid #fff;border-radius:50%;' +
@@ -87,7 +93,7 @@
     'aside button+button{flex:none;padding:14px 14px 14px 6px}' +
     'aside button:hover{transform:none;text-decoration:underline}' +
     '.open aside{display:none}' +
-    '@media(prefers-reduced-motion:no-preference){section{transition:opacity .2s,transform .2s,visibility .2s}' +
+    '@media(prefers-reduced-motion:no-preference){button,svg{transition:.2s}section{transition:opacity .2s,transform .2s,visibility .2s}' +
     'aside{animation:.3s rise}@keyframes rise{from{opacity:0;transform:translateY(12px)}}}' +
     '.box:not(.open) section{opacity:0;visibility:hidden;transform:translateY(20px)}' +
     // Visible at once, as the focus goes in.
@@ -196,7 +202,10 @@
   // ------------------------------------------------------------------------------------------------------ the frame
 
   /** It loads, and will say anew when it listens. */
-  my.pointed = () => (asked = ready = false);
+  my.pointed = () => {
+    asked = ready = false;
+    until = undefined;
+  };
 
   /** Draws the panel around the frame. */
   const mount = () => {
@@ -220,6 +229,9 @@
     touched = true;
     my.settle();
     my.update((visit) => {
+      // Whoever comes back after a long silence begins a session, on the page that they see.
+      const at = Date.now();
+      if (my.see && visit.session && at - visit.session.last > SESSION_ENDS_AFTER_MS) my.see(visit, (my.here = { ...my.here, at }));
       if (!isToken(visit.token)) {
         visit.token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
           .replace(/\+/g, '-').replace(/\//g, '_').slice(0, 43);
@@ -244,6 +256,7 @@
     }
     const { visit, here } = my;
     named = visit.token;
+    told = visit.pages.map(({ id }) => id);
     tell('context', {
       token: visit.token,
       open: Boolean(my.opened),
@@ -285,12 +298,12 @@
     if (Boolean(my.opened) === open) return;
     const focused = document.activeElement;
     if (open) {
-      const known = touched;
+      const known = touched && my.here;
       touch();
       mount();
       returnTo = focused;
       my.opened = open;
-      if (!known) introduce();
+      if (known !== my.here) introduce();
       greeted();
       look();
     }
@@ -323,18 +336,23 @@
     token({ token }) {
       if (isToken(token)) my.update((visit) => (visit.token = token));
     },
-    chat({ open }) {
+    /** A plain form leaves, and the answer is another page of the frame. */
+    posted({ at }) {
+      until = at;
+    },
+    chat({ open, at = until }) {
       let begins;
       began = open === true;
       my.update((visit) => {
         const goesOn = open === true || undefined;
         begins = goesOn && !visit.chat;
-        // The start has taken along every page so far.
-        if (begins) allSent(visit);
+        // The start has taken along what the frame had been told of until then. What came meanwhile, also in other tabs, follows.
+        if (begins) visit.pages.forEach((page) => told.includes(page.id) && !(page.at > at) && (page.sent = 1));
         visit.chat = goesOn;
       });
       // Whom agents see on the page is who chats with them.
-      if (begins && my.live) report(false, true);
+      if (begins && my.live && my.consented) report(false, true);
+      else reportSoon();
     },
     unread({ count }) {
       if (!(count >= 0)) return;
@@ -414,7 +432,7 @@
     const { token, chat, live } = my.visit;
     const url = HOST + '/api/visitor/page-views';
     const pages = found.map(({ sent, ...page }) => page);
-    const body = JSON.stringify({ token: chat && token, live, pages });
+    const body = JSON.stringify({ token: chat && token, live, site: options.site, pages });
     if (leaves && navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
     const ids = pages.map(({ id }) => id);
     going = [...going, ...ids];
@@ -427,14 +445,13 @@
         if (done) report();
       });
   };
-  const allSent = (visit) => visit.pages.forEach((page) => (page.sent = 1));
-
   const reportSoon = () => {
     if (unsent()[0]) timer = timer || setTimeout(report, TOGETHER_MS);
   };
   const reportNow = () => timer && report(true);
 
   my.page = (page) => {
+    told.push(page.id);
     tell('page', { page });
     reportSoon();
   };

@@ -106,15 +106,16 @@
   const mark = ({ at, url }) => ({ at, url });
 
   /** Adds a page to what is remembered. After too long a silence it is the first of a new session. */
-  const see = (record, page) => {
+  const see = (my.see = (record, page) => {
     record.first = record.first || mark(page);
     if (!record.session || !(page.at - record.session.last <= SESSION_ENDS_AFTER_MS)) {
       record.session = mark(page);
       record.pages = [];
     }
-    record.session.last = page.at;
+    // It never goes back: what is replayed may be older than what was done since.
+    record.session.last = Math.max(page.at, record.session.last || 0);
     record.pages = [...record.pages.filter((other) => other.id !== page.id), page].slice(-MAX_PAGES);
-  };
+  });
 
   /** Takes in what an earlier page or another tab has stored. Anything may be there: what is not ours counts as nothing. */
   const load = (my.load = () => {
@@ -214,20 +215,18 @@
   sheet.replaceSync(
     // No rule of the page reaches in, and nothing is inherited. Nothing of the host element is in the page's layout.
     ':host{all:initial!important;display:contents!important}' +
-    'div{--color:#36d;position:fixed;inset:auto max(20px,env(safe-area-inset-right)) ' +
-    'max(20px,env(safe-area-inset-bottom)) auto;z-index:2147483647}' +
-    '.left{inset:auto auto max(20px,env(safe-area-inset-bottom)) max(20px,env(safe-area-inset-left))}' +
+    'div{--color:#36d;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));' +
+    'right:max(20px,env(safe-area-inset-right));z-index:2147483647}' +
+    '.left{right:auto;left:max(20px,env(safe-area-inset-left))}' +
     // The border shows in forced colours.
     'button{all:unset;display:flex;gap:10px;padding:15px;border:1px solid #0000;border-radius:30px;' +
     'font:600 16px/28px system-ui;color:#fff;background:var(--color);cursor:pointer;' +
     'box-shadow:0 4px 20px #0005}' +
-    'button:hover{transform:scale(1.06)}' +
     // White inside dark: seen on every page.
     'button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 4px #000}' +
     // Black on a light colour, white on a dark one: whichever stands out more does so by at least 4.58 to 1.
     `@supports(color:color(from red srgb r g b)){button{color:color(from var(--color) srgb-linear ${LIGHT} ${LIGHT} ${LIGHT})}}` +
     'svg{width:28px;height:28px;fill:currentColor}' +
-    '@media(prefers-reduced-motion:no-preference){button,svg{transition:.2s}}' +
     '@media print{div{display:none}}',
   );
   root.adoptedStyleSheets = [sheet];
@@ -237,24 +236,21 @@
   /** What the launcher says beside its icon; its name has to contain that. */
   my.text = /^(icon|none)?$/.test(options.launcher || '') ? '' : options.launcher;
   if (my.text) make(button, 'span').textContent = my.text;
-  button.setAttribute('aria-label', my.text ? 'Open chat: ' + my.text : 'Open chat');
+  button.setAttribute('aria-label', 'Open chat' + (my.text && ': ' + my.text));
   button.setAttribute('aria-expanded', false);
 
+  /** Shows the state, as far as there is one without the frame. Where the page hides the launcher there still is a way out of the panel. */
+  my.draw = () => (box.hidden = my.hidden && !my.opened);
 
-  /** Shows the state, as far as there is one without the frame. */
-  my.draw = () => {
-    // Where the page hides the launcher there still is a way out of the panel.
-    box.hidden = my.hidden && !my.opened;
-  };
-
-  /** Puts us into the page, also again when a framework has thrown us out or has replaced the body. */
+  /** Puts us into the page, also again when a framework has thrown us out. */
   const attach = () => {
     const { body, documentElement } = document;
+    [document, documentElement].forEach((node) => observer.observe(node, { childList: true }));
     if (!body || host.isConnected) return;
     // An iframe that is moved loads anew.
     point();
-    body.append(host);
-    [document, documentElement, body].forEach((node) => observer.observe(node, { childList: true }));
+    // Not into the body: pages filter and move theirs, which would then carry us along, and routers replace it.
+    documentElement.append(host);
   };
   // Not at once, so that a page that insists does not hang.
   const observer = new MutationObserver(() => host.isConnected || requestAnimationFrame(attach));
@@ -265,6 +261,8 @@
   const point = () => {
     if (!my.frame) return;
     my.pointed();
+    // The frame does not know what the page calls its colours.
+    if (options.color) options.color = getComputedStyle(button).backgroundColor || options.color;
     my.frame.src = HOST + '/widget?' + new URLSearchParams({
       ...options,
       // The first of them that the chat speaks.
@@ -294,16 +292,19 @@
   // -------------------------------------------------------------------------------------------------- the other half
 
   let script;
+  /** What names the address of a script: a page that requires trusted types lets each policy be made once. */
+  let policy;
 
   const include = (path) => {
     const element = document.createElement('script');
-    const url = HOST + path;
+    const plain = { createScriptURL: (path) => HOST + path };
     // Pages that require trusted types have to name ours.
-    element.src = attempt(() => trustedTypes.createPolicy(KEY, { createScriptURL: () => url }).createScriptURL()) || url;
+    policy = policy || attempt(() => trustedTypes.createPolicy(KEY, plain)) || plain;
+    element.src = policy.createScriptURL(path);
     // Pages whose policy goes by nonces let us in by one.
     element.nonce = tag.nonce;
-    // There frameworks bear what is not theirs.
-    (document.head || document.documentElement).append(element);
+    // There it is in nobody's way. It runs when we are in the page.
+    host.append(element);
     return element;
   };
 
@@ -326,7 +327,7 @@
   const want = (open, mine) => {
     if (my.turn) return my.turn(open, mine);
     my.opened = open;
-    button.toggleAttribute('aria-busy', open);
+    button.setAttribute('aria-busy', open);
     if (open) near();
   };
 
@@ -338,14 +339,14 @@
   const approach = ({ clientX, clientY, pointerType }) => {
     const x = options.position === 'left' ? clientX : innerWidth - clientX;
     const comes = pointerType === 'mouse' && Math.hypot(x - 50, innerHeight - clientY - 50) < NEAR;
-    if (comes && !my.frame && !my.hidden && !(navigator.connection || {}).saveData) near();
+    if (comes && !(my.frame || my.hidden || (navigator.connection || {}).saveData)) near();
   };
 
   /** Goes on with what was open on the page before. */
   const resume = () => {
     load();
     const open = my.consented && attempt(() => sessionStorage[KEY]);
-    if (!open && !my.visit.chat && !options.greeting && !(live && my.consented)) return;
+    if (!(open || my.visit.chat || options.greeting || (live && my.consented))) return;
     // What nobody sees takes nothing from the page's own load.
     if (open || document.readyState === 'complete') bring();
     else addEventListener('load', bring);
@@ -360,8 +361,11 @@
 
   const forget = () => {
     want(false);
-    // Only a frame can forget what frames have kept.
-    if ((my.forgets = !my.begin && my.visit.token)) near();
+    // Only a frame can forget what frames have kept, also of a visitor whom this page may not know.
+    if (attempt(() => /"token/.test(localStorage[KEY]))) {
+      my.forgets = !my.begin;
+      near();
+    }
     my.drop();
     saved = my.consented = false;
     my.visit = nobody();
@@ -424,7 +428,6 @@
     call.loaded = true;
     window[KEY] = call;
     my.draw();
-    observer.observe(document.documentElement, { childList: true });
     attach();
 
     arrive(document.referrer);
@@ -457,7 +460,8 @@
     addEventListener('pointermove', approach, { passive: true });
     resume();
     if (options.compat && /^\w+$/.test(options.compat)) include('/compat/' + options.compat + '.js');
-    (stub.q || []).forEach((args) => setTimeout(call, 0, ...args));
+    // What was called before; and whoever has kept the stub goes on by it.
+    (call.q = stub.q || []).forEach(call.q.push = (args) => setTimeout(call, 0, ...args));
   };
 
   // A page that is rendered ahead has not been visited yet.

@@ -1,5 +1,6 @@
 // What people feel, measured in real Chromium: what a page with the chat downloads and when it can be used, against an
-// empty loader that draws a button and an empty form; and how long a message takes from one screen to the other.
+// empty loader that draws a button and an empty form; what a page loses by the chat of what Lighthouse judges it by; and how
+// long a message takes from one screen to the other.
 //
 //   node scripts/bench-browser.mjs FRONTDESK WORK PART
 //
@@ -47,7 +48,8 @@ async function serve(data) {
 
 /**
  * Another website with the same page twice: at `/` with a script that draws a button, which opens a frame with a form, and
- * nothing else (the floor); at `/ours` with our script.
+ * nothing else (the floor); at `/ours` with our script. And a page as a customer may have it, with a style sheet, a picture
+ * and text: at `/shop` without any chat, at `/shop-ours` with ours.
  */
 async function website(url) {
   const page = (script) => `<!doctype html><title>Page</title><script async src="${script}"></script><h1>Page</h1>`;
@@ -61,7 +63,20 @@ async function website(url) {
     };
     document.body.append(button);`;
   const form = `<!doctype html><form><label>Message <textarea></textarea></label></form>`;
-  const pages = { "/": ["text/html", page("/loader.js")], "/ours": ["text/html", page(`${url}/embed.js`)], "/loader.js": ["text/javascript", loader], "/form": ["text/html", form] };
+  const shop = (script) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
+    <link rel="stylesheet" href="/shop.css">${script}</head><body><h1>Tents</h1><img src="/tent.svg" width="800" height="500" alt="">
+    ${"<p>Light, dry and quick to pitch, for two or for five.</p>".repeat(40)}</body></html>`;
+  const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 500"><path d="M0 500 400 20 800 500z"/></svg>`;
+  const pages = {
+    "/": ["text/html", page("/loader.js")],
+    "/ours": ["text/html", page(`${url}/embed.js`)],
+    "/loader.js": ["text/javascript", loader],
+    "/form": ["text/html", form],
+    "/shop": ["text/html", shop("")],
+    "/shop-ours": ["text/html", shop(`<script async src="${url}/embed.js"></script>`)],
+    "/shop.css": ["text/css", "body { max-width: 60rem; margin: auto; font: 18px/1.5 sans-serif; }"],
+    "/tent.svg": ["image/svg+xml", picture],
+  };
   const server = createServer(({ url }, answer) => {
     const [type, body] = pages[url] ?? ["text/html", ""];
     answer.writeHead(200, { "Content-Type": type }).end(body);
@@ -109,6 +124,33 @@ async function visit(browser, address, isOurs) {
   };
   await context.close();
   return { seen, usable, live, weights };
+}
+
+/**
+ * One visit as Lighthouse makes it, on a slow phone: a quarter of the processor, and a network of 150 ms and 1.6 Mbit/s.
+ * First and largest paint and the time for which long tasks block the page, in ms, and the shift of its layout.
+ */
+async function judged(browser, address) {
+  const context = await browser.newContext({ viewport: { width: 412, height: 823 } });
+  const page = await context.newPage();
+  const tools = await context.newCDPSession(page);
+  await tools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await tools.send("Network.enable");
+  await tools.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 });
+  await page.addInitScript(() => {
+    const seen = (window.seen = { first: 0, largest: 0, blocked: 0, shift: 0 });
+    const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+    watch("paint", ({ name, startTime }) => name === "first-contentful-paint" && (seen.first = startTime));
+    watch("largest-contentful-paint", ({ startTime }) => (seen.largest = startTime));
+    watch("longtask", ({ duration }) => (seen.blocked += duration - 50));
+    watch("layout-shift", ({ value }) => (seen.shift += value));
+  });
+  await page.goto(address, { waitUntil: "load" });
+  // What comes after the load counts as well: the launcher, and what it does then.
+  await pause(1500);
+  const seen = await page.evaluate(() => window.seen);
+  await context.close();
+  return seen;
 }
 
 /**
@@ -191,6 +233,12 @@ try {
     empty.push(await visit(browser, site.url, false));
     ours.push(await visit(browser, `${site.url}/ours`, true));
   }
+  const bare = [];
+  const chatting = [];
+  for (let i = 0; i < VISITS; i++) {
+    bare.push(await judged(browser, `${site.url}/shop`));
+    chatting.push(await judged(browser, `${site.url}/shop-ours`));
+  }
   const taken = await screens(browser, other, url, account);
   const of = (visits, name) => middle(visits.map((one) => one[name]));
   const weight = (name) => Math.max(...ours.map(({ weights }) => weights[name]));
@@ -201,6 +249,10 @@ try {
     row("downloaded in all on first use", weight("all") / KB, "KB", 150, 110),
     row("navigation to launcher, multiple of an empty loader", of(ours, "seen") / of(empty, "seen"), "×", 1.5, 1.5),
     row("touch to usable form, multiple of an empty loader", of(ours, "usable") / of(empty, "usable"), "×", 2, 2),
+    row("first paint on a slow phone, multiple of the page without the chat", of(chatting, "first") / of(bare, "first"), "×", 1.05, 1.02),
+    row("largest paint on a slow phone, multiple of the page without the chat", of(chatting, "largest") / of(bare, "largest"), "×", 1.05, 1.02),
+    row("blocked on a slow phone, more than the page without the chat", of(chatting, "blocked") - of(bare, "blocked"), "ms", 10, 5),
+    row("layout shift, more than the page without the chat", of(chatting, "shift") - of(bare, "shift"), "", 0, 0),
     row("navigation to launcher", of(ours, "seen"), "ms"),
     row("touch to usable form", of(ours, "usable"), "ms"),
     row("touch to the widget's code running", of(ours, "live"), "ms"),

@@ -27,7 +27,7 @@ test('a touch opens the frame: named, from the host, with what the script tag sa
   assert.equal(page.frame.allow, 'clipboard-write; autoplay');
   const url = new URL(page.frame.src);
   assert.equal(url.origin + url.pathname, HOST + '/widget');
-  assert.deepEqual(Object.fromEntries(url.searchParams), { origin: SITE, department: 'Sales & more', lang: 'fr,en', color: '#0f766e' });
+  assert.deepEqual(Object.fromEntries(url.searchParams), { origin: SITE, department: 'Sales & more', lang: 'fr,en', color: 'rgb(15, 118, 110)' });
   assert.ok(page.frame.focused);
 });
 
@@ -47,6 +47,15 @@ test('a colour is used when it is one', () => {
   assert.equal(color('#0f766e'), '#0f766e');
   assert.equal(color('red;}*{display:none'), undefined);
   assert.equal(color(undefined), undefined);
+});
+
+test('a colour that the page has a name for is one that the frame knows', () => {
+  const page = new Browser().visit('/', { data: { color: 'brand' } });
+  page.colors.brand = 'rgb(1, 2, 3)';
+  assert.equal(new URL(page.click().frame.src).searchParams.get('color'), 'rgb(1, 2, 3)');
+  assert.equal(page.html.find('div').attributes['--color'], 'brand', 'the launcher follows the page');
+  const plain = new Browser().visit('/').click();
+  assert.equal(new URL(plain.frame.src).searchParams.has('color'), false);
 });
 
 test('the frame that is ready gets the context', () => {
@@ -387,6 +396,48 @@ test('the chat\'s events reach the page, and a handler that throws stops nobody'
   assert.deepEqual(page.warnings, ['the page\'s own mistake']);
 });
 
+test('what the start of a chat has not taken along is reported: pages since then, and those of another tab', async () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  const other = browser.visit('/other').wait();
+  other.push('/other/2');
+  other.wait();
+  page.push('/tents');
+  page.wait();
+  const { at } = page.told('page')[0].page;
+  page.push('/pegs');
+  page.wait();
+  page.say('chat', { open: true, at });
+  await page.later(SOON);
+  const reported = () => browser.reports.flatMap(({ pages }) => pages.map(({ url }) => url.replace(SITE, '')));
+  assert.deepEqual(reported(), ['/other', '/other/2', '/pegs']);
+  assert.ok(browser.stored.pages.every(({ sent }) => sent));
+});
+
+test('a plain form takes along what it knew when it was posted; a frame that does not say has what it was told', async () => {
+  const started = async (posted) => {
+    const browser = new Browser();
+    const page = browser.visit('/').wait().open();
+    const [{ at }] = page.told('context')[0].pages;
+    if (posted) page.say('posted', { at });
+    page.push('/tents');
+    page.wait();
+    page.say('chat', { open: true });
+    await page.later(SOON);
+    return browser.reports.flatMap(({ pages }) => pages.map(({ url }) => url.replace(SITE, '')));
+  };
+  assert.deepEqual([await started(true), await started(false)], [['/tents'], []]);
+});
+
+test('page views say which site they are of', async () => {
+  const browser = new Browser();
+  const page = browser.visit('/', { data: { site: 'shop' } }).wait().open();
+  page.say('chat', { open: true });
+  page.push('/tents');
+  await page.later(SOON);
+  assert.equal(browser.reports[0].site, 'shop');
+});
+
 /** A browser's notifications: `answer` is the visitor's when they are asked, `shows` where a page may show some at all. */
 const notifications = (answer, { permission = 'default', shows = true } = {}) =>
   class Notification {
@@ -517,6 +568,19 @@ test('what the page asked for before the loader came is done', () => {
   assert.equal(page.isOpen, true, 'a call that fails does not stop the next');
 });
 
+test('who has kept the stub goes on by it', () => {
+  let kept;
+  const page = new Browser().visit('/', {
+    before: (window) => {
+      stub(window);
+      kept = window.frontdesk;
+    },
+  });
+  kept('open');
+  page.wait();
+  assert.equal(page.isOpen, true);
+});
+
 test('ready is told to whoever asks late', () => {
   const events = [];
   const page = new Browser().visit('/').wait();
@@ -538,7 +602,7 @@ test('a second copy of the script does nothing', () => {
   page.runLoader();
   page.wait();
   assert.equal(page.window.frontdesk, frontdesk);
-  assert.equal(page.document.body.children.length, 1);
+  assert.equal(page.launchers, 1);
   assert.equal(page.browser.stored.pages.length, 1);
 });
 
@@ -555,20 +619,21 @@ test('hide takes the launcher, not the way out of a chat that the page opens', (
   assert.equal(box.hidden, false);
 });
 
-test('a framework that empties or replaces the body does not lose us', () => {
+test('a framework that throws us out does not lose us, and a body that is replaced takes nothing along', () => {
   const page = new Browser().visit('/').open();
   page.say('chat', { open: true });
   const changed = () => {
     for (const observer of page.observers) observer();
     page.wait();
   };
+  const { src } = page.frame;
+  page.document.body.remove();
+  changed();
+  assert.equal(page.frame.src, src, 'the frame is as it was');
   page.launcher.remove();
   page.api('set', { plan: 'pro' });
   changed();
-  assert.ok(page.launcher);
-  page.document.body.remove();
-  changed();
-  assert.equal(page.launcher, null);
+  assert.equal(page.launcher, undefined);
   page.html.append(page.document.createElement('body'));
   changed();
   assert.ok(page.launcher);
@@ -581,7 +646,7 @@ test('a framework that empties or replaces the body does not lose us', () => {
 
 test('in the head of a page, before there is a body, the launcher waits for it', () => {
   const page = new Browser().visit('/', { before: ({ document }) => document.body.remove() });
-  assert.equal(page.launcher, null);
+  assert.equal(page.launcher, undefined);
   page.html.append(page.document.createElement('body'));
   for (const observer of page.observers) observer();
   page.wait();

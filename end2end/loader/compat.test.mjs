@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser, HOST } from './page.mjs';
+import { Browser, HOST, MINUTE } from './page.mjs';
 
 /** A page with this adapter; `before` is what stands above it in the page. */
 function adapted(name, how, before, data = {}) {
@@ -124,7 +124,7 @@ for (const how of ['script', 'attribute']) {
     assert.equal(hidden(page), false);
     page.window.chatwootSDK.run({});
     page.wait();
-    assert.equal(page.document.body.children.length, 1);
+    assert.equal(page.launchers, 1);
   });
 
   both('Chatwoot: toggle, user and attributes', () => {
@@ -149,13 +149,13 @@ for (const how of ['script', 'attribute']) {
     const heard = [];
     const page = chatwoot(undefined, (page) => {
       for (const name of ['on-message', 'opened', 'closed', 'on-start-conversation']) {
-        page.window.addEventListener('chatwoot:' + name, ({ detail }) => heard.push([name, detail && detail.text]));
+        page.window.addEventListener('chatwoot:' + name, ({ detail }) => heard.push([name, detail && detail.content]));
       }
     });
     page.window.$chatwoot.toggle('open');
     ready(page);
     page.say('event', { name: 'chat-started' });
-    page.say('event', { name: 'message', data: { text: 'Hello' } });
+    page.say('event', { name: 'message', data: { text: 'Hello', by: 'Grace', at: 5000 } });
     page.say('close');
     page.wait();
     assert.deepEqual(heard, [['opened', undefined], ['on-start-conversation', undefined], ['on-message', 'Hello'], ['closed', undefined]]);
@@ -203,6 +203,24 @@ for (const how of ['script', 'attribute']) {
     page.wait();
     assert.equal($crisp.get('chat:unread:count'), 4);
     $crisp.push(['do', 'constructor'], ['constructor', 'x'], ['is', 'toString']);
+  });
+
+  both('Crisp: who asks whether somebody is there is told, and nobody else asks', async () => {
+    const page = crisp();
+    const { browser, window } = page;
+    await page.later(5000);
+    assert.deepEqual(browser.fetches, []);
+    browser.available = false;
+    const heard = [];
+    window.$crisp.push(['on', 'website:availability:changed', (is) => heard.push(is)]);
+    await page.later(0);
+    assert.deepEqual([heard, window.$crisp.is('website:available')], [[false], false]);
+    browser.available = true;
+    browser.now += 2 * MINUTE;
+    window.$crisp.is('website:available');
+    await page.later(0);
+    assert.deepEqual([heard, window.$crisp.is('website:available')], [[false, true], true]);
+    assert.deepEqual(browser.fetches.map(([to]) => to), Array(2).fill(HOST + '/api/visitor/available?site=&lang='));
   });
 
   both('Crisp: events are told until they are not wanted', () => {
@@ -255,6 +273,18 @@ for (const how of ['script', 'attribute']) {
     assert.equal(hidden(page), false);
   });
 
+  both('Tawk: a page that wants to know hears whether somebody is there, on its own site', async () => {
+    const heard = [];
+    const page = tawk({ onStatusChange: (status) => heard.push(status) }, { site: 'shop' });
+    await page.later(0);
+    page.browser.available = false;
+    page.browser.now += 2 * MINUTE;
+    page.window.Tawk_API.getStatus();
+    await page.later(0);
+    assert.deepEqual([heard, page.window.Tawk_API.getStatus()], [['online', 'offline'], 'offline']);
+    assert.equal(page.browser.fetches[0][0], HOST + '/api/visitor/available?site=shop&lang=');
+  });
+
   both('Tawk: attributes, log-in and log-out', () => {
     const page = tawk({});
     const { Tawk_API: api } = page.window;
@@ -287,7 +317,7 @@ for (const how of ['script', 'attribute']) {
       page.wait(5000);
       assert.deepEqual(page.scripts, [HOST + (how === 'script' ? '/embed.js' : `/compat/${name}.js`)]);
       assert.equal(page.frame, undefined);
-      assert.equal(page.document.body.children.length, 1);
+      assert.equal(page.launchers, 1);
       assert.deepEqual(page.warnings, []);
     });
   }

@@ -53,8 +53,15 @@ class Element {
     child.remove();
     this.children.push(child);
     child.parent = this;
-    if (child.tag === 'script') child.onappend?.();
+    if (this.isConnected) child.enter();
     return child;
+  }
+  /** It is in the page now: its scripts run, once. */
+  enter() {
+    const { onenter } = this;
+    this.onenter = undefined;
+    onenter?.();
+    this.children.forEach((child) => child.enter());
   }
   append(child) {
     this.appendChild(child);
@@ -136,6 +143,8 @@ export class Page {
   target = new Target();
   /** The media queries that match. */
   phone = false;
+  /** What the page's colours are, as the browser computes them. */
+  colors = { '#0f766e': 'rgb(15, 118, 110)' };
 
   constructor(browser, url, { title = 'A page', referrer = '', data = {}, navigator = {}, type = 'navigate', storage = true, phone = false, navigation = false, nonce, before = () => {}, notification, script = '/embed.js' } = {}) {
     this.browser = browser;
@@ -158,12 +167,12 @@ export class Page {
       hidden: false,
       createElement: (tag) => {
         const element = new Element(tag);
-        if (tag === 'script') element.onappend = () => page.include(element);
+        if (tag === 'script') element.onenter = () => page.include(element);
         return element;
       },
       createElementNS: (_, tag) => new Element(tag),
-      // The only one that is asked for is a tag of ours that requires consent.
-      querySelector: () => (data.consent === 'required' ? this.tag : null),
+      // The only ones that are asked for are tags of ours that require consent or name a site.
+      querySelector: (selector) => (selector.includes('site') ? data.site : data.consent === 'required') ? this.tag : null,
       addEventListener: (...args) => this.target.addEventListener(...args),
     });
     html.append(document.head);
@@ -233,7 +242,11 @@ export class Page {
         const answer = { status: browser.status, json: async () => ({ available: browser.available, words: browser.words }) };
         return browser.status ? Promise.resolve(answer) : Promise.reject(new Error('offline'));
       },
-      getComputedStyle: ({ computed }) => ({ colorScheme: 'normal', backgroundColor: 'rgba(0, 0, 0, 0)', ...computed }),
+      getComputedStyle: (element) => ({
+        colorScheme: 'normal',
+        backgroundColor: element === this.button ? this.colors[this.html.find('div').attributes['--color']] : 'rgba(0, 0, 0, 0)',
+        ...element.computed,
+      }),
       innerWidth: 1440,
       innerHeight: 900,
       addEventListener: (...args) => this.target.addEventListener(...args),
@@ -340,7 +353,10 @@ export class Page {
   }
 
   get launcher() {
-    return this.document.body && this.document.body.find('frontdesk-chat');
+    return this.html.find('frontdesk-chat');
+  }
+  get launchers() {
+    return this.html.children.filter(({ tag }) => tag === 'frontdesk-chat').length;
   }
   get button() {
     return this.html.find('button');

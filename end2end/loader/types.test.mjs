@@ -1,34 +1,54 @@
-// What the page API promises to those who write TypeScript: `embed.d.ts` is read by the compiler, where there is one.
+// What the page API promises to those who write TypeScript: `embed.d.ts` and the examples of the documentation are read by
+// the compiler.
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
+import vm from 'node:vm';
+import typescript from 'typescript';
 
-let typescript;
-try {
-  typescript = createRequire(import.meta.url)('typescript');
-} catch {
-  // It is no dependency of ours.
-}
+const root = resolve(import.meta.dirname, '../..');
+const types = resolve(root, 'public/embed.d.ts');
+/** As much of other people's packages, and of other chats' names, as the examples use. */
+const others = `
+  declare module 'react' { export function useEffect(effect: () => void, on?: unknown[]): void; }
+  declare module 'vue' { export interface App { config: { globalProperties: Record<string, unknown> } } }
+  interface Window { Intercom: any; $crisp: any; Tawk_API: any }`;
 
-const types = resolve(import.meta.dirname, '../../public/embed.d.ts');
-
-/** What the compiler says against a page's script: the lines and the numbers of its errors. */
-function errors(script) {
-  const name = '/page.ts';
-  const options = { strict: true, noEmit: true, types: [], lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'] };
+/** What the compiler says against scripts of a page, [name, code] each: where, the number of the error, and what it is. */
+function errors(scripts, strict = true) {
+  const options = {
+    strict,
+    checkJs: true,
+    noEmit: true,
+    skipDefaultLibCheck: true,
+    types: [],
+    target: typescript.ScriptTarget.ES2022,
+    module: typescript.ModuleKind.ESNext,
+    moduleResolution: typescript.ModuleResolutionKind.Bundler,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+  };
+  const given = new Map([['/others.d.ts', others], ...scripts]);
   const host = typescript.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
-  host.fileExists = (path) => path === name || fileExists(path);
+  host.fileExists = (path) => given.has(path) || fileExists(path);
   host.getSourceFile = (path, ...more) =>
-    path === name ? typescript.createSourceFile(path, script, ...more) : getSourceFile(path, ...more);
-  const program = typescript.createProgram([types, name], options, host);
-  return typescript.getPreEmitDiagnostics(program).map(({ file, start, code }) =>
-    `${file?.fileName}:${file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0} TS${code}`);
+    given.has(path) ? typescript.createSourceFile(path, given.get(path), ...more) : getSourceFile(path, ...more);
+  const program = typescript.createProgram([types, ...given.keys()], options, host);
+  return typescript.getPreEmitDiagnostics(program).map(({ file, start, code, messageText }) => {
+    const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+    return `${file?.fileName}:${line} TS${code} ${typescript.flattenDiagnosticMessageText(messageText, ' ')}`;
+  });
 }
 
-test('what the documentation calls is typed, and what is wrong is seen', { skip: !typescript && 'no TypeScript here' }, () => {
+/** The examples of a page of the documentation in this language. */
+function examples(page, language) {
+  const text = readFileSync(resolve(root, page), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].filter(([, found]) => found === language).map(([, , code]) => code);
+}
+
+test('what the documentation calls is typed, and what is wrong is seen', () => {
   const right = `
     frontdesk('identify', { name: 'Ada', email: 'ada@example.org' });
     frontdesk('identify', null);
@@ -39,7 +59,37 @@ test('what the documentation calls is typed, and what is wrong is seen', { skip:
     frontdesk('on', 'chat-ended', ({ chat }) => chat.trim());
     frontdesk('consent', true);
     window.frontdesk('shutdown');`;
-  assert.deepEqual(errors(right), []);
   const wrong = ["frontdesk('opne');", "frontdesk('identify', 'Ada');", "frontdesk('on', 'message', ({ html }) => html);", "frontdesk('consent', 'yes');"];
-  assert.deepEqual(errors(wrong.join('\n')).map((error) => error.split(' ')[0]), wrong.map((_, i) => `/page.ts:${i + 1}`));
+  const scripts = ['ts', 'tsx'].flatMap((language) => {
+    const found = examples('docs/embedding.md', language);
+    assert.ok(found.length, language);
+    return found.map((code, i) => [`/example-${i}.${language}`, code]);
+  });
+  const found = errors([['/right.ts', right], ['/wrong.ts', wrong.join('\n')], ...scripts]);
+  assert.deepEqual(found.filter((error) => !error.startsWith('/wrong')), []);
+  assert.deepEqual(found.map((error) => error.split(' ')[0]), wrong.map((_, i) => `/wrong.ts:${i + 1}`));
+});
+
+test('the scripts of the documented pages say what is right', () => {
+  const scripts = examples('docs/embedding.md', 'html')
+    .flatMap((html) => [...html.matchAll(/<script>([^]*?)<\/script>/g)])
+    .map(([, code], i) => [`/page-${i}.js`, `${code}\nexport {};`]);
+  assert.ok(scripts.length >= 5);
+  // A function becomes more than it was: what the type of a stub does not say.
+  assert.deepEqual(errors(scripts, false).filter((error) => !/TS2339 .*'q'/.test(error)), []);
+});
+
+/** What an example does when a server renders the page with it: there is no window, and no document. */
+const onServer = (code) => {
+  const { outputText } = typescript.transpileModule(code, { compilerOptions: { module: typescript.ModuleKind.CommonJS, jsx: typescript.JsxEmit.React } });
+  const exports = {};
+  vm.runInNewContext(outputText, { exports, require: () => ({ useEffect() {} }) });
+  return exports;
+};
+
+test('the examples for React and Vue run where a server renders the page', () => {
+  const [react] = examples('docs/embedding.md', 'tsx').map(onServer);
+  assert.equal(react.Chat({}), null);
+  const [vue] = examples('docs/embedding.md', 'ts').map(onServer);
+  vue.chat.install({ config: { globalProperties: {} } });
 });

@@ -171,6 +171,36 @@ test('thirty minutes of silence end a session, and not the memory of the first v
   assert.deepEqual(browser.stored.first, first);
 });
 
+test('what was done on one page for long is no silence', () => {
+  const browser = new Browser();
+  const page = browser.visit('/').wait().open();
+  page.say('chat', { open: true });
+  browser.now += 25 * MINUTE;
+  page.say('notify', { on: false });
+  browser.now += 20 * MINUTE;
+  const { session } = browser.stored;
+  browser.visit('/tents').wait();
+  assert.equal(browser.stored.session.at, session.at);
+  assert.deepEqual(paths(browser), ['/', '/tents']);
+});
+
+test('who opens the chat after a long silence begins a session there', () => {
+  const browser = new Browser();
+  browser.visit('/first').wait();
+  const page = browser.visit('/').wait().open();
+  page.click();
+  browser.now += 180 * MINUTE;
+  const at = browser.now;
+  page.click();
+  const { visit, pages, page: here } = page.told('context').at(-1);
+  assert.deepEqual([visit.session.at, visit.session.url, visit.first.url], [at, SITE + '/', SITE + '/first']);
+  assert.deepEqual([pages.length, pages[0].at, here], [1, at, pages[0]]);
+  browser.now += 20 * MINUTE;
+  page.click();
+  page.click();
+  assert.equal(browser.stored.session.at, at, 'once');
+});
+
 test('a reload after thirty minutes begins a session', () => {
   const browser = new Browser();
   browser.visit('/').wait();
@@ -418,6 +448,37 @@ test('what frames have kept is forgotten also where there is no frame on the pag
   page.fire('message', { source: frame.contentWindow, origin: HOST, data: { frontdesk: 1, type: 'forgotten' } });
   assert.equal(frame.isConnected, false);
   assert.equal(browser.stored, undefined);
+});
+
+test('consent that is refused, or a shutdown, forgets also whom this page never knew, with what frames have kept', () => {
+  for (const [data, forget] of [
+    [{ consent: 'required' }, ['consent', false]],
+    [{ consent: 'required' }, ['shutdown']],
+    [{ greeting: 'Hello' }, ['shutdown']],
+  ]) {
+    const browser = new Browser();
+    browser.visit('/').wait().open();
+    browser.sessionStorage = {};
+    const page = browser.visit('/tents', { data }).wait();
+    page.api(...forget);
+    page.wait(100);
+    const frame = page.html.find('iframe');
+    page.fire('message', { source: frame.contentWindow, origin: HOST, data: { frontdesk: 1, type: 'ready' } });
+    assert.deepEqual(frame.contentWindow.received.map(({ data }) => data.type), ['forget']);
+    assert.deepEqual([browser.stored, page.frame], [undefined, undefined]);
+  }
+  const page = new Browser().visit('/', { data: { consent: 'required' } }).wait();
+  page.api('consent', false);
+  page.wait(100);
+  assert.deepEqual([page.html.find('iframe'), page.scripts], [undefined, []], 'of nobody there is nothing to forget');
+});
+
+test('without consent no chat reports where its visitor is', async () => {
+  const browser = new Browser();
+  const page = browser.visit('/', { data: { visitors: 'live', consent: 'required' } }).wait().open();
+  page.say('chat', { open: true });
+  await page.later(5000);
+  assert.deepEqual(browser.reports, []);
 });
 
 test('a consent that comes late and brings back a chat shows that chat; without one the visitor stays who they are', () => {

@@ -22,7 +22,7 @@ export type Command =
   | { type: 'start'; text: Text; name?: string; email?: string; page?: PageView }
   | { type: 'send'; text: Text; attachments?: string[] }
   | { type: 'view_page'; page: PageView }
-  | { type: 'mark_read'; up_to: number }
+  | { type: 'mark_delivered' | 'mark_read'; up_to: number }
   | { type: 'accept' | 'end' };
 
 export interface Answer {

@@ -12,6 +12,10 @@ export interface HostPage {
   css?: string;
   /** So many tags of ours. */
   tags?: number;
+  /** A script of the page's own, `/site.js`: before the tags of ours, which it may bring itself. */
+  script?: string;
+  /** More of its policy. */
+  policy?: string;
 }
 
 /**
@@ -33,6 +37,8 @@ export class Host {
       const path = new URL(request.url ?? '/', 'http://host').pathname;
       if (path === '/site.css') {
         response.setHeader('content-type', 'text/css').end(host.page.css ?? '');
+      } else if (path === '/site.js') {
+        response.setHeader('content-type', 'text/javascript').end(host.page.script ?? '');
       } else if (path === '/' || path === '/tents') {
         response.setHeader('content-security-policy', host.policy).setHeader('content-type', 'text/html; charset=utf-8');
         response.end(host.document(path === '/' ? 'Home' : 'Tents'));
@@ -64,15 +70,18 @@ export class Host {
 
   private get policy(): string {
     const from = this.frontdesk();
-    return `default-src 'self'; script-src ${from}; frame-src ${from}; connect-src ${from}; style-src 'self'`;
+    const { script, policy = '' } = this.page;
+    const scripts = script === undefined ? from : `${from} 'self'`;
+    return `default-src 'self'; script-src ${scripts}; frame-src ${from}; connect-src ${from}; style-src 'self'; ${policy}`;
   }
 
   private document(title: string): string {
-    const { head = '', attributes = '', tags = 1 } = this.page;
+    const { head = '', attributes = '', tags = 1, script } = this.page;
+    const own = script === undefined ? '' : '<script src="/site.js"></script>';
     const tag = `<script async src="${this.frontdesk()}/embed.js" ${attributes}></script>`;
     return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <link rel="stylesheet" href="/site.css">${head}${tag.repeat(tags)}</head>
+      <link rel="stylesheet" href="/site.css">${head}${own}${tag.repeat(tags)}</head>
       <body><h1>${title}</h1><p><a href="/">Home</a> <a href="/tents">Tents</a></p>${'<p>Well made.</p>'.repeat(40)}</body></html>`;
   }
 }

@@ -71,7 +71,7 @@ test('a block ends the chat and keeps the visitor out for a day, in every way th
 
   watch.expect(answered(403, '/api/visitor/'));
   await block(agent, 'Insults only');
-  await expect(blocked(visitor)).toContainText(/until tomorrow, \d\d:\d\d \(in 24 hours\)/);
+  await expect(blocked(visitor)).toContainText(/until tomorrow, \d{1,2}:\d\d\s[AP]M \(in 24 hours\)/);
   await expect(form(visitor)).toHaveCount(0);
   await expect(visitor.log).toHaveCount(0);
   await agent.seesEnd();

@@ -5,6 +5,7 @@ import { expect, test } from '../support/host';
 import { mails } from '../support/mail';
 import { accountOf } from '../support/test';
 import { Visitor } from '../support/visitor';
+import { answered, noNetwork } from '../support/watch';
 
 // What a visitor has typed is not lost, and nobody else finds it.
 
@@ -187,4 +188,107 @@ test('what was written into a chat that ended meanwhile is at hand for the next 
   await visitor.seesEnd();
   await visitor.startNewChat.click();
   await holds(visitor, { Message: 'One more thing' });
+});
+
+const notSent = (visitor: Visitor): Locator => visitor.face.getByRole('status').filter({ hasText: 'What you wrote was not sent.' });
+const chatHadEnded = answered(409, '/api/visitor/command');
+
+test('what waited and what was typed in a tab that was closed without a network is in the form when the chat is over, once', async ({ chat: { visitor, agent }, watch }) => {
+  watch.expect(chatHadEnded);
+  const context = visitor.page.context();
+  await watch.expectWhile(noNetwork, async () => {
+    await context.setOffline(true);
+    await expect(visitor.offline).toBeVisible();
+    await visitor.say('It did not leave');
+    await visitor.sees('Sending', 'It did not leave');
+    await visitor.box.fill('Half a sent');
+    await visitor.page.close();
+    await agent.end();
+    await context.setOffline(false);
+  });
+  const back = new Visitor(await context.newPage());
+  await back.visit();
+  await back.openChat();
+  await holds(back, { Message: 'It did not leave\nHalf a sent' });
+  await expect(notSent(back)).toBeVisible();
+  expect(await kept(back)).toEqual([expect.stringMatching(/^frontdesk\.draft\.v\w+\.start$/)]);
+  await back.page.reload();
+  await holds(back, { Message: 'It did not leave\nHalf a sent' });
+
+  await startChat(back).click();
+  await agent.accept();
+  await agent.hears('It did not leave');
+  await expect(back.box).toHaveValue('');
+  await expect.poll(async () => (await kept(back)).filter((key) => /draft|outbox/.test(key))).toEqual([]);
+});
+
+test('what did not leave before the chat ended is in the form for the next one', async ({ chat: { visitor, agent }, watch }) => {
+  watch.expect(chatHadEnded);
+  await watch.expectWhile(noNetwork, async () => {
+    await visitor.page.context().setOffline(true);
+    await expect(visitor.offline).toBeVisible();
+    await visitor.say('It did not leave');
+    await visitor.box.fill('Half a sent');
+    await agent.end();
+    await visitor.page.context().setOffline(false);
+    await visitor.seesEnd();
+  });
+  await visitor.startNewChat.click();
+  await holds(visitor, { Message: 'It did not leave\nHalf a sent' });
+  await expect(notSent(visitor)).toBeVisible();
+});
+
+test('a comment and an address that were not sent are there after a reload, with the chat that has ended', async ({ chat: { visitor, agent } }) => {
+  const comment = visitor.face.getByRole('textbox', { name: 'Comment' });
+  await agent.end();
+  await visitor.face.getByRole('button', { name: 'Helpful', exact: true }).click();
+  await comment.fill('Quick and kind');
+  await field(visitor, 'Email').fill('boss@');
+  await visitor.page.reload();
+  await expect(comment).toHaveValue('Quick and kind');
+  await holds(visitor, { Email: 'boss@' });
+  await visitor.face.getByRole('button', { name: 'Send comment' }).click();
+  await expect(agent.log.getByText('Quick and kind', { exact: true })).toBeVisible();
+  await visitor.startNewChat.click();
+  await expect(startChat(visitor)).toBeVisible();
+  expect(await kept(visitor)).toEqual([]);
+});
+
+test('what is typed into the form while another tab starts the chat is in its box', async ({ visitor, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  const other = new Visitor(await visitor.page.context().newPage());
+  await other.visit();
+  await other.openChat();
+  const come = await holdCode(visitor.page.context());
+  await visitor.page.bringToFront();
+  await visitor.openChat({ live: false });
+  await visitor.box.fill('Typed meanwhile');
+  await fill(other, { Message: 'Hello' });
+  await startChat(other).click();
+  await expect(other.findingAgent).toBeVisible();
+  // The chat has come, and waits until nobody types in the form any more.
+  const current = new Promise<void>((resolve) => {
+    visitor.page.once('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => String(payload).includes('"current"') && resolve());
+    });
+  });
+  come();
+  await current;
+  await visitor.box.press('End');
+  await visitor.box.pressSequentially('!');
+  await visitor.clickBesideChat();
+  await visitor.hears('Hello');
+  await visitor.holds('Typed meanwhile!');
+});
+
+test('what is typed before the widget\'s code has come outlives a reload', async ({ visitor, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  const come = await holdCode(visitor.page.context());
+  await visitor.openChat({ live: false });
+  await fill(visitor, typed);
+  await visitor.page.reload();
+  await holds(visitor, typed);
+  come();
+  await expect(visitor.face.locator('main input[name="token"]')).toHaveCount(0);
+  await holds(visitor, typed);
 });

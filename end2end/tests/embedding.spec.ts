@@ -3,6 +3,7 @@ import { ApiVisitor, call } from '../support/api';
 import { backgroundOf } from '../support/colour';
 import { png, textFile } from '../support/files';
 import { expect, test } from '../support/host';
+import { holdCode } from '../support/hold';
 import { LiveSocket } from '../support/live';
 import { Visitor } from '../support/visitor';
 
@@ -59,19 +60,40 @@ test('before the touch there is one request; near the launcher the chat is fetch
   const visitor = new Visitor(await context.newPage());
   const { page } = visitor;
   const requests = requestsTo(page, server.url);
+  const browser = await context.newCDPSession(page);
+  // What the page's thread works, not what it waits while others do.
+  await browser.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.addInitScript(() => {
     new PerformanceObserver((list) => {
       Object.assign(window, { shifts: list.getEntries().length });
     }).observe({ type: 'layout-shift', buffered: true });
+    new PerformanceObserver((list) => {
+      Object.assign(window, { largest: (list.getEntries() as any[]).at(-1).element?.localName });
+    }).observe({ type: 'largest-contentful-paint', buffered: true });
+    const compiled: string[] = [];
+    Object.assign(window, { compiled });
+    for (const how of ['instantiateStreaming', 'compileStreaming', 'instantiate', 'compile'] as const) {
+      const original: any = WebAssembly[how];
+      (WebAssembly as any)[how] = (...given: unknown[]) => {
+        compiled.push(how);
+        return original.apply(WebAssembly, given);
+      };
+    }
   });
   await visitor.visit('/');
   await expect(visitor.open).toBeVisible();
+  const { metrics } = await browser.send('Performance.getMetrics');
+  const work = metrics.filter(({ name }) => /^(Script|Layout|RecalcStyle)Duration$/.test(name));
+  const busy = work.reduce((sum, { value }) => sum + value, 0);
   await page.mouse.move(100, 100);
   await page.mouse.wheel(0, 400);
   await page.getByRole('link', { name: 'Tents' }).focus();
   await expect.poll(() => page.evaluate(() => localStorage.getItem('frontdesk'))).toContain('Home');
   expect(requests).toEqual(['/embed.js']);
   expect(await page.locator('iframe').count()).toBe(0);
+  // No long task of ours: all that the page has done is less than one. And what is painted largest is still its own.
+  expect(busy).toBeLessThan(0.05);
+  expect(await page.evaluate(() => (window as any).largest)).toMatch(/^(h1|p)$/);
 
   const hydrated = page.waitForResponse((response) => /\.wasm$/.test(new URL(response.url()).pathname));
   const box = await visitor.open.boundingBox();
@@ -87,16 +109,19 @@ test('before the touch there is one request; near the launcher the chat is fetch
   await visitor.openChat();
   await visitor.face.getByRole('textbox', { name: 'Name' }).fill('Vera');
   await expect.poll(() => requests.filter((path) => path === '/widget').length).toBe(1);
+  // Compiled while it came, and once.
+  expect(await visitor.face.locator('html').evaluate(() => (window as any).compiled)).toEqual(['instantiateStreaming']);
 });
 
-test('a hostile page neither hides the launcher nor doubles or loses it', async ({ host, browserOf, apiAgent }) => {
+test('a hostile page neither hides the launcher nor doubles or loses it', async ({ host, server, browserOf, apiAgent }) => {
   expect(apiAgent).toBeTruthy();
   host.page = {
     tags: 3,
     head: '<base href="https://elsewhere.example/deep/">',
     css: `* { all: unset !important; display: none !important; } html, body { display: block !important; }
       frontdesk-chat, frontdesk-chat * { visibility: hidden !important; opacity: 0 !important; position: static !important; }
-      button, iframe, svg, div { width: 1px !important; height: 1px !important; transform: scale(0) !important; }`,
+      button, iframe, svg, div { width: 1px !important; height: 1px !important; transform: scale(0) !important; }
+      body { filter: grayscale(1) !important; transform: rotate(3deg) !important; contain: strict !important; }`,
   };
   const context = await browserOf({ baseURL: host.url });
   const visitor = new Visitor(await context.newPage());
@@ -127,11 +152,20 @@ test('a hostile page neither hides the launcher nor doubles or loses it', async 
   await visitor.start({ name: 'Vera', message: 'Hello' });
   const { width, height } = (await page.getByTitle('Chat', { exact: true }).boundingBox())!;
   expect([width, height]).toEqual([392, 680]);
+
+  // A router that replaces the body does not make the chat load anew.
+  const requests = requestsTo(page, server.url);
+  await page.evaluate(() => document.body.replaceWith(document.createElement('body')));
+  await visitor.box.fill('Still here');
+  await visitor.send.click();
+  await visitor.hears('Still here');
+  expect(requests).not.toContain('/widget');
 });
 
 test('the chat looks as the page wishes, and stays readable', async ({ host, browserOf, apiAgent }) => {
   expect(apiAgent).toBeTruthy();
-  host.page = { attributes: 'data-color="#ffe600" data-theme="dark" data-position="left" data-launcher="Ask us"' };
+  const attributes = 'data-color="var(--brand)" data-theme="dark" data-position="left" data-launcher="Ask us"';
+  host.page = { attributes, css: ':root { --brand: #ffe600; }' };
   const context = await browserOf({ baseURL: host.url, colorScheme: 'light' });
   const visitor = new Visitor(await context.newPage());
   await visitor.visit('/');
@@ -142,6 +176,85 @@ test('the chat looks as the page wishes, and stays readable', async ({ host, bro
   const start = visitor.face.getByRole('button', { name: 'Start chat' });
   await expect.poll(() => backgroundOf(start)).toEqual([255, 230, 0]);
   await expect.poll(async () => Math.max(...(await backgroundOf(visitor.face.locator('body'))))).toBeLessThan(60);
+});
+
+test('a page that requires trusted types and asks with crossorigin has the chat; what it has kept of the stub works', async ({ host, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  host.page = {
+    attributes: 'crossorigin="anonymous" data-compat="crisp"',
+    policy: "trusted-types frontdesk; require-trusted-types-for 'script'",
+    script: `window.$crisp = [['set', 'user:nickname', 'Ada']];
+      window.frontdesk = function () { (frontdesk.q = frontdesk.q || []).push(arguments); };
+      window.kept = window.frontdesk;`,
+  };
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await expect(visitor.open).toBeVisible();
+  await visitor.page.evaluate(() => (window as any).kept('open'));
+  await expect(visitor.face.getByRole('textbox', { name: 'Name' })).toHaveValue('Ada');
+});
+
+/** What pages have that were written for another chat: its snippet with our address, and what they call. */
+const written: [chat: string, script: (address: string) => string, open: string][] = [
+  [
+    'intercom',
+    (address) => `window.intercomSettings = { app_id: 'a1', name: 'Ada' };
+      (function () {
+        var w = window, d = document, stub = function () { stub.c(arguments); };
+        stub.q = [];
+        stub.c = function (call) { stub.q.push(call); };
+        w.Intercom = stub;
+        w.addEventListener('load', function () {
+          var s = d.createElement('script'), first = d.getElementsByTagName('script')[0];
+          s.async = true; s.src = '${address}'; first.parentNode.insertBefore(s, first);
+        }, false);
+      })();
+      Intercom('boot', { plan: 'pro' });`,
+    "Intercom('show')",
+  ],
+  [
+    'chatwoot',
+    (address) => `window.chatwootSettings = { position: 'left' };
+      (function (d, t) {
+        var s = d.createElement(t), first = d.getElementsByTagName(t)[0];
+        s.src = '${address}'; s.defer = true; s.async = true;
+        first.parentNode.insertBefore(s, first);
+        s.onload = function () { chatwootSDK.run({ websiteToken: 'w1', baseUrl: 'https://chat.example' }); };
+      })(document, 'script');
+      addEventListener('chatwoot:ready', function () { $chatwoot.setUser('7', { name: 'Ada' }); });`,
+    "$chatwoot.toggle('open')",
+  ],
+  [
+    'crisp',
+    (address) => `window.$crisp = []; window.CRISP_WEBSITE_ID = 'c1';
+      (function () { var d = document, s = d.createElement('script'); s.src = '${address}'; s.async = 1; d.getElementsByTagName('head')[0].appendChild(s); })();
+      $crisp.push(['set', 'user:nickname', ['Ada']]);`,
+    "$crisp.push(['do', 'chat:open'])",
+  ],
+  [
+    'tawk',
+    (address) => `var Tawk_API = Tawk_API || {}, Tawk_LoadStart = new Date();
+      Tawk_API.visitor = { name: 'Ada' };
+      (function () {
+        var s = document.createElement('script'), first = document.getElementsByTagName('script')[0];
+        s.async = true; s.src = '${address}'; s.charset = 'UTF-8'; s.setAttribute('crossorigin', '*');
+        first.parentNode.insertBefore(s, first);
+      })();`,
+    'Tawk_API.maximize()',
+  ],
+];
+
+test('pages with the snippet of another chat need one changed line', async ({ host, server, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  for (const [chat, script, open] of written) {
+    host.page = { tags: 0, script: script(`${server.url}/compat/${chat}.js`) };
+    const visitor = new Visitor(await (await browserOf({ baseURL: host.url })).newPage());
+    await visitor.visit('/');
+    await expect(visitor.open, chat).toBeVisible();
+    await visitor.page.evaluate(open);
+    await expect(visitor.face.getByRole('textbox', { name: 'Name' }), chat).toHaveValue('Ada');
+  }
 });
 
 for (const [theme, css] of [
@@ -215,6 +328,78 @@ test('the page hears of messages, and which chat it is', async ({ host, browserO
   await expect.poll(() => visitor.page.evaluate(() => (window as any).heard)).toEqual(expected);
 });
 
+test('the frame listens to nobody but the page around it, and to that only under the address it was made for', async ({ host, server, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  host.page = { attributes: 'data-theme="page"' };
+  const context = await browserOf({ baseURL: host.url });
+  const come = await holdCode(context);
+  const visitor = new Visitor(await context.newPage());
+  const { page } = visitor;
+  const bearers = new Set<string>();
+  page.on('request', (request) => {
+    const bearer = request.headers().authorization;
+    if (bearer) bearers.add(bearer.replace('Bearer ', ''));
+  });
+  const token = 'A'.repeat(43);
+  const at = { at: 1, url: `${host.url}/` };
+  const said = [
+    { frontdesk: 1, type: 'context', token, open: true, visit: { first: at, session: at }, pages: [], page: null, consented: true },
+    { frontdesk: 1, type: 'theme', theme: 'dark' },
+  ];
+  await visitor.visit('/');
+  await page.evaluate(() => {
+    const sibling = document.createElement('iframe');
+    sibling.name = 'sibling';
+    document.body.append(sibling);
+  });
+  const sibling = page.frame({ name: 'sibling' })!;
+  await visitor.open.hover();
+  const html = visitor.face.locator('html');
+  const field = visitor.face.locator('main input[name="token"]');
+  await expect(html).toHaveAttribute('data-theme', 'light');
+  /** A frame beside it, of the same origin as the page, says that it is the page. */
+  const pretend = async () => {
+    await html.evaluate(() => addEventListener('message', ({ source, data }) => Object.assign(window, { last: [source === parent, data.type] })));
+    await sibling.evaluate(([said, to]) => {
+      const chat = parent.document.querySelector('frontdesk-chat')!.shadowRoot!.querySelector('iframe')!.contentWindow!;
+      for (const message of said as object[]) chat.postMessage(message, to as string);
+    }, [said, server.url]);
+    await expect.poll(() => html.evaluate(() => (window as any).last)).toEqual([false, 'theme']);
+    await expect(html).toHaveAttribute('data-theme', 'light');
+  };
+  // A frame that was made for another website does not listen to this one.
+  await page.evaluate((src) => {
+    const frame = document.createElement('iframe');
+    Object.assign(frame, { src, name: 'other' });
+    document.body.append(frame);
+  }, `${server.url}/widget?origin=https://other.example&theme=page`);
+  const other = page.frameLocator('iframe[name="other"]').locator('html');
+  const otherField = other.locator('main input[name="token"]');
+  const tellOther = async () => {
+    await page.evaluate(([said, to]) => {
+      const { contentWindow } = document.querySelector<HTMLIFrameElement>('iframe[name="other"]')!;
+      for (const message of said as object[]) contentWindow!.postMessage(message, to as string);
+    }, [said, server.url]);
+    // What it heard it has taken in by the time that it answers.
+    await other.evaluate(() => fetch('/healthz').then(({ ok }) => ok));
+    await expect(other).not.toHaveAttribute('data-theme', 'dark');
+  };
+
+  await pretend();
+  await expect(field.first()).not.toHaveValue(token);
+  await expect(otherField.first()).not.toHaveValue(token);
+  await tellOther();
+  await expect(otherField.first()).not.toHaveValue(token);
+  come();
+  await expect(field).toHaveCount(0);
+  await expect(otherField).toHaveCount(0);
+  await pretend();
+  await tellOther();
+  await visitor.openChat();
+  await expect.poll(() => bearers.size).toBe(1);
+  expect(await page.evaluate(() => JSON.parse(localStorage.frontdesk).token)).toBe([...bearers][0]);
+});
+
 test('who is to be forgotten leaves no frame behind', async ({ host, browserOf, apiAgent }) => {
   expect(apiAgent).toBeTruthy();
   const context = await browserOf({ baseURL: host.url });
@@ -240,6 +425,15 @@ test('page views that are lost off line come when the browser is on line again',
   await failed;
   await context.setOffline(false);
   await expect(agent.log.getByRole('paragraph').filter({ hasText: '/tents' })).toHaveCount(1);
+
+  // Routes after a hash, and going back, are pages as well.
+  await visitor.page.evaluate(() => (location.hash = '#/pegs'));
+  await expect(agent.log.getByRole('paragraph').filter({ hasText: '/tents#/pegs' })).toHaveCount(1);
+  await visitor.page.evaluate(() => (location.hash = '#reviews'));
+  await visitor.page.goBack();
+  await visitor.page.goBack();
+  await expect(agent.log.getByRole('paragraph').filter({ hasText: '/tents#/pegs' })).toHaveCount(2);
+  await expect(agent.log.getByRole('paragraph').filter({ hasText: /\/tents(?!#)/ })).toHaveCount(3);
 });
 
 test('where storage is denied the chat works, and is forgotten with the page', async ({ host, agent, browserOf }) => {

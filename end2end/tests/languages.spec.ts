@@ -64,3 +64,23 @@ test('where the website does not say, the browser does; and what nobody speaks i
   await finnish.openChat();
   await expect(finnish.face.getByRole('button', { name: 'Start chat' })).toBeVisible();
 });
+
+test('a page that the server does not understand any more asks to be loaded again, in the language of the chat', async ({ agent, newVisitor }) => {
+  const visitor = await inShopOf(newVisitor, 'de');
+  await visitor.openChat();
+  await visitor.face.getByRole('textbox', { name: 'Nachricht' }).fill('Liefern Sie nach Wien?');
+  let refuse = (): unknown => undefined;
+  await visitor.page.routeWebSocket('**/live', (page) => {
+    const server = page.connectToServer();
+    refuse = () => page.close({ code: 4101, reason: 'This page is of another version than the server. Reload it, please.' });
+    page.onMessage((message) => server.send(message));
+  });
+  await visitor.face.getByRole('button', { name: 'Chat starten' }).click();
+  await agent.accept();
+  await expect(visitor.face.getByText('Liefern Sie nach Wien?')).toBeVisible();
+  refuse();
+  const alert = visitor.face.getByRole('alert').filter({ hasText: 'Diese Seite hat eine andere Version als der Server.' });
+  await alert.getByRole('button', { name: 'Aktualisieren' }).click();
+  await expect(alert).toHaveCount(0);
+  await expect(visitor.face.getByText('Liefern Sie nach Wien?')).toBeVisible();
+});

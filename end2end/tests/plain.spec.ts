@@ -2,7 +2,9 @@ import type { BrowserContext, Frame, FrameLocator, Locator, Page } from '@playwr
 import { ApiAgent, text } from '../support/api';
 import { isAccessible } from '../support/axe';
 import { holdCode } from '../support/hold';
-import { expect, test } from '../support/test';
+import { expect, test } from '../support/host';
+import { protocol } from '../support/live';
+import { Visitor } from '../support/visitor';
 import { answered } from '../support/watch';
 
 // The widget where its code cannot run: the first chat of each test has the number 1.
@@ -126,6 +128,51 @@ test('where the code is forbidden the loader\'s visitor chats all the same', asy
   await expect(visitor.button('Send transcript')).toBeVisible();
 });
 
+for (const [what, forbidden] of [
+  ['scripts', '**/assets/**/*.js'],
+  ['WASM', '**/*.wasm'],
+]) {
+  test(`on the page of another website a frame without ${what} chats, and no page that the visitor opens is lost`, async ({ host, browserOf, apiAgent, watch }) => {
+    watch.expect(...noCode, /Blocked autofocusing/);
+    const context = await browserOf({ baseURL: host.url });
+    await context.route(forbidden, (route) => route.abort());
+    const shop = new Visitor(await context.newPage());
+    await shop.visit('/');
+    await shop.openChat({ live: false });
+    const visitor = new Plain(shop.face);
+    if (what === 'WASM') await expect(shop.face.getByRole('status')).toContainText('simpler way');
+
+    // While the form is on its way the visitor goes on.
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const posted = shop.page.waitForRequest((request) => request.method() === 'POST' && request.url().includes('/widget'));
+    await context.route('**/widget?*', async (route) => {
+      if (route.request().method() === 'POST') await released;
+      await route.continue();
+    });
+    await visitor.start('Hello', 'Vera');
+    await posted;
+    await shop.page.evaluate(() => history.pushState(null, '', '/tents'));
+    await expect.poll(() => shop.page.evaluate(() => localStorage.frontdesk)).toContain('/tents');
+    release();
+    await expect(visitor.findingAgent).toBeVisible();
+
+    await accept(apiAgent);
+    await answer(apiAgent, 'Good morning');
+    await expect(visitor.message('Good morning')).toBeVisible();
+    await visitor.box.fill('Plainly');
+    await visitor.button('Send').click();
+    await expect(visitor.message('Plainly')).toHaveCount(1);
+    // Without scripts the loader does not hear that a chat goes on.
+    if (what === 'scripts') return;
+    await expect(visitor.box).toBeFocused();
+    const socket = await apiAgent.connect();
+    socket.say({ type: 'follow', chat: 1, after: 0 });
+    await expect.poll(() => socket.heard().match(/"page_viewed","page":{[^}]*tents/g)).toHaveLength(1);
+    socket.close();
+  });
+}
+
 test('what is posted before the code has come is found by it, once', async ({ newVisitor, apiAgent }) => {
   const shop = await newVisitor();
   const come = await holdCode(shop.page.context());
@@ -195,4 +242,69 @@ test('nobody finds anything wrong with the plain pages', async ({ browserOf, api
   await visitor.button('Not helpful').click();
   await expect(page.getByRole('textbox', { name: 'Comment' })).toBeVisible();
   await isAccessible(page, 'after the end', narrow);
+});
+
+test('what is typed into a plain page outlives a reload, until it has arrived', async ({ browserOf, apiAgent, watch }) => {
+  watch.expect(...noCode, answered(422, '/widget'));
+  const context = await browserOf();
+  await forbidCode(context);
+  const page = await context.newPage();
+  const visitor = new Plain(page);
+  const email = page.getByRole('textbox', { name: 'Email' });
+  await page.goto('/widget');
+  await expect(page.getByRole('status')).toBeVisible();
+  await email.fill('vera@');
+  await visitor.box.fill('Hello');
+  await page.reload();
+  await expect(email).toHaveValue('vera@');
+  await expect(visitor.box).toHaveValue('Hello');
+  await visitor.button('Start chat').click();
+  await expect(email).toHaveAccessibleDescription(/email address/);
+  await email.fill('vera@example.com');
+  await page.reload();
+  await expect(email).toHaveValue('vera@example.com');
+  await visitor.button('Start chat').click();
+  await expect(visitor.findingAgent).toBeVisible();
+
+  await visitor.box.fill('While I wait');
+  await page.reload();
+  await expect(visitor.box).toHaveValue('While I wait');
+  await visitor.button('Send').click();
+  await expect(visitor.message('While I wait')).toHaveCount(1);
+  await expect(visitor.box).toHaveValue('');
+  await page.reload();
+  await expect(visitor.message('While I wait')).toHaveCount(1);
+  await expect(visitor.box).toHaveValue('');
+
+  await accept(apiAgent);
+  await visitor.button('End chat').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'End chat' }).click();
+  await visitor.button('Helpful').click();
+  await page.getByRole('textbox', { name: 'Comment' }).fill('Quick');
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('Quick');
+  await visitor.button('Send comment').click();
+  await visitor.button('Start a new chat').click();
+  await expect(visitor.box).toHaveValue('');
+  const drafts = () => page.evaluate(() => Object.keys(localStorage).filter((key) => /draft\..*\.\d/.test(key)));
+  expect(await drafts()).toEqual([]);
+});
+
+test('plain pages keep the look that the website wishes, also in the log', async ({ host, browserOf, apiAgent, watch }) => {
+  expect(apiAgent).toBeTruthy();
+  watch.expect(...noCode, /Blocked autofocusing/);
+  host.page = { attributes: 'data-theme="dark" data-color="#0f766e"' };
+  const context = await browserOf({ baseURL: host.url });
+  await forbidCode(context);
+  const shop = new Visitor(await context.newPage());
+  await shop.visit('/');
+  await shop.openChat({ live: false });
+  const visitor = new Plain(shop.face);
+  await expect(shop.face.getByRole('status')).toContainText('simpler way');
+  await visitor.start('Hello', 'Vera');
+  await expect(visitor.findingAgent).toBeVisible();
+  for (const face of [shop.face, shop.face.getByTitle('Conversation').contentFrame()]) {
+    await expect(face.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await expect(face.locator('html')).toHaveCSS('--accent', '#0f766e');
+  }
 });

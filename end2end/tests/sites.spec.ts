@@ -1,5 +1,8 @@
-import { ApiVisitor, call, text } from '../support/api';
-import { expect, test } from '../support/test';
+import { ApiAgent, ApiVisitor, call, text } from '../support/api';
+import { backgroundOf } from '../support/colour';
+import { expect, test } from '../support/host';
+import { accountOf } from '../support/test';
+import { Visitor } from '../support/visitor';
 
 test('an admin adds a site; its websites alone may show its chat, and agents read from where a chat comes', async ({ admin, server }) => {
   const { page } = admin;
@@ -38,6 +41,46 @@ test('an admin adds a site; its websites alone may show its chat, and agents rea
   await page.getByRole('button', { name: 'Delete Shop' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('heading', { name: 'No sites yet' })).toBeVisible();
+});
+
+test('a website that names its site has that one\'s colour, texts and departments, and no other website does', async ({ host, server, browserOf, watch }) => {
+  const account = { ...accountOf('Ada Boss'), role: 'admin' as const };
+  await server.agentAdd(account);
+  const admin = await ApiAgent.logIn(server, account);
+  const members = (await admin.call('agent/me', {})).body.agent.id;
+  for (const name of ['Sales', 'Support', 'Press']) await admin.call('admin/departments/save', { id: null, name, members: [members] });
+  const departments = (await admin.call('admin/departments', {})).body.filter(({ name }: { name: string }) => name !== 'Press').map(({ id }: { id: number }) => id);
+  const form = { name: 'Shop', key: 'shop', origins: [host.url], color: '#ffe600', greeting: 'Welcome to our shop!', away: 'Back on Monday.', departments };
+  expect((await admin.call('admin/sites/save', { id: null, form })).status).toBe(200);
+
+  host.page = { attributes: 'data-site="shop"' };
+  const yellow = [255, 230, 0];
+  const socket = await admin.connect();
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await visitor.openChat();
+  await expect(visitor.face.getByText('Welcome to our shop!')).toBeVisible();
+  await expect.poll(() => backgroundOf(visitor.face.getByRole('button', { name: 'Start chat' }))).toEqual(yellow);
+  await expect.poll(() => backgroundOf(visitor.close)).toEqual(yellow);
+  await expect(visitor.face.getByRole('combobox', { name: 'Department' }).getByRole('option')).toContainText(['Sales', 'Support']);
+  await expect(visitor.face.getByRole('option', { name: 'Press' })).toHaveCount(0);
+
+  socket.close();
+  await admin.call('agent/available', { available: false });
+  const late = new Visitor(await (await browserOf({ baseURL: host.url })).newPage());
+  await late.visit('/');
+  await late.openChat();
+  await expect(late.face.getByText('Back on Monday.')).toBeVisible();
+
+  watch.expect(/frame-ancestors/, /violates the following Content Security Policy/);
+  const stranger = new Visitor(await context.newPage());
+  const refused = stranger.page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
+  await stranger.visit(`${host.otherUrl}/`);
+  await stranger.openChat();
+  await refused;
+  const beacon = (origin: string) => call(server, 'visitor/page-views', { token: null, site: 'shop', pages: [] }, { headers: { origin } });
+  expect([(await beacon(host.otherUrl)).status, (await beacon(host.url)).status]).toEqual([403, 204]);
 });
 
 test('an agent who is no admin finds no sites, and the server refuses as well', async ({ agent, server }) => {

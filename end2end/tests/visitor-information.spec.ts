@@ -21,9 +21,9 @@ function pages(agent: Agent): Locator {
   return agent.page.getByRole('list', { name: 'Pages of this visit' }).getByRole('listitem');
 }
 
-/** A date as the console writes it: "22 November 2026". */
+/** A date as the console writes it for Americans: "November 22, 2026". */
 function date(at: number): string {
-  return new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+  return new Date(at).toLocaleDateString('en-US', { day: 'numeric', month: 'long', year: 'numeric' });
 }
 
 test('the agent sees who the visitor is, how they came and which pages they opened, as it goes on', async ({ agent, browserOf, server }) => {
@@ -44,7 +44,7 @@ test('the agent sees who the visitor is, how they came and which pages they open
   await expect(value(agent, 'User agent')).toHaveText(userAgent);
   await expect(value(agent, 'Browser')).toHaveText('Firefox 140 on Windows');
   await expect(value(agent, 'Language')).toHaveText(/^(Austrian German|German \(Austria\))$/);
-  await expect(value(agent, 'Time zone')).toHaveText(/^Europe\/Vienna\s*\d\d:\d\d there$/);
+  await expect(value(agent, 'Time zone')).toHaveText(/^Europe\/Vienna\s*\d{1,2}:\d\d\s[AP]M there$/);
   await expect(value(agent, 'Referrer')).toHaveText('search.example/?q=tea');
   await expect(value(agent, 'Current page')).toHaveText(`${shop}/demo/contact`);
   for (const landing of ['Session', 'Initial']) {
@@ -52,7 +52,7 @@ test('the agent sees who the visitor is, how they came and which pages they open
     await expect(value(agent, `${landing} landing page`).getByRole('link')).toHaveAttribute('href', `${server.url}/demo/pricing?plan=pot`);
   }
   for (const start of ['Session start', 'Initial visit']) {
-    await expect(value(agent, start)).toHaveText(new RegExp(`^${date(Date.now())}.*\\d\\d:\\d\\d$`));
+    await expect(value(agent, start)).toHaveText(new RegExp(`^${date(Date.now())}.*\\d{1,2}:\\d\\d\\s[AP]M$`));
   }
   await expect(pages(agent)).toContainText([contact, pricing]);
   await expect(pages(agent).first()).toContainText('Now');

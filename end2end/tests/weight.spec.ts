@@ -37,9 +37,11 @@ test('the chat weighs nothing before it is touched, little before its form can b
   // It is all there: the sizes of nothing would fit, too.
   expect(sum).toBeGreaterThan(100 * KB);
 
-  // On the next page the chat is open as it was, all of it from the browser's cache but the page itself.
+  // On the next page the chat is open as it was, all of it and of the loader from the browser's cache but the page itself.
   all.length = 0;
   await page.reload();
   await expect.poll(() => all.map(path)).toContain('/api/visitor/state');
-  expect(await bytes(all.filter((request) => path(request).startsWith('/assets/')))).toBe(0);
+  const kept = all.filter((request) => /^\/(assets\/|embed)/.test(path(request)));
+  expect(kept.map(path)).toEqual(expect.arrayContaining(['/embed.js', '/embed-frame.js']));
+  expect(await bytes(kept)).toBe(0);
 });

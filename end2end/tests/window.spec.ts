@@ -1,3 +1,4 @@
+import { toBackground } from '../support/background';
 import { expect, test } from '../support/host';
 import { Visitor } from '../support/visitor';
 
@@ -15,7 +16,7 @@ test('a window of its own is the same chat for as long as it is open, and for no
   await expect(message).toBeVisible();
   await expect(popup.locator('html')).toHaveAttribute('data-theme', 'dark');
   const wishes = new URL(popup.url()).searchParams;
-  expect([wishes.get('color'), wishes.get('origin')]).toEqual(['#0f766e', null]);
+  expect([wishes.get('color'), wishes.get('origin')]).toEqual(['rgb(15, 118, 110)', null]);
   await popup.reload();
   await expect(message).toBeVisible();
   expect(await popup.evaluate(() => Object.keys(localStorage))).not.toContain('frontdesk.token');
@@ -31,4 +32,40 @@ test('a window of its own is the same chat for as long as it is open, and for no
   const closed = popup.waitForEvent('close');
   await visitor.page.evaluate(() => (window as any).frontdesk('shutdown'));
   await closed;
+});
+
+test('a window of its own goes on with what was being written, counts what is unread, and closes itself', async ({ host, agent, browserOf, server }) => {
+  const context = await browserOf({ baseURL: host.url });
+  const visitor = new Visitor(await context.newPage());
+  await visitor.visit('/');
+  await visitor.start({ name: 'Vera', message: 'Hello' });
+  await agent.accept('Vera');
+  await visitor.box.fill('Half a sent');
+  const opened = visitor.page.waitForEvent('popup');
+  await visitor.face.getByRole('button', { name: 'Open in a window' }).click();
+  const popup = await opened;
+  const box = popup.getByRole('textbox', { name: 'Message' });
+  await expect(box).toHaveValue('Half a sent');
+  await popup.reload();
+  await expect(box).toHaveValue('Half a sent');
+  await expect(popup.getByRole('article').filter({ hasText: 'Hello' })).toBeVisible();
+  await visitor.openChat();
+  await visitor.holds('');
+  await visitor.closeChat();
+
+  const bringBack = await toBackground(popup);
+  await agent.say('Are you there?');
+  await expect(popup).toHaveTitle(/^\(1\) /);
+  await bringBack();
+  await expect(popup).not.toHaveTitle(/\d/);
+
+  const closed = popup.waitForEvent('close');
+  await popup.getByRole('button', { name: 'Close chat' }).click();
+  await closed;
+  // Where there is nothing to close, nothing seems to be.
+  const alone = await context.newPage();
+  await alone.goto(`${server.url}/widget`);
+  await expect(alone.locator('main input[name="token"]')).toHaveCount(0);
+  await expect(alone.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(alone.getByRole('button', { name: 'Close chat' })).toHaveCount(0);
 });

@@ -9,13 +9,21 @@ const show = (theme) => {
   else delete page.dataset.theme;
 };
 
+/** The colour, such that one does not see through it: what is written on it is written on nothing else. */
+const opaque = (color) => {
+  page.style.color = color;
+  const known = getComputedStyle(page).color;
+  page.style.color = '';
+  const made = `rgb(from ${color} r g b / 1)`;
+  return /^rgb\(/.test(known) || !CSS.supports('color', made) ? color : made;
+};
+
 if (location.pathname === '/widget') {
   const theme = wishes.get('theme');
-  const state = document.getElementById('state');
   // The page's own wish, else the colour of its site.
-  const color = wishes.get('color') || (state && (JSON.parse(state.textContent).site || {}).color);
+  const color = wishes.get('color') || page.dataset.color;
   show(theme);
-  if (color && CSS.supports('color', color)) page.style.setProperty('--accent', color);
+  if (color && CSS.supports('color', color)) page.style.setProperty('--accent', opaque(color));
 
   // As the website's page is, which its loader sees: it is asked here, and tells of what changes.
   const origin = wishes.get('origin') || '';
@@ -25,4 +33,15 @@ if (location.pathname === '/widget') {
     });
     parent.postMessage({ frontdesk: 1, type: 'look' }, origin);
   }
+}
+
+// The log of a plain page is a frame in it, and looks as that does.
+if (location.pathname === '/widget/log' && parent !== window) {
+  const around = parent.document.documentElement;
+  const look = () => {
+    show(around.dataset.theme);
+    page.style.setProperty('--accent', around.style.getPropertyValue('--accent'));
+  };
+  look();
+  new MutationObserver(look).observe(around, { attributes: true });
 }

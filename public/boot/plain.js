@@ -1,5 +1,6 @@
 // Beside the widget's code, and in place of it where that cannot run: talks to the page around the frame, so that what is
 // posted by a plain form is of the visitor whom the loader knows. docs/architecture.md, "Without WASM", tells why.
+import { attempt, forgetPosted, keepTyped } from './typed.js';
 
 /** How long a chat that goes on waits for the widget's code, before it is offered without. */
 const OFFER_AFTER_MS = 6000;
@@ -25,15 +26,6 @@ const tokenHere = () => document.querySelector('input[name="token"]')?.value;
 let started = false;
 let failed = false;
 
-/** What `fn` returns, or nothing where the browser denies it. */
-const attempt = (fn) => {
-  try {
-    return fn();
-  } catch {
-    return undefined;
-  }
-};
-
 /** A plain page was quicker than the widget's code: back to that, which finds the chat by the token. */
 const takeOver = () => {
   if (!takeover) return;
@@ -50,21 +42,38 @@ const identify = (token) => {
   if (failed) showPlainly();
 };
 
+/** What a form takes along: what is told of the visit, and of the visitor. */
+let carried;
+const carry = (more) => {
+  carried = { ...carried, ...more };
+  const { visit } = carried;
+  while (JSON.stringify(visit).length > MAX_VISIT && visit.pages.length) visit.pages = visit.pages.slice(1);
+  fill('visit', JSON.stringify(carried));
+};
+/** Whose it is what is typed here: on the answer to a post that of the visitor who posted it. */
+const owner = () => ((plain && plain !== 'form') || document.querySelector('input[name="chat"]') ? tokenHere() : known);
+
 const heard = {
-  context({ token, visit, pages = [], page, identity, data }) {
+  context({ token, consented, visit, pages = [], page, identity, data }) {
     if (!/^[\w-]{43}$/.test(token)) return;
     identify(token);
+    keepTyped(consented === false ? undefined : owner());
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const remembered = { ...visit, pages, language: navigator.language, time_zone: timeZone };
-    while (JSON.stringify(remembered).length > MAX_VISIT && remembered.pages.length) remembered.pages = remembered.pages.slice(1);
     const proof = identity && typeof identity.token === 'string' ? identity.token : undefined;
-    fill('visit', JSON.stringify({ visit: remembered, page, introduction: { token: proof, data } }));
+    carry({ visit: remembered, page, introduction: { token: proof, data } });
     if (plain !== 'talk') return;
     const own = tokenHere();
     if (own && own !== token) tell('token', { token: own });
     takeOver();
   },
+  /** The visitor has come to another page. */
+  page({ page }) {
+    if (carried) carry({ page, visit: { ...carried.visit, pages: [...carried.visit.pages, page] } });
+  },
   forget() {
+    keepTyped();
+    forgetPosted();
     attempt(() => Object.keys(localStorage).filter((key) => KEPT.test(key)).forEach((key) => localStorage.removeItem(key)));
     tell('forgotten');
   },
@@ -117,6 +126,7 @@ if (plain) {
   }, OFFER_AFTER_MS);
   addEventListener('frontdesk-started', () => {
     started = true;
+    keepTyped();
     clearTimeout(late);
     offer?.remove();
   });
@@ -135,12 +145,21 @@ addEventListener('message', ({ source, origin: from, data }) => {
   if (ours && Object.hasOwn(heard, data.type)) heard[data.type](data);
 });
 
+// What the visitor opens from now on is not in the form: the loader reports it.
+addEventListener('submit', () => started || tell('posted', { at: Math.max(0, ...(carried ? carried.visit.pages : []).map(({ at }) => at)) }));
+
+/** Closes the panel around the frame, or the window that the widget has opened. */
+const closeAll = () => {
+  if (started) return;
+  if (isFramed) tell('close');
+  else if (handed()) window.close();
+};
 document.querySelectorAll('.head__close').forEach((button) => {
-  if (plain) button.hidden = !isFramed;
-  button.addEventListener('click', () => started || tell('close'));
+  button.hidden = !isFramed && !handed();
+  button.addEventListener('click', closeAll);
 });
 addEventListener('keydown', (press) => {
-  if (press.key === 'Escape' && !started) tell('close');
+  if (press.key === 'Escape') closeAll();
   // As in the widget, Enter sends.
   if (plain === 'talk' && press.key === 'Enter' && !press.shiftKey && !press.isComposing && press.target.id === 'composer') {
     press.preventDefault();
@@ -148,16 +167,26 @@ addEventListener('keydown', (press) => {
   }
 });
 
+// Browsers give no focus unasked inside of another website's page. Who wrote here goes on writing.
+if (plain && isFramed && document.hasFocus()) document.querySelector('[autofocus]')?.focus();
+/** In a page of its own: who that is. */
+function identifyAlone() {
+  if (plain === 'talk') {
+    const token = tokenHere();
+    // Where nothing is kept, the widget's code would not find the chat.
+    if (token && (token === handed() || attempt(() => (localStorage[KEY] = token)))) takeOver();
+  } else if (handed()) {
+    identify(handed());
+  } else if (!plain || plain === 'form') {
+    const token = attempt(() => localStorage[KEY]) || tokenHere();
+    attempt(() => token && (localStorage[KEY] = token));
+    if (token) identify(token);
+  }
+}
+
 if (isFramed) {
   tell('ready');
-} else if (plain === 'talk') {
-  const token = tokenHere();
-  // Where nothing is kept, the widget's code would not find the chat.
-  if (token && (token === handed() || attempt(() => (localStorage[KEY] = token)))) takeOver();
-} else if (handed()) {
-  identify(handed());
-} else if (!plain || plain === 'form') {
-  const token = attempt(() => localStorage[KEY]) || tokenHere();
-  attempt(() => token && (localStorage[KEY] = token));
-  if (token) identify(token);
+} else {
+  identifyAlone();
+  keepTyped(owner());
 }

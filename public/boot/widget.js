@@ -1,6 +1,5 @@
 // Starts the widget's code, from where this file itself came: one directory per build. How that went is told to
 // plain.js, which stands in for it.
-import './look.js';
 
 const tell = (name) => dispatchEvent(new Event(name));
 

@@ -79,7 +79,11 @@
       me.isOpen = false;
       tell('closed');
     });
-    frontdesk('on', 'message', (message) => tell('on-message', message));
+    frontdesk('on', 'message', ({ text, by, at }) => {
+      // Of an agent (1), in seconds.
+      const message = { content: text, content_type: 'text', message_type: 1, created_at: Math.round(at / 1000), sender: { name: by, type: 'user' } };
+      tell('on-message', { ...message, text, by, at });
+    });
     frontdesk('on', 'chat-started', () => tell('on-start-conversation', { hasConversation: false }));
     frontdesk('on', 'ready', () => {
       me.hasLoaded = true;

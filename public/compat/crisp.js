@@ -3,6 +3,9 @@
  * data-compat="crisp", or in the place of the other script. What there is no counterpart for does nothing.
  */
 (() => {
+  /** So long an answer counts. */
+  const FRESH_MS = 60000;
+
   const tag = document.currentScript;
   const frontdesk = (...args) => window.frontdesk(...args);
   window.frontdesk = window.frontdesk || function () {
@@ -18,6 +21,25 @@
   /** [event, function] pairs from `on`. */
   const handlers = [];
   const tell = (name, value) => handlers.filter(([event]) => event === name).forEach(([, fn]) => fn(value));
+
+  const host = new URL(tag.src).origin;
+  /** Whether somebody is there to answer, as far as is known: only a page that wants to know makes us ask. */
+  let available = true;
+  let asked = -Infinity;
+  const ask = () => {
+    if (Date.now() - asked < FRESH_MS) return;
+    const first = asked < 0;
+    asked = Date.now();
+    const { site = '' } = (document.querySelector('script[data-site]') || tag).dataset;
+    fetch(host + '/api/visitor/available?' + new URLSearchParams({ site, lang: '' }), { credentials: 'omit' })
+      .then((answer) => answer.json())
+      .then((answer) => {
+        if (!first && answer.available === available) return;
+        available = answer.available === true;
+        tell('website:availability:changed', available);
+      })
+      .catch(() => {});
+  };
 
   const identify = (more) => frontdesk('identify', (person = { ...person, ...more }));
   const add = (values) => {
@@ -65,7 +87,10 @@
     'chat:small': () => innerWidth <= 480,
     'chat:large': () => innerWidth > 480,
     'session:ongoing': () => ongoing,
-    'website:available': () => true,
+    'website:available'() {
+      ask();
+      return available;
+    },
   };
   const values = {
     'chat:unread:count': () => unread,
@@ -83,7 +108,10 @@
     set: (name, given = []) => own(settings, name)([].concat(given)),
     get: (name, key) => own(values, name)(key),
     is: (name) => Boolean(own(answers, name)()),
-    on: (name, fn) => typeof fn === 'function' && handlers.push([name, fn]),
+    on(name, fn) {
+      if (typeof fn === 'function') handlers.push([name, fn]);
+      if (name === 'website:availability:changed') ask();
+    },
     off: (name) => handlers.splice(0, handlers.length, ...handlers.filter(([event]) => event !== name)),
     push(...calls) {
       calls.forEach(([verb, ...args]) => /^(do|set|on|off|get|is)$/.test(verb) && crisp[verb](...args));
@@ -119,7 +147,7 @@
 
   if (window.frontdesk.loaded) return;
   const script = document.createElement('script');
-  script.src = new URL(tag.src).origin + '/embed.js';
+  script.src = host + '/embed.js';
   const { locale } = window.CRISP_RUNTIME_CONFIG || {};
   Object.assign(script.dataset, locale && { lang: locale }, tag.dataset, { compat: '' });
   script.nonce = tag.nonce;

@@ -3,6 +3,9 @@
  * the place of the other script. What there is no counterpart for does nothing, without an error.
  */
 (() => {
+  /** So long an answer counts. */
+  const FRESH_MS = 60000;
+
   const tag = document.currentScript;
   const frontdesk = (...args) => window.frontdesk(...args);
   window.frontdesk = window.frontdesk || function () {
@@ -17,6 +20,26 @@
 
   /** The page may set its functions at any time; they are looked up when something happens. */
   const tell = (name, ...values) => typeof tawk[name] === 'function' && tawk[name](...values);
+  const host = new URL(tag.src).origin;
+  /** Whether somebody is there to answer, as far as is known: only a page that wants to know makes us ask. */
+  let available = true;
+  let asked = -Infinity;
+  const ask = () => {
+    if (Date.now() - asked < FRESH_MS) return;
+    const first = asked < 0;
+    asked = Date.now();
+    const { site = '' } = (document.querySelector('script[data-site]') || tag).dataset;
+    fetch(host + '/api/visitor/available?' + new URLSearchParams({ site, lang: '' }), { credentials: 'omit' })
+      .then((answer) => answer.json())
+      .then((answer) => {
+        if (!first && answer.available === available) return;
+        available = answer.available === true;
+        tell('onStatusChange', status());
+      })
+      .catch(() => {});
+  };
+
+  const status = () => (available ? 'online' : 'offline');
   const done = (fn) => typeof fn === 'function' && fn();
   const show = (on) => {
     hidden = !on;
@@ -46,7 +69,10 @@
     hideWidget: () => show(false),
     toggleVisibility: () => show(hidden),
     getWindowType: () => 'inline',
-    getStatus: () => 'online',
+    getStatus() {
+      ask();
+      return status();
+    },
     isChatMaximized: () => opened,
     isChatMinimized: () => !opened,
     isChatHidden: () => hidden,
@@ -106,11 +132,12 @@
   frontdesk('on', 'ready', () => {
     tawk.onLoaded = true;
     tell('onLoad');
+    if (tawk.onStatusChange) ask();
   });
 
   if (window.frontdesk.loaded) return;
   const script = document.createElement('script');
-  script.src = new URL(tag.src).origin + '/embed.js';
+  script.src = host + '/embed.js';
   Object.assign(script.dataset, tag.dataset, { compat: '' });
   script.nonce = tag.nonce;
   document.head.append(script);

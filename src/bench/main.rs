@@ -65,9 +65,9 @@ struct RunArgs {
     /// Only these sections, parted by commas
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// Also with a million stored chats
+    /// Without a million stored chats
     #[arg(long)]
-    full: bool,
+    quick: bool,
 }
 
 fn main() -> ExitCode {
@@ -96,8 +96,8 @@ fn serve(address: SocketAddr, file: &std::path::Path) -> io::Result<()> {
 }
 
 async fn run(args: RunArgs) -> io::Result<()> {
-    let RunArgs { frontdesk, node, work, parts, only, full } = args;
-    let plan = Plan { frontdesk, node, work, full };
+    let RunArgs { frontdesk, node, work, parts, only, quick } = args;
+    let plan = Plan { frontdesk, node, work, quick };
     std::fs::create_dir_all(&plan.work)?;
     let wanted: Vec<&str> = match only.is_empty() {
         true => sections::ALL.to_vec(),

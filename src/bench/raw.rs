@@ -1,21 +1,16 @@
 //! What SQLite itself can do: the same rows, written by one thread that has nothing else to do.
 
+use frontdesk::store::sqlite::{WAL_PAGES, WRITER_CACHE, schema};
 use rusqlite::{Connection, params};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The table of events, as Frontdesk has it.
-pub const EVENTS: &str = "CREATE TABLE events (chat_id INTEGER NOT NULL, seq INTEGER NOT NULL, public INTEGER NOT NULL, \
-                          at INTEGER NOT NULL, author TEXT NOT NULL, command_id BLOB, body TEXT NOT NULL, \
-                          PRIMARY KEY (chat_id, seq)) STRICT, WITHOUT ROWID; \
-                          CREATE UNIQUE INDEX events_by_command ON events (command_id) WHERE command_id IS NOT NULL;";
-/// A row of it.
+/// A row of the log.
 pub const INSERT: &str = "INSERT INTO events (chat_id, seq, public, at, author, command_id, body) \
                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 /// The present state of a chat, as Frontdesk writes it beside its events.
-const CHATS: &str = "CREATE TABLE chats (id INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, updated_at INTEGER NOT NULL, \
-                     state TEXT NOT NULL) STRICT; CREATE INDEX chats_by_change ON chats (updated_at, id);";
-const UPDATE: &str = "UPDATE chats SET last_seq = ?2, updated_at = ?3, state = ?4 WHERE id = ?1";
+const UPDATE: &str =
+    "UPDATE chats SET status = ?2, agent_id = ?3, last_seq = ?4, updated_at = ?5, state = ?6 WHERE id = ?1";
 
 /// As long as a message's row; and as the state of a chat with a visitor, an agent and a last message.
 const BODY_BYTES: usize = 190;
@@ -23,12 +18,19 @@ const STATE_BYTES: usize = 620;
 /// Chats that are written to in turn.
 const CHATS_WRITTEN: i64 = 960;
 
-/// Opens a file as Frontdesk does.
+/// Opens a new file as Frontdesk does, with the same tables and indexes.
 pub fn open(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "temp_store", "memory")?;
+    connection
+        .execute_batch(&format!("PRAGMA wal_autocheckpoint = {WAL_PAGES}; PRAGMA cache_size = {WRITER_CACHE}"))?;
+    for sql in schema() {
+        connection.execute_batch(sql)?;
+    }
+    // Rows are written as they are, without those who wrote them.
+    connection.pragma_update(None, "foreign_keys", false)?;
     Ok(connection)
 }
 
@@ -36,11 +38,12 @@ pub fn open(file: &Path) -> rusqlite::Result<Connection> {
 pub fn messages_per_second(file: &Path, batch: usize, with_state: bool, time: Duration) -> rusqlite::Result<f64> {
     let _ = std::fs::remove_file(file);
     let connection = open(file)?;
-    connection.execute_batch(EVENTS)?;
-    connection.execute_batch(CHATS)?;
     let (body, state) = ("x".repeat(BODY_BYTES), "x".repeat(STATE_BYTES));
     for chat in 0..CHATS_WRITTEN {
-        connection.execute("INSERT INTO chats VALUES (?1, 0, 0, ?2)", params![chat, state])?;
+        connection.execute(
+            "INSERT INTO chats (id, visitor_id, status, last_seq, updated_at, state) VALUES (?1, ?1, 'open', 0, 0, ?2)",
+            params![chat, state],
+        )?;
     }
     let mut insert = connection.prepare(INSERT)?;
     let mut update = connection.prepare(UPDATE)?;
@@ -53,7 +56,7 @@ pub fn messages_per_second(file: &Path, batch: usize, with_state: bool, time: Du
             let id = uuid::Uuid::now_v7();
             insert.execute(params![chat, seq, true, written, "visitor", id.as_bytes(), body])?;
             if with_state {
-                update.execute(params![chat, seq, written, state])?;
+                update.execute(params![chat, "open", 1, seq, written, state])?;
             }
             written += 1;
         }

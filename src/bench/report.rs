@@ -109,7 +109,30 @@ pub fn finish(parts: &Path, results: &Path) -> io::Result<()> {
         let (value, must, goal) = (figure(row.value, &row.unit), target(row.must), target(row.goal));
         println!("| {} | {value} | {must} | {goal} | {} |", row.measure, row.verdict());
     }
+    println!(
+        "\n| run | per second | answer, ms: p50 / p90 / p99 / p99.9 | other side, ms | errors |\n|---|--:|--:|--:|--:|"
+    );
+    for line in sections.values().flat_map(|part| &part.runs).filter_map(run_line) {
+        println!("{line}");
+    }
     Ok(())
+}
+
+/// A run of messages as a line of the table; nothing for what is no such run.
+fn run_line(run: &Value) -> Option<String> {
+    let times = |of: &Value| {
+        let times =
+            ["p50_ms", "p90_ms", "p99_ms", "p99_9_ms"].map(|name| of[name].as_f64().map(|ms| format!("{ms:.2}")));
+        Some(times.into_iter().collect::<Option<Vec<_>>>()?.join(" / "))
+    };
+    let errors: u64 = run["errors"].as_object()?.values().filter_map(Value::as_u64).sum();
+    let other = if run["other_side"]["count"].as_u64() == Some(0) { String::new() } else { times(&run["other_side"])? };
+    Some(format!(
+        "| {} | {} | {} | {other} | {errors} |",
+        run["what"].as_str()?,
+        figure(run["rate"].as_f64()?, ""),
+        times(&run["ack"])?
+    ))
 }
 
 fn processor() -> String {
@@ -143,6 +166,17 @@ fn figure(value: f64, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_is_a_line_and_other_figures_are_none() {
+        let times = json!({ "count": 9, "p50_ms": 1.0, "p90_ms": 2.0, "p99_ms": 3.5, "p99_9_ms": 4.0 });
+        let run = json!({
+            "what": "Frontdesk", "rate": 1_500.0, "ack": times, "other_side": times, "errors": { "status 503": 2, "reset": 1 },
+        });
+        let line = "| Frontdesk | 1,500 | 1.00 / 2.00 / 3.50 / 4.00 | 1.00 / 2.00 / 3.50 / 4.00 | 3 |";
+        assert_eq!(run_line(&run).as_deref(), Some(line));
+        assert_eq!(run_line(&json!({ "stored": 1_000 })), None);
+    }
 
     #[test]
     fn a_row_says_which_target_it_reached() {

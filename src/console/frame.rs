@@ -83,9 +83,10 @@ pub fn Frame(desk: Desk) -> impl IntoView {
                 id="main"
                 tabindex="-1"
             >
-                {move || {
-                    desk.trouble().map(|text| view! { <p class="conn" role="status"><span class="spinner"></span>{text}</p> })
-                }}
+                // Always there, so that what comes into it is announced.
+                <p class="conn" role="status">
+                    {move || desk.trouble().map(|text| view! { <span class="spinner"></span> {text} })}
+                </p>
                 {move || match place.get() {
                     Place::Chats(_) => ().into_any(),
                     Place::Tickets => view! { <TicketsPage desk=desk /> }.into_any(),

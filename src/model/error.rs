@@ -64,7 +64,7 @@ pub enum Refusal {
     BrokenPicture,
     #[error("This picture has too many pixels. At most {millions} million are possible.")]
     TooManyPixels { millions: usize },
-    #[error("A message can have {max} files. Please send the others with a second message.")]
+    #[error("{}", too_many_files(*max))]
     TooManyFiles { max: usize },
     #[error("This label does not exist any more. Please choose another one.")]
     UnknownLabel,
@@ -96,6 +96,13 @@ pub enum Refusal {
     CommentTooLong { max: usize },
     #[error("This was changed too often. It stays as it is.")]
     ChangedTooOften,
+}
+
+fn too_many_files(max: usize) -> String {
+    match max {
+        1 => "A message can have one file. Please send the others with further messages.".into(),
+        max => format!("A message can have {max} files. Please send the others with a second message."),
+    }
 }
 
 /// Why a call failed, as the caller is told. Carries no internals: those are in the log, under the request's id.

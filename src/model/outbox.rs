@@ -40,7 +40,7 @@ pub enum OutgoingState {
     Sending,
     /// On the server's disk; its event has not come back yet.
     Sent,
-    /// The server will not take it; why.
+    /// The server will not take it; why, in the language of its writer.
     Failed(String),
 }
 
@@ -94,7 +94,7 @@ pub enum Verdict {
     Again,
     /// It will not be taken as things are. `keep`: storage remembers that. Whoever has to log in again finds it on its
     /// way; what is refused waits for its writer.
-    Failed { state: OutgoingState, keep: bool },
+    Failed { error: ApiError, keep: bool },
 }
 
 /// What the answer to a message means.
@@ -103,7 +103,8 @@ pub fn verdict(answer: Result<Ack, ApiError>) -> Verdict {
         Ok(_) => Verdict::Sent,
         Err(error) if error.is_passing() => Verdict::Again,
         Err(error) => {
-            Verdict::Failed { state: OutgoingState::Failed(error.to_string()), keep: error != ApiError::NotLoggedIn }
+            let keep = error != ApiError::NotLoggedIn;
+            Verdict::Failed { error, keep }
         }
     }
 }

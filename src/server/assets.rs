@@ -6,7 +6,8 @@
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap,
+    HeaderValue, IF_NONE_MATCH, VARY,
 };
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
@@ -136,6 +137,8 @@ fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response<Body>
     out.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     out.insert(VARY, HeaderValue::from_static("accept-encoding"));
     out.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    // All of it is public, and other websites ask with `crossorigin`: some snippets have it, some pages require it.
+    out.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     for (key, value) in
         [(CONTENT_TYPE, Some(kind)), (ETAG, Some(etag)), (CONTENT_ENCODING, encoding.map(str::to_owned))]
     {

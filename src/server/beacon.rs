@@ -24,6 +24,9 @@ struct Beacon {
     token: Option<String>,
     /// On websites that tell of all their visitors.
     live: Option<OnsiteId>,
+    /// The key of the site that the website says to be.
+    #[serde(default)]
+    site: String,
     /// None when a chat has just begun on a page that was told of before.
     pages: Vec<NamedPageView>,
 }
@@ -49,15 +52,15 @@ pub async fn page_views(State(state): State<AppState>, request: Request) -> Resp
 
 async fn note(state: &AppState, request: Request) -> Result<(), ApiError> {
     let (parts, body) = request.into_parts();
-    if !origin::may_embed(state, &parts.headers) {
-        return Err(ApiError::NotAllowed);
-    }
     let body: Bytes = axum::body::to_bytes(body, MAX_BODY)
         .await
         .map_err(|_| ApiError::Invalid { sentence: "This beacon is too large.".into() })?;
     let beacon: Beacon = serde_json::from_slice(&body)
         .map_err(|_| ApiError::Invalid { sentence: "This is not a beacon with pages.".into() })?;
     let desk = &state.desk;
+    if !origin::may_embed_site(state, desk.site(&beacon.site).as_ref(), &parts.headers) {
+        return Err(ApiError::NotAllowed);
+    }
     let pages: Vec<(CommandId, PageView)> =
         beacon.pages.into_iter().take(MAX_PAGES).map(|NamedPageView { id, page }| (id, page)).collect();
     if let Some(id) = beacon.live {

@@ -28,7 +28,8 @@ pub async fn widget(State(state): State<AppState>, Query(params): Query<WidgetPa
     let visitor = visitor_offer(&state.desk, site.as_ref()).await.unwrap_or_default();
     let json = serde_json::to_string(&visitor).unwrap_or_default();
     let fields = PlainFields { token: new_token().unwrap_or_default(), id: Uuid::now_v7().to_string() };
-    let html = page::app("widget", language, word("Chat with us"), json, || {
+    let color = site.as_ref().map(|site| site.form.color.clone());
+    let html = page::app("widget", language, word("Chat with us"), color, json, || {
         let beside = plain::beside(params.resumes());
         let face = InertElement::new(widget::render(params, visitor, &fields));
         view! { {face} {beside} }.into_any()
@@ -49,6 +50,6 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         return ErrorAnswer(ApiError::Internal).into_response();
     };
     let json = serde_json::to_string(&me).unwrap_or_default();
-    let html = page::app("console", Language::ENGLISH, "Frontdesk", json, console_outline);
+    let html = page::app("console", Language::ENGLISH, "Frontdesk", None, json, console_outline);
     (StatusCode::OK, headers::page(&state, Framing::Nobody), Html(html)).into_response()
 }

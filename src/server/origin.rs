@@ -14,17 +14,9 @@ pub fn is_own(state: &AppState, headers: &HeaderMap) -> bool {
     authority.is_some() && authority == host || origin == state.config.public_url()
 }
 
-/// Whether the page that asks may embed the widget, whichever site it is.
-pub fn may_embed(state: &AppState, headers: &HeaderMap) -> bool {
-    is_among(state, embedding(state), headers)
-}
-
-/// Whether the page that asks may embed the widget of this site.
+/// Whether the page that asks may embed the widget of this site; without one, the widget that names none.
 pub fn may_embed_site(state: &AppState, site: Option<&Site>, headers: &HeaderMap) -> bool {
-    is_among(state, site.map_or_else(|| embedding(state), |site| embedding_site(state, site)), headers)
-}
-
-fn is_among(state: &AppState, allowed: Option<Vec<String>>, headers: &HeaderMap) -> bool {
+    let allowed = site.map_or_else(|| embedding(state), |site| embedding_site(state, site));
     let Some(allowed) = allowed else { return true };
     is_own(state, headers)
         || origin(headers).is_some_and(|origin| allowed.iter().any(|site| site.eq_ignore_ascii_case(origin)))

@@ -12,6 +12,8 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
         language,
         title,
         style: assets::url("css/site.css"),
+        color: None,
+        look: None,
         scripts: Vec::new(),
         preloads: Vec::new(),
         refresh: None,
@@ -21,19 +23,31 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
     })
 }
 
-/// A page of the widget without its code. With `refresh` it is fetched anew from there after some seconds. Around the log
-/// there is a small script that talks to the website.
-pub fn plain(
+/// A page of the widget without its code, in the colour of its site. There is a small script in it that talks to the website.
+pub fn plain(language: Language, color: Option<String>, body: impl FnOnce() -> AnyView) -> String {
+    let scripts = vec![assets::url("boot/plain.js")];
+    without_code(language, color, scripts, None, body)
+}
+
+/// The log of such a page, which looks as that does. With `refresh` it is fetched anew from there after some seconds.
+pub fn plain_log(language: Language, refresh: Option<(u32, String)>, body: impl FnOnce() -> AnyView) -> String {
+    without_code(language, None, Vec::new(), refresh, body)
+}
+
+fn without_code(
     language: Language,
+    color: Option<String>,
+    scripts: Vec<String>,
     refresh: Option<(u32, String)>,
-    is_log: bool,
     body: impl FnOnce() -> AnyView,
 ) -> String {
     draw(language, |language| Document {
         language,
         title: t("Chat with us"),
         style: assets::url("css/plain.css"),
-        scripts: if is_log { Vec::new() } else { vec![assets::url("boot/plain.js")] },
+        color,
+        look: Some(assets::url("boot/look.js")),
+        scripts,
         preloads: Vec::new(),
         refresh,
         state: None,
@@ -43,9 +57,17 @@ pub fn plain(
 }
 
 /// A page that a face's code takes over; `face` is `widget` or `console`, `title` is in English. Until then, and where it
-/// cannot run, the widget has a small script beside it.
-pub fn app(face: &str, language: Language, title: &str, state: String, body: impl FnOnce() -> AnyView) -> String {
-    let before = (face == "widget").then(|| assets::url("boot/plain.js"));
+/// cannot run, the widget has a small script beside it. The colour is that of its site.
+pub fn app(
+    face: &str,
+    language: Language,
+    title: &str,
+    color: Option<String>,
+    state: String,
+    body: impl FnOnce() -> AnyView,
+) -> String {
+    let is_widget = face == "widget";
+    let before = is_widget.then(|| assets::url("boot/plain.js"));
     let code = assets::has_client().then(|| {
         let (glue, wasm) = (format!("pkg/{face}.js"), format!("pkg/{face}.wasm"));
         let preloads = vec![Preload::Module(assets::url(&glue)), Preload::Wasm(assets::url(&wasm))];
@@ -58,6 +80,8 @@ pub fn app(face: &str, language: Language, title: &str, state: String, body: imp
         language,
         title: t(title),
         style: assets::url(&format!("css/{face}.css")),
+        color,
+        look: is_widget.then(|| assets::url("boot/look.js")),
         scripts: before.into_iter().chain(script).collect(),
         preloads: preloads.unwrap_or_default(),
         refresh: None,

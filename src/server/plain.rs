@@ -184,7 +184,7 @@ pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, p
                 ApiError::NotAllowed => site::log_halt(t(site::TOO_OLD)),
                 other => site::log_halt(say(&other)),
             };
-            return log_response(&state, status, page::plain(language, again, true, body));
+            return log_response(&state, status, page::plain_log(language, again, body));
         }
     };
     let now = crate::desk::now();
@@ -204,5 +204,5 @@ pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, p
         is_paused,
         is_after,
     };
-    log_response(&state, StatusCode::OK, page::plain(language, refresh, true, || site::log(view)))
+    log_response(&state, StatusCode::OK, page::plain_log(language, refresh, || site::log(view)))
 }

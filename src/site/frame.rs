@@ -12,6 +12,10 @@ pub struct Document {
     pub title: String,
     /// The address of its style sheet.
     pub style: String,
+    /// The colour of its site, for a script that has to come before anything is seen.
+    pub color: Option<String>,
+    /// The address of that script.
+    pub look: Option<String>,
     /// The addresses of its module scripts, and what those will load, in order.
     pub scripts: Vec<String>,
     pub preloads: Vec<Preload>,
@@ -32,6 +36,7 @@ pub enum Preload {
 
 /// A whole document as text.
 pub fn document(page: Document) -> String {
+    let look = page.look.map(|src| view! { <script type="module" blocking="render" src=src></script> });
     let scripts = page.scripts.into_iter().map(|src| view! { <script type="module" src=src></script> }).collect_view();
     let refresh = page.refresh.map(|(seconds, to)| {
         view! { <meta http-equiv="refresh" content=format!("{seconds}; url={to}") /> }
@@ -58,7 +63,7 @@ pub fn document(page: Document) -> String {
         }
     });
     let html = view! {
-        <html lang=page.language.code() dir=page.language.direction()>
+        <html lang=page.language.code() dir=page.language.direction() data-color=page.color>
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -69,6 +74,7 @@ pub fn document(page: Document) -> String {
                 <title>{page.title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=page.style />
+                {look}
                 {refresh}
                 {preloads}
                 {scripts}

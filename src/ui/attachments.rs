@@ -3,8 +3,8 @@
 use super::files::{FileLinks, Link};
 use super::fit::{FIT_PX, fitted, kind_of};
 use super::icon::{Icon, Shape};
-use super::words::{fill, t};
-use crate::model::attachment::{Attachment, size_in_words};
+use super::words::{fill, say_size, t};
+use crate::model::attachment::Attachment;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
@@ -99,7 +99,7 @@ fn draw_file(file: Attachment, links: FileLinks) -> AnyView {
         let link = link.clone();
         Memo::new(move |_| link.with(|link| *link != Link::Gone))
     };
-    let below = format!("{} · {}", kind_of(&file.name), size_in_words(file.size));
+    let below = format!("{} · {}", kind_of(&file.name), say_size(file.size));
     let name = file.name.clone();
     let text = move |below: String| {
         view! {

@@ -187,19 +187,30 @@ pub mod storage {
         });
     }
 
-    /// The values of all keys that start with `prefix`.
-    pub fn all(prefix: &str) -> Vec<String> {
+    /// All keys that start with `prefix`, and their values.
+    pub fn all(prefix: &str) -> Vec<(String, String)> {
         let keys = HELD.with_borrow(|held| match held {
             Some(held) => held.iter().map(|(key, _)| key.clone()).collect(),
             None => stored(),
         });
-        keys.iter().filter(|key| key.starts_with(prefix)).filter_map(|key| get(key)).collect()
+        let mut found = Vec::new();
+        for key in keys {
+            if key.starts_with(prefix)
+                && let Some(value) = get(&key)
+            {
+                found.push((key, value));
+            }
+        }
+        found
     }
 
     /// Removes all keys that start with one of these, from wherever they are, and stores nothing from now on.
     pub fn forget(prefixes: &[&str]) {
         HELD.replace(Some(Vec::new()));
         if let Some(storage) = local() {
+            forget_in(&storage, prefixes);
+        }
+        if let Ok(Some(storage)) = window().session_storage() {
             forget_in(&storage, prefixes);
         }
     }

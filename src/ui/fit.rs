@@ -1,5 +1,7 @@
 //! How files look: the size of a picture on the screen, and the kind of anything else.
 
+use super::words::t;
+
 /// Pictures are fitted into a square of this size, in pixels, and never made larger.
 pub const FIT_PX: u32 = 280;
 
@@ -21,7 +23,7 @@ pub fn kind_of(name: &str) -> String {
     name.rsplit_once('.')
         .map(|(_, ending)| ending)
         .filter(|ending| (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric()))
-        .map_or_else(|| "File".into(), str::to_ascii_uppercase)
+        .map_or_else(|| t("File"), str::to_ascii_uppercase)
 }
 
 #[cfg(test)]

@@ -77,6 +77,12 @@ pub fn Log(
     };
     // Before the next paint, when heights are right: stays at the end where it was there, or goes there at any rate.
     let settle = move |at_any_rate: bool| {
+        // As soon as what has changed is drawn: the next change may come before the browser says what this one did.
+        queue_microtask(move || {
+            if let Some(log) = log.try_get_untracked().flatten() {
+                place.try_update_value(|place| place.fit(log.scroll_height() - log.client_height()));
+            }
+        });
         request_animation_frame(move || {
             if at_any_rate || place.try_get_value().is_some_and(Place::is_at_end) {
                 to_end();

@@ -3,6 +3,7 @@
 
 use super::browser::{chance, now, random, spawn_local, storage};
 use super::state::*;
+use super::words::say;
 use crate::model::attachment::Attachment;
 use crate::model::chat::{Ack, Actor, Chat, Command};
 use crate::model::error::{ApiError, Refusal};
@@ -43,7 +44,8 @@ impl Outbox {
         send: impl Fn(ChatId, CommandId, Command) -> LocalBoxFuture<'static, Result<Ack, ApiError>> + 'static,
     ) -> Self {
         let prefix = format!("frontdesk.outbox.{whose}.");
-        let mut messages: Vec<Outgoing> = storage::all(&prefix).iter().filter_map(|kept| json::read(kept)).collect();
+        let mut messages: Vec<Outgoing> =
+            storage::all(&prefix).iter().filter_map(|(_, kept)| json::read(kept)).collect();
         in_order(&mut messages);
         let outbox = Outbox {
             messages: RwSignal::new(messages),
@@ -107,6 +109,27 @@ impl Outbox {
         self.messages.update(|messages| messages.retain(|message| message.id != id));
     }
 
+    /// Takes out what failed of all chats but this one. Nothing while some of it is on its way: it may arrive.
+    pub fn take_failed(&self, but: Option<ChatId>) -> Option<Vec<Outgoing>> {
+        let (mut failed, mut goes) = (Vec::new(), false);
+        self.messages.with_untracked(|messages| {
+            for message in messages.iter().filter(|message| Some(message.chat) != but) {
+                match message.state {
+                    OutgoingState::Sending => goes = true,
+                    OutgoingState::Sent => {}
+                    OutgoingState::Failed(_) => failed.push(message.clone()),
+                }
+            }
+        });
+        if goes {
+            return None;
+        }
+        for message in &failed {
+            self.discard(message.id);
+        }
+        Some(failed)
+    }
+
     /// Sends what is there, now: it was just written, or the connection is back.
     pub fn poke(&self) {
         let runs = self.work.try_update_value(|work| {
@@ -158,9 +181,11 @@ async fn run(outbox: Outbox) {
                 wait = Some(wait_ms(failures.unwrap_or(1), chance()));
                 break;
             }
-            Verdict::Failed { state, keep } => {
+            Verdict::Failed { error, keep } => {
+                let state = OutgoingState::Failed(say(&error));
                 outbox.set_state(message.id, state.clone());
-                if keep {
+                // Another page of its writer may have taken it out meanwhile.
+                if keep && storage::get(&outbox.key(message.id)).is_some() {
                     outbox.keep(&Outgoing { state, ..message });
                 }
             }

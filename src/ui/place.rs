@@ -34,6 +34,12 @@ impl Place {
         self.top = top;
     }
 
+    /// The log can be scrolled to `furthest` at most now. Where it was further down, the browser takes it there, and that
+    /// must not pass for a reader who goes up: it may be heard of when the log has grown again.
+    pub fn fit(&mut self, furthest: i32) {
+        self.top = self.top.min(furthest);
+    }
+
     /// The log is shown from further up, as where unread messages begin.
     pub fn begin_above(&mut self) {
         self.at_end = false;
@@ -63,6 +69,18 @@ mod tests {
         assert!(place.is_at_end());
         place.scrolled(800, 1_200, 150);
         assert!(place.is_at_end());
+    }
+
+    #[test]
+    fn a_log_that_shrinks_and_grows_again_leaves_nobody_behind() {
+        let mut place = Place::at_end();
+        place.scrolled(438, 866, 428);
+        // The draft of the other side is gone, and the message that it became is there before the browser says so.
+        place.fit(367);
+        place.scrolled(367, 866, 428);
+        assert!(place.is_at_end());
+        place.scrolled(300, 866, 428);
+        assert!(!place.is_at_end(), "the reader went up");
     }
 
     #[test]

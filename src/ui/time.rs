@@ -1,6 +1,6 @@
 //! Times as people read them, by the browser's own `Intl` and in its time zone.
 
-use super::browser::{document, now};
+use super::browser::{document, now, window};
 use super::words::t;
 use crate::model::{LAST_INSTANT, Millis};
 use js_sys::{Date, Function, Object, Reflect};
@@ -8,9 +8,9 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 const DAY_MS: Millis = 86_400_000;
 
-/// The time of day: "10:27".
+/// The time of day: "10:27", "10:27 AM".
 pub fn clock(at: Millis) -> String {
-    format(at, &[("hour", "2-digit"), ("minute", "2-digit")])
+    format(at, &[("timeStyle", "short")])
 }
 
 /// The time of day, with the date unless it is today.
@@ -24,10 +24,7 @@ pub fn moment(at: Millis) -> String {
 
 /// Date and time in full.
 pub fn full(at: Millis) -> String {
-    format(
-        at,
-        &[("day", "numeric"), ("month", "long"), ("year", "numeric"), ("hour", "2-digit"), ("minute", "2-digit")],
-    )
+    format(at, &[("dateStyle", "long"), ("timeStyle", "short")])
 }
 
 /// The name of the day: "Today", "Yesterday", or the date.
@@ -65,10 +62,10 @@ pub fn duration(ms: Millis) -> String {
 
 /// The time of day in another time zone; nothing when the browser does not know it.
 pub fn clock_in(zone: &str, at: Millis) -> Option<String> {
-    let wanted = options(&[("hour", "2-digit"), ("minute", "2-digit"), ("timeZone", zone)]);
+    let wanted = options(&[("timeStyle", "short"), ("timeZone", zone)]);
     // An unknown zone throws.
     let method = Reflect::get(&date(at), &JsValue::from_str("toLocaleTimeString")).ok()?.dyn_into::<Function>().ok()?;
-    method.call2(&date(at), &JsValue::from_str("en-GB"), &wanted).ok()?.as_string()
+    method.call2(&date(at), &JsValue::from_str(&locale()), &wanted).ok()?.as_string()
 }
 
 /// The name of a language: "German (Austria)"; its code when the browser does not know it.
@@ -104,10 +101,18 @@ fn format(at: Millis, wanted: &[(&str, &str)]) -> String {
     date(at).to_locale_string(&locale(), &options(wanted)).into()
 }
 
-/// The page's language for `Intl`: English as in Europe, with the day before the month and 24 hours.
+/// The page's language for `Intl`, of the country that the browser names with it: `en-US`. Where it names none, English is
+/// as in Europe, with the day before the month and 24 hours.
 fn locale() -> String {
     let language = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
-    if language.is_empty() || language == "en" { "en-GB".into() } else { language }
+    let own = window().navigator().language().unwrap_or_default();
+    if own.strip_prefix(language.as_str()).is_some_and(|country| country.starts_with('-')) {
+        own
+    } else if language.is_empty() || language == "en" {
+        "en-GB".into()
+    } else {
+        language
+    }
 }
 
 /// "in 23 hours", in the page's language.

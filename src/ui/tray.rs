@@ -4,8 +4,7 @@ use super::browser::focus;
 use super::file_events::{LEFT_MS, is_within, listed, with_files};
 use super::icon::{Icon, Shape};
 use super::upload::{Upload, UploadState, Uploads, progress_in_words};
-use super::words::{fill, t, word};
-use crate::model::attachment::size_in_words;
+use super::words::{fill, say_size, t, word};
 use gloo_timers::callback::Timeout;
 use leptos::ev::{self, DragEvent};
 use leptos::html::Input;
@@ -48,7 +47,7 @@ fn draw_upload(uploads: Uploads, key: u32, back: &'static str) -> Option<AnyView
             </span>
         }
         .into_any(),
-        UploadState::Stored(file) => view! { <span class="upload__state">{size_in_words(file.size)}</span> }.into_any(),
+        UploadState::Stored(file) => view! { <span class="upload__state">{say_size(file.size)}</span> }.into_any(),
         UploadState::Broken => view! { <span class="upload__state">{t("Trying again…")}</span> }.into_any(),
         UploadState::Failed { sentence, .. } => {
             view! { <span class="upload__state" role="alert">{sentence}</span> }.into_any()

@@ -5,8 +5,8 @@
 use super::browser::{chance, on_window, spawn_local};
 use super::small_map::SmallMap;
 use super::state::*;
-use super::words::{fill, say, say_refusal, t, word};
-use crate::model::attachment::{Attachment, check_size, size_in_words};
+use super::words::{fill, say, say_refusal, say_size, t, word};
+use crate::model::attachment::{Attachment, check_size};
 use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::{ChatId, FileId};
 use crate::model::json;
@@ -37,16 +37,16 @@ impl Limits {
     /// The same as a person reads it.
     pub fn in_words(self) -> String {
         match self.max_files {
-            1 => fill("One file of up to {0}", &[&size_in_words(self.max_bytes)]),
-            files => fill("Up to {0} files of {1} each", &[&files.to_string(), &size_in_words(self.max_bytes)]),
+            1 => fill("One file of up to {0}", &[&say_size(self.max_bytes)]),
+            files => fill("Up to {0} files of {1} each", &[&files.to_string(), &say_size(self.max_bytes)]),
         }
     }
 }
 
 /// "3.1 of 8.4 MB"
 pub fn progress_in_words(size: u64, percent: u32) -> String {
-    let sent = size_in_words(size * u64::from(percent) / 100);
-    let all = size_in_words(size);
+    let sent = say_size(size * u64::from(percent) / 100);
+    let all = say_size(size);
     let sent = match (sent.split_once(' '), all.split_once(' ')) {
         (Some((number, unit)), Some((_, same))) if unit == same => number.to_owned(),
         _ => sent,

@@ -3,8 +3,8 @@
 use super::files::FileLinks;
 use super::focus::{self, put};
 use super::icon::{Icon, Shape};
-use super::words::{fill, t};
-use crate::model::attachment::{Attachment, size_in_words};
+use super::words::{fill, say_size, t};
+use crate::model::attachment::Attachment;
 use crate::model::ids::FileId;
 use leptos::ev::KeyboardEvent;
 use leptos::html::{A, Button, Div};
@@ -43,7 +43,7 @@ pub fn Viewer(pictures: Vec<Picture>, links: FileLinks) -> impl IntoView {
         } else {
             String::new()
         };
-        current().map(|picture| format!("{place}{} · {}", size_in_words(picture.file.size), picture.from))
+        current().map(|picture| format!("{place}{} · {}", say_size(picture.file.size), picture.from))
     };
     let neighbour = move |step: isize| {
         let index = index.get().checked_add_signed(step)?;

@@ -5,6 +5,7 @@ use super::parts::{field, good, icon};
 use super::session::{Open, Session};
 use crate::model::chat::{Command, Rating};
 use crate::ui::browser::{focus, set_value_of, spawn_local, value_of};
+use crate::ui::draft::Draft;
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::words::{fill, say, t};
@@ -23,10 +24,14 @@ pub struct AfterState {
     busy: RwSignal<bool>,
     /// Where it goes by itself.
     itself: RwSignal<Option<String>>,
+    /// The comment and the address that are being typed.
+    comment: Draft,
+    to: Draft,
 }
 
 impl AfterState {
-    pub fn new() -> Self {
+    /// With what an earlier page left under `key`.
+    pub fn new(key: &str) -> Self {
         AfterState {
             pressed: RwSignal::new(None),
             rate_failed: RwSignal::new(None),
@@ -35,7 +40,15 @@ impl AfterState {
             sent: RwSignal::new(None),
             busy: RwSignal::new(false),
             itself: RwSignal::new(None),
+            comment: Draft::open(format!("{key}.comment")),
+            to: Draft::open(format!("{key}.to")),
         }
+    }
+
+    /// Nothing more comes of the chat.
+    pub fn clear(self) {
+        self.comment.set(String::new());
+        self.to.set(String::new());
     }
 }
 
@@ -86,11 +99,18 @@ fn rate(after: El, session: Session, open: Open, answered: bool) -> El {
             .set("rows", "2")
             .set("maxlength", "1000")
             .set("dir", "auto")
-            .mounted(move |_| set_value_of("comment", &before));
+            .mounted(move |_| set_value_of("comment", &typed_or(state.comment, &before)))
+            .on("input", move |_| state.comment.set(value_of("comment").unwrap_or_default()));
         let send = button("btn after__send", move || give(session, open, helpful, true)).text(t("Send comment"));
         part("div", "field").with(label).with(area).with(send)
     });
     after.with(group).with(failed).with(explain).with(state.commented.get().then(|| good(t("Your comment was sent."))))
+}
+
+/// What was being typed, or else what is known.
+fn typed_or(draft: Draft, known: &str) -> String {
+    let typed = draft.text.get_untracked();
+    if typed.is_empty() { known.to_owned() } else { typed }
 }
 
 fn give(session: Session, open: Open, helpful: bool, with_comment: bool) {
@@ -103,7 +123,12 @@ fn give(session: Session, open: Open, helpful: bool, with_comment: bool) {
     let comment = if with_comment { value_of("comment") } else { before }.unwrap_or_default();
     spawn_local(async move {
         match session.ask(open, Command::Rate { helpful, comment }).await {
-            Ok(()) => state.commented.set(with_comment),
+            Ok(()) => {
+                state.commented.set(with_comment);
+                if with_comment {
+                    state.comment.set(String::new());
+                }
+            }
             Err(error) => {
                 state.pressed.set(None);
                 state.rate_failed.set(Some(say(&error)));
@@ -120,8 +145,12 @@ fn transcript(after: El, session: Session, open: Open) -> El {
         (None, Some(email)) => Some(fill("The transcript is on its way to {0}.", &[&email])),
         (None, None) => None,
     };
-    let input =
-        el("input").set("name", "email").set("type", "email").set("autocomplete", "email").set("maxlength", "254");
+    let input = el("input")
+        .set("name", "email")
+        .set("type", "email")
+        .set("autocomplete", "email")
+        .set("maxlength", "254")
+        .on("input", move |_| state.to.set(value_of("to").unwrap_or_default()));
     let submit = part("button", "btn")
         .set("type", "submit")
         .set_some("aria-disabled", state.busy.get().then_some("true"))
@@ -146,9 +175,8 @@ fn offer(open: Open) {
         let email = chat.visitor.as_ref().and_then(|visitor| visitor.email.clone());
         email.into_iter().partition(|email| chat.transcripts.contains(email))
     });
-    if let Some(email) = free.into_iter().next() {
-        set_value_of("to", &String::from(email));
-    }
+    let free = free.into_iter().next().map(String::from).unwrap_or_default();
+    set_value_of("to", &typed_or(open.after.to, &free));
     if let Some(email) = itself.into_iter().next() {
         open.after.itself.set(Some(email.into()));
     }
@@ -166,6 +194,7 @@ fn send(session: Session, open: Open) {
         match session.ask(open, Command::RequestTranscript { email: email.clone() }).await {
             Ok(()) => {
                 set_value_of("to", "");
+                state.to.set(String::new());
                 state.sent.set(Some(email));
             }
             Err(error) => {

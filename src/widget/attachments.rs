@@ -4,12 +4,12 @@ use super::dom::{El, Node, el, part};
 use super::parts::icon;
 use super::session::Open;
 use super::viewer::shot_id;
-use crate::model::attachment::{Attachment, size_in_words};
+use crate::model::attachment::Attachment;
 use crate::ui::files::Link;
 use crate::ui::fit::{FIT_PX, fitted, kind_of};
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
-use crate::ui::words::{fill, t};
+use crate::ui::words::{fill, say_size, t};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, MouseEvent};
 
@@ -89,6 +89,6 @@ fn draw_file(file: &Attachment, open: Open) -> El {
         .on("pointerenter", move |_| links.refresh(id))
         .on("focus", move |_| links.refresh(id))
         .with(sign)
-        .with(text(format!("{} · {}", kind_of(&file.name), size_in_words(file.size))))
+        .with(text(format!("{} · {}", kind_of(&file.name), say_size(file.size))))
         .with(icon(Shape::DOWNLOAD))
 }

@@ -13,6 +13,7 @@ use super::sound::mute_button;
 use super::tray;
 use super::window::window_button;
 use crate::model::chat::{Author, Entry, EntryKind, ReleaseReason, Status};
+use crate::ui::browser::window;
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::time;
@@ -48,13 +49,16 @@ pub fn draw(main: El, session: Session, open: Open) -> El {
     let status = open.followed.chat.with(|chat| chat.status);
     // After the end there is nothing to wait for but the network.
     let trouble = if status == Status::Ended { session.offline() } else { session.trouble() };
-    let trouble = trouble.map(self::trouble);
+    let trouble = match session.refused().filter(|_| trouble.is_none() && status != Status::Ended) {
+        Some(text) => refused(text),
+        None => self::trouble(trouble),
+    };
     // The visitor's own name is known with the first event.
     let thread = if open.followed.current.get() {
-        let waits = status == Status::Waiting;
-        let finding = waits.then(|| finding(session));
+        // At the first drawing it is empty, and so it is announced.
+        let waits = status == Status::Waiting && open.log.begun.get();
         let tail = waits && session.wait.get() != Wait::Offered;
-        log::draw(session, open, tail, trouble, finding)
+        log::draw(session, open, tail, trouble, finding(session, waits))
     } else {
         part("div", "thread").set("aria-busy", "true").with(trouble)
     };
@@ -68,9 +72,22 @@ pub fn draw(main: El, session: Session, open: Open) -> El {
     main.with(end::dialog(session, open))
 }
 
-/// That something is wrong with the connection: calm, because nothing is lost.
-pub fn trouble(text: String) -> El {
-    part("p", "conn").set("role", "status").with(spinner()).text(text)
+/// That something is wrong with the connection: calm, because nothing is lost. Its place stays while there is nothing to
+/// say, because what comes into the page together with its place is announced by few screen readers.
+pub fn trouble(text: Option<String>) -> El {
+    let place = part("p", "conn").set("role", "status");
+    match text {
+        Some(text) => place.with(spinner()).text(text),
+        None => place,
+    }
+}
+
+/// That the server does not want this page as it is. A fresh one it does, mostly.
+fn refused(text: String) -> El {
+    let again = button("linkish", || {
+        let _ = window().location().reload();
+    });
+    part("p", "conn").set("role", "alert").text(text).text(" ").with(again.text(t("Refresh")))
 }
 
 fn head(session: Session, open: Open, status: Status) -> El {
@@ -85,7 +102,7 @@ fn head(session: Session, open: Open, status: Status) -> El {
             [
                 Some(mute_button(session).key(1)),
                 bell(session).map(|bell| bell.key(2)),
-                window_button(session).map(|window| window.key(3)),
+                window_button(session, open).map(|window| window.key(3)),
                 Some(end().key(4)),
             ]
             .into_iter()
@@ -116,8 +133,11 @@ fn typing(session: Session, status: Status) -> El {
     }
 }
 
-/// Waiting for an agent, and what can be done instead.
-fn finding(session: Session) -> El {
+/// Waiting for an agent, and what can be done instead; its place stays, as that of [`trouble`].
+fn finding(session: Session, waits: bool) -> El {
+    if !waits {
+        return el("div").set("role", "status");
+    }
     let leave = |class: &'static str| button(class, move || session.stage.set(Stage::Away)).text(t("Leave a message"));
     let wait = session.wait.get();
     if wait == Wait::Offered {
@@ -128,7 +148,7 @@ fn finding(session: Session) -> El {
         let row = part("div", "finding__row")
             .with(leave("btn btn--primary"))
             .with(button("btn", move || session.keep_waiting()).text(t("Keep waiting")));
-        return part("section", "finding finding--offer")
+        return part("div", "finding finding--offer")
             .set("role", "status")
             .set("aria-labelledby", "offer-title")
             .with(part("span", "finding__icon").set("aria-hidden", "true").with(icon(Shape::CLOCK)))

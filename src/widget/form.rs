@@ -6,7 +6,7 @@ use super::dom::{El, Node, el, part};
 use super::header::{WELCOME, hero};
 use super::parts::{field, field_error, icon, spinner};
 use super::plain::{PlainFields, hidden};
-use super::session::{Filled, Open, Session, Stage};
+use super::session::{Filled, Kept, Open, Session, Stage};
 use crate::model::chat::{Author, EntryKind};
 use crate::model::department::DepartmentRef;
 use crate::model::error::ApiError;
@@ -34,6 +34,8 @@ pub struct FormState {
     pub alert: RwSignal<Option<String>>,
     /// Which field is wrong, and why.
     wrong: RwSignal<Option<(&'static str, String)>>,
+    /// Something in it was written for a chat that was over before it got there.
+    pub rest: RwSignal<bool>,
     /// It is sent again by itself: a sentence that says so.
     waits: RwSignal<Option<String>>,
     /// Runs out when it is time for that.
@@ -48,6 +50,7 @@ impl FormState {
             busy: RwSignal::new(false),
             alert: RwSignal::new(None),
             wrong: RwSignal::new(None),
+            rest: RwSignal::new(false),
             waits: RwSignal::new(None),
             again: StoredValue::new_local(None),
             failures: StoredValue::new(0),
@@ -58,11 +61,11 @@ impl FormState {
         self.busy.set(false);
         self.alert.set(None);
         self.wrong.set(None);
-        self.rest();
+        self.calm();
     }
 
     /// Nothing is sent again by itself.
-    fn rest(self) {
+    fn calm(self) {
         self.again.set_value(None);
         self.failures.set_value(0);
         self.waits.set(None);
@@ -84,7 +87,12 @@ pub fn draw(main: El, session: Session, fields: Option<&PlainFields>) -> El {
     let error_of = |name: &str| wrong.as_ref().filter(|(field, _)| *field == name).map(|(_, text)| text.clone());
     let alert =
         form.alert.get().map(|text| part("p", "alert alert--bad").with(icon(Shape::ALERT)).with(el("span").text(text)));
-    let again = form.waits.get().map(|text| part("p", "alert").with(spinner()).with(el("span").text(text)));
+    let said = |mark: El, text: String| part("p", "alert").with(mark).with(el("span").text(text));
+    let again = form.waits.get().map(|text| said(spinner(), text));
+    let rest = form.rest.get() && !waits;
+    let again = again.or_else(|| {
+        rest.then(|| said(icon(Shape::CLOCK), t("What you wrote was not sent. It is kept for the next chat.")))
+    });
     let departments = session.offer.with(|offer| offer.departments.clone());
     let choice = (departments.len() > 1 && !away).then(|| choice(session, departments, error_of("department")));
     let name = el("input").set("name", "name").set("autocomplete", "name").set("maxlength", "100");
@@ -184,11 +192,11 @@ fn department_of(session: Session) -> Option<DepartmentId> {
     }
 }
 
-/// Keeps what stands in the form, whoever drew it.
-pub fn keep(session: Session) {
+/// Keeps what stands in the form, whoever drew it: that of the server starts a chat.
+pub fn keep(session: Session, kept: Kept) {
     let first = session.offer.with_untracked(|offer| offer.departments.first().map(|department| department.id));
     let (shown, given) = (shown_department(), preferred(session).or(first));
-    session.kept().fill(|filled| {
+    kept.fill(|filled| {
         let Filled { name, email, department, message } = filled;
         for (field, kept) in [("name", name), ("email", email), ("message", message)] {
             if let Some(typed) = value_of(field) {
@@ -204,9 +212,9 @@ pub fn keep(session: Session) {
 
 /// Somebody types: other words are sent when they say so.
 fn edited(session: Session) {
-    keep(session);
+    keep(session, session.kept());
     if session.kept().waits().is_none() && session.form.waits.get_untracked().is_some() {
-        session.form.rest();
+        session.form.calm();
     }
 }
 
@@ -248,7 +256,7 @@ fn submit(session: Session) {
     if form.busy.get_untracked() || value_of("message").is_none() {
         return;
     }
-    keep(session);
+    keep(session, session.kept());
     form.again.set_value(None);
     form.alert.set(None);
     form.wrong.set(None);
@@ -268,7 +276,8 @@ fn submit(session: Session) {
         form.busy.set(false);
         let error = match done {
             Ok(()) => {
-                form.rest();
+                form.calm();
+                form.rest.set(false);
                 kept.sent(&words);
                 session.fresh.know(words);
                 // What was typed while it was sent.
@@ -285,7 +294,7 @@ fn submit(session: Session) {
             return send_later(session, &error);
         }
         kept.stop();
-        form.rest();
+        form.calm();
         let field = match &error {
             ApiError::Refused { refusal } => refusal.field(),
             _ => None,
@@ -327,7 +336,7 @@ pub fn resume(session: Session) {
         submit(session);
     } else {
         session.kept().stop();
-        session.form.rest();
+        session.form.calm();
     }
 }
 

@@ -35,7 +35,11 @@ pub fn hero(
     part("header", if large { "head head--hero" } else { "head" }).with(mark).with(who).with(end).with(close(session))
 }
 
-/// The button that closes the panel around the frame.
-pub fn close(session: Session) -> El {
-    button("ibtn head__close", move || session.host.close()).set("aria-label", t("Close chat")).with(icon(Shape::CLOSE))
+/// The button that closes the panel around the frame, or the window of its own. Elsewhere there is nothing to close.
+pub fn close(session: Session) -> Option<El> {
+    session.host.can_close().then(|| {
+        button("ibtn head__close", move || session.host.close())
+            .set("aria-label", t("Close chat"))
+            .with(icon(Shape::CLOSE))
+    })
 }

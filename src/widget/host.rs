@@ -133,6 +133,11 @@ impl HostContext {
         self.page = Some(page);
     }
 
+    /// When the last of the pages that a start takes along was opened: later ones are the loader's to report.
+    pub fn seen_until(&self) -> Option<Millis> {
+        self.pages.iter().map(|page| page.at).max()
+    }
+
     /// The visit as a chat keeps it.
     pub fn visit(&self) -> Visit {
         let landing = |landing: &HostLanding| Landing { at: landing.at, url: landing.url.clone() };
@@ -162,8 +167,8 @@ pub enum ToHost {
     Ready { words: HostWords, color: String },
     /// The visitor closes the panel.
     Close,
-    /// A chat goes on, or not.
-    Chat { open: bool },
+    /// A chat goes on, or not. The one that was just started has the pages until `at`.
+    Chat { open: bool, at: Option<Millis> },
     /// So many messages are unread.
     Unread { count: usize },
     /// The visitor wishes to be told of messages while they look elsewhere, or does not any more.
@@ -231,7 +236,7 @@ impl Write for ToHost {
         match self {
             ToHost::Ready { words, color } => message.tag("ready").with("words", words).with("color", color),
             ToHost::Close => message.tag("close"),
-            ToHost::Chat { open } => message.tag("chat").with("open", open),
+            ToHost::Chat { open, at } => message.tag("chat").with("open", open).with_some("at", at),
             ToHost::Unread { count } => message.tag("unread").with("count", count),
             ToHost::Notify { on } => message.tag("notify").with("on", on),
             ToHost::Forgotten => message.tag("forgotten"),
@@ -269,12 +274,14 @@ pub struct Host {
     origin: StoredValue<String>,
     /// The last context, as it came.
     context: StoredValue<Option<String>>,
+    /// It is a window of its own.
+    opened: StoredValue<bool>,
 }
 
 impl Host {
     /// The page of this origin.
     pub fn new(origin: String) -> Self {
-        Host { origin: StoredValue::new(origin), context: StoredValue::new(None) }
+        Host { origin: StoredValue::new(origin), context: StoredValue::new(None), opened: StoredValue::new(false) }
     }
 
     /// What the page around the frame has said of the visitor, as it said it.
@@ -285,12 +292,27 @@ impl Host {
     /// Whether there is a page around this one.
     pub fn is_there(&self) -> bool {
         let around = window().parent().ok().flatten();
-        around.is_some_and(|around| around != window()) && self.origin.with_value(|origin| origin.starts_with("http"))
+        around.is_some_and(|around| around != window()) && self.is_named()
+    }
+
+    /// This frame's address names a page around it.
+    fn is_named(&self) -> bool {
+        self.origin.with_value(|origin| origin.starts_with("http"))
+    }
+
+    /// This is a window that the widget of a page has opened.
+    pub fn be_window(&self) {
+        self.opened.set_value(true);
+    }
+
+    /// Whether there is something to close. The server goes by the address.
+    pub fn can_close(&self) -> bool {
+        self.opened.get_value() || if cfg!(feature = "ssr") { self.is_named() } else { self.is_there() }
     }
 
     /// Listens to the page around the frame, and to nobody else.
     pub fn listen(&self, heard: impl Fn(FromHost) + 'static) {
-        let Host { origin, context } = *self;
+        let Host { origin, context, .. } = *self;
         on_window("message", move |event| {
             let Some(event) = event.dyn_ref::<web_sys::MessageEvent>() else { return };
             let parent = window().parent().ok().flatten();
@@ -325,8 +347,11 @@ impl Host {
         });
     }
 
-    /// Asks to close the panel.
+    /// Asks to close the panel, or closes the window.
     pub fn close(&self) {
+        if self.opened.get_value() {
+            let _ = window().close();
+        }
         self.tell(ToHost::Close);
     }
 }
@@ -348,6 +373,8 @@ mod tests {
             (&ready["words"]["title"], &ready["words"]["unreads"]),
             (&json!("Chat"), &json!("{0} unread messages"))
         );
+        let chat = said(ToHost::Chat { open: true, at: Some(5) });
+        assert_eq!(chat, json!({"frontdesk": 1, "type": "chat", "open": true, "at": 5}));
         assert_eq!(said(ToHost::Unread { count: 2 }), json!({"frontdesk": 1, "type": "unread", "count": 2}));
         let message = HostEvent::Message { text: "Hello".into(), by: "Grace".into(), at: 5 };
         let data = json!({"text": "Hello", "by": "Grace", "at": 5});

@@ -28,6 +28,8 @@ pub struct LogState {
     place: StoredValue<Place>,
     /// Something new is below what is on the screen.
     news: RwSignal<bool>,
+    /// It has been on the screen.
+    pub begun: RwSignal<bool>,
     seen: Seen,
     before: StoredValue<Before>,
     looking: StoredValue<Option<Timeout>, LocalStorage>,
@@ -48,6 +50,7 @@ impl LogState {
         LogState {
             place: StoredValue::new(Place::at_end()),
             news: RwSignal::new(false),
+            begun: RwSignal::new(false),
             seen: Seen::new(followed, Side::Visitor),
             before: StoredValue::new(Before::default()),
             looking: StoredValue::new_local(None),
@@ -73,6 +76,10 @@ impl LogState {
 
     /// Stays at the end where it was there, or goes there at any rate.
     fn settle(self, session: Session, open: Open, at_any_rate: bool) {
+        // The next change may come before the browser says what this one did.
+        if let Some(log) = log() {
+            self.place.update_value(|place| place.fit(log.scroll_height() - log.client_height()));
+        }
         next_frame(move || {
             if at_any_rate || self.place.get_value().is_at_end() {
                 self.to_end();
@@ -113,6 +120,7 @@ impl LogState {
 
     /// The first view: the first unread message at the top when the unread ones do not fit, else the end.
     fn begin(self, session: Session, open: Open) {
+        self.begun.set(true);
         self.to_end();
         let unread = open.followed.chat.with_untracked(|chat| chat.receipts(Side::Visitor).unread.first().copied());
         let first = unread.and_then(|seq| document().get_element_by_id(&element_id(seq)));
@@ -140,7 +148,7 @@ fn log() -> Option<Element> {
 }
 
 /// The log with what stands above it and after its last line. `tail` changes when what stands there changes its height.
-pub fn draw(session: Session, open: Open, tail: bool, above: Option<El>, after: Option<El>) -> El {
+pub fn draw(session: Session, open: Open, tail: bool, above: El, after: El) -> El {
     let state = open.log;
     let mine = own_byline(open);
     let mut lines = open

@@ -75,7 +75,7 @@ fn draw(session: Session, fields: Option<&PlainFields>) -> El {
     let before = if fields.is_some() { None } else { focus::held() };
     let main = main.drawn(move |_| focus::go_on(session, before.clone()));
     // A chat says it above its lines.
-    let main = main.with(session.offline().filter(|_| face != Face::Chat).map(chat::trouble));
+    let main = main.with((face != Face::Chat).then(|| chat::trouble(session.offline())));
     match face {
         Face::Form => form::draw(main, session, fields),
         Face::Left => halt::left(main, session),

@@ -18,7 +18,7 @@ pub fn take_over() {
     let state = page_state().and_then(|json| read(&json)).unwrap_or_default();
     let session = Session::new(WidgetParams::from_address(), state);
     let drawn = shown_form().filter(|form| form.contains(document().active_element().as_deref()));
-    form::keep(session);
+    form::keep(session, session.fresh);
     session.begin();
     match drawn {
         Some(form) => wait_for(&form, session),
@@ -60,7 +60,7 @@ fn wait_for(form: &HtmlFormElement, session: Session) {
                     mount(session);
                 }
             }
-            _ => form::keep(session),
+            _ => form::keep(session, session.fresh),
         }
     });
     for name in ["submit", "focusout", "input", "change"] {
@@ -71,7 +71,9 @@ fn wait_for(form: &HtmlFormElement, session: Session) {
 }
 
 fn mount(session: Session) {
-    form::keep(session);
+    form::keep(session, session.fresh);
+    // Another window may have started a chat while somebody typed here.
+    session.come_along();
     let active = document().active_element().map(|element| element.id()).unwrap_or_default();
     if let Ok(Some(drawn)) = document().query_selector("main") {
         drawn.remove();

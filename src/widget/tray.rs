@@ -3,13 +3,12 @@
 use super::dom::{El, Node, button, el, part};
 use super::parts::{icon, small_icon, spinner};
 use super::session::Open;
-use crate::model::attachment::size_in_words;
 use crate::ui::browser::{document, focus, on_window};
 use crate::ui::file_events::{LEFT_MS, is_within, listed, with_files};
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::upload::{Upload, UploadState, Uploads, progress_in_words};
-use crate::ui::words::{fill, t, word};
+use crate::ui::words::{fill, say_size, t, word};
 use gloo_timers::callback::Timeout;
 use std::cell::Cell;
 use wasm_bindgen::JsCast as _;
@@ -45,7 +44,7 @@ fn draw_upload(uploads: Uploads, item: &Upload) -> El {
                 .set("aria-label", fill("Uploading {0}", &[name]));
             told.with(bar).text(progress_in_words(*size, *percent))
         }
-        UploadState::Stored(file) => told.with(Node::Nothing).text(size_in_words(file.size)),
+        UploadState::Stored(file) => told.with(Node::Nothing).text(say_size(file.size)),
         UploadState::Broken => told.with(Node::Nothing).text(t("Trying again…")),
         UploadState::Failed { sentence, .. } => told.set("role", "alert").with(Node::Nothing).text(sentence.clone()),
     };

@@ -4,7 +4,7 @@ use super::dom::{El, button, el, part};
 use super::key_of;
 use super::parts::{icon, spinner};
 use super::session::Open;
-use crate::model::attachment::{Attachment, size_in_words};
+use crate::model::attachment::Attachment;
 use crate::model::chat::{Author, EntryKind};
 use crate::model::ids::FileId;
 use crate::ui::browser::focus;
@@ -12,7 +12,7 @@ use crate::ui::focus::{around_the_end, current, focusable, put};
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
 use crate::ui::time;
-use crate::ui::words::{fill, t};
+use crate::ui::words::{fill, say_size, t};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 
@@ -101,7 +101,7 @@ pub fn draw(open: Open) -> Option<El> {
         .with(
             part("div", "viewer__who")
                 .with(part("p", "viewer__name").text(file.name.clone()))
-                .with(part("p", "viewer__meta").text(format!("{place}{} · {from}", size_in_words(file.size)))),
+                .with(part("p", "viewer__meta").text(format!("{place}{} · {from}", say_size(file.size)))),
         )
         .with(
             part("a", "ibtn")

@@ -5,19 +5,22 @@
 use super::dom::{El, button};
 use super::host::HostContext;
 use super::parts::icon;
-use super::session::{Session, is_token};
+use super::session::{Open, Session, is_token};
 use crate::model::json::read;
 use crate::ui::browser::{storage, window};
 use crate::ui::icon::Shape;
 use crate::ui::words::t;
-use js_sys::Reflect;
+use js_sys::{Function, Reflect};
 use std::cell::RefCell;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{UrlSearchParams, Window};
 
 const FEATURES: &str = "popup,width=420,height=680";
 /// Where the widget leaves it.
 const LEFT: &str = "frontdeskContext";
+/// What gives the window the draft, once: from then on it is there, and not in the frame any more.
+const DRAFT: &str = "frontdeskDraft";
 /// Where the window keeps it. `public/boot/plain.js` looks there, too.
 const KEPT: &str = "frontdesk.context";
 
@@ -38,24 +41,35 @@ pub fn handed() -> Option<HostContext> {
 }
 
 fn left_by_opener() -> Option<String> {
+    of_opener(LEFT)?.as_string()
+}
+
+/// What was being written in the frame: it stands there no longer. What a frame stores, a window may not find.
+pub fn handed_draft() -> Option<String> {
+    of_opener(DRAFT)?.dyn_ref::<Function>()?.call0(&JsValue::NULL).ok()?.as_string()
+}
+
+fn of_opener(name: &str) -> Option<JsValue> {
     let opener = window().opener().ok().filter(JsValue::is_object)?;
     // The browser lets only a page of this very origin be looked into: an error is somebody else's.
-    Reflect::get(&opener, &LEFT.into()).ok()?.as_string()
+    Reflect::get(&opener, &name.into()).ok()
 }
 
 /// The button that opens the window, on a page with a frame in it.
-pub fn window_button(session: Session) -> Option<El> {
+pub fn window_button(session: Session, chat: Open) -> Option<El> {
     session.host.is_there().then(|| {
-        button("ibtn head__tool head__window", move || open(session))
+        button("ibtn head__tool head__window", move || open(session, chat))
             .set("aria-label", t("Open in a window"))
             .set("title", t("Open in a window"))
             .with(icon(Shape::WINDOW))
     })
 }
 
-fn open(session: Session) {
+fn open(session: Session, chat: Open) {
     let Some((context, address)) = session.host.context().zip(address()) else { return };
     let _ = Reflect::set(&window(), &LEFT.into(), &context.into());
+    let take = Closure::once_into_js(move || chat.draft.take());
+    let _ = Reflect::set(&window(), &DRAFT.into(), &take);
     let opened = window().open_with_url_and_target_and_features(&address, "frontdesk", FEATURES);
     // A browser that opens none leaves the chat where it is.
     if let Ok(Some(opened)) = opened {

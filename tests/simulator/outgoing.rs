@@ -88,12 +88,13 @@ impl World {
                 OutgoingState::Sent
             }
             Verdict::Again => OutgoingState::Sending,
-            Verdict::Failed { state, keep } => {
+            Verdict::Failed { error, keep } => {
                 self.refused(id);
+                let state = OutgoingState::Failed(error.to_string());
                 if *keep {
                     self.keep(page, Outgoing { state: state.clone(), ..message });
                 }
-                state.clone()
+                state
             }
         };
         let Page { outbox, rng, .. } = &mut self.pages[page];

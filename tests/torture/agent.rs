@@ -3,6 +3,7 @@
 use crate::chance::Chance;
 use crate::http::Caller;
 use crate::ledger::Outcome;
+use crate::live::END_SEEN_WITHIN;
 use crate::world::{Client, World};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -27,8 +28,13 @@ pub async fn run(
         identity: ("cookie", format!("frontdesk_session={session}")),
         ip: format!("192.0.2.{number}"),
     };
-    let client = Client::connect(&world, caller, format!("agent {number}"), None, chance.branch(1));
+    let mut client = Client::connect(&world, caller, format!("agent {number}"), None, chance.branch(1));
     while !*stop.borrow() {
+        if world.is_gone(number) {
+            client.vanish().await;
+            world.until_back(number).await;
+            client.come_back(chance.branch(2));
+        }
         let Ok((200, me)) = client.caller.call("/api/agent/me", &json!({})).await else {
             tokio::time::sleep(Duration::from_millis(chance.between(50, 200))).await;
             continue;
@@ -49,6 +55,13 @@ pub async fn run(
             }
         }
         tokio::time::sleep(Duration::from_millis(chance.between(10, 120))).await;
+    }
+    // What it follows at the end comes to its end there, too.
+    let followed: Vec<i64> = client.desk.followed.lock().unwrap().clone();
+    for chat in followed {
+        if !client.sees_end(chat, END_SEEN_WITHIN).await {
+            world.ledger.broken(format!("{} never saw the end of chat {chat}", client.whose));
+        }
     }
     client.leave().await;
 }

@@ -1,4 +1,4 @@
-//! A disk that becomes read-only, or hangs, under a running server: `shim.rs` stands between the two. That works for every
+//! A disk that becomes full, read-only, or hangs, under a running server: `shim.rs` stands between the two. That works for every
 //! user and in every container.
 
 use std::fs;
@@ -39,6 +39,9 @@ impl Disk {
         self.is_read_only(true);
         assert!(!write(), "the disk is not read-only");
         self.is_read_only(false);
+        self.is_full(true);
+        assert!(!write(), "the disk is not full");
+        self.is_full(false);
         assert!(write(), "the disk cannot be written");
         fs::remove_file(&file).expect("it is gone");
     }
@@ -46,6 +49,11 @@ impl Disk {
     /// Puts it between a program and its files.
     pub fn stand_before(&self, command: &mut Command) {
         command.env("LD_PRELOAD", &self.library).env("DISK_SWITCH", &self.switch).env("DISK_BELOW", &self.below);
+    }
+
+    /// There is no room for anything, and the first writes end in their middle; or there is room again.
+    pub fn is_full(&self, on: bool) {
+        self.set("full", on);
     }
 
     /// Nothing can be changed, as when the kernel has found the file system broken; or everything again.
@@ -56,6 +64,13 @@ impl Disk {
     /// Whoever changes something waits; or no longer.
     pub fn hangs(&self, on: bool) {
         self.set("hang", on);
+    }
+
+    /// Everything is well again.
+    pub fn is_well(&self) {
+        for switch in fs::read_dir(&self.switch).expect("the switches") {
+            fs::remove_file(switch.expect("a switch").path()).expect("the switch is off");
+        }
     }
 
     fn set(&self, switch: &str, on: bool) {

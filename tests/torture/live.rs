@@ -14,8 +14,9 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 /// What visitors must never hold.
-const FOR_AGENTS: [&str; 8] = [
+const FOR_AGENTS: [&str; 9] = [
     "visit_recorded",
+    "data_told",
     "page_viewed",
     "dismissed",
     "labels_changed",
@@ -48,9 +49,28 @@ impl Desk {
     pub fn view(&self, chat: i64) -> View {
         self.views.lock().unwrap().get(&chat).cloned().unwrap_or_default()
     }
+
+    /// Waits until this is so of what is held of a chat, and returns whether it became so in time.
+    pub async fn sees(&self, chat: i64, within: Duration, wanted: impl Fn(&View) -> bool) -> bool {
+        let seen = async {
+            loop {
+                let news = self.news.notified();
+                if wanted(&self.view(chat)) {
+                    return;
+                }
+                // Whoever is told between the two lines above is told again by the next event, or looks soon.
+                let _ = tokio::time::timeout(Duration::from_millis(100), news).await;
+            }
+        };
+        tokio::time::timeout(within, seen).await.is_ok()
+    }
 }
 
+/// After the end of a chat everybody who follows it must have seen it within this time.
+pub const END_SEEN_WITHIN: Duration = Duration::from_secs(45);
+
 /// One client's connection, kept up until it is told to stop.
+#[derive(Clone)]
 pub struct Live {
     pub caller: Caller,
     /// A visitor's token; agents are known by their cookie.

@@ -1,29 +1,40 @@
 //! The torture test: the real binary over real sockets, through a bad network, killed at random moments, with a disk that
-//! is full at times. In the end what every client was told is compared with what is on disk.
+//! is full or read-only at times, agents who vanish, and backups meanwhile. In the end what every client was told is compared with what is on disk.
 //!
 //! `TORTURE_SECONDS` says for how long there is trouble, `TORTURE_SEED` which; `make torture SECONDS=300` sets the first.
 
 mod agent;
+mod backups;
 mod chance;
 mod disk;
 mod http;
 mod ledger;
+mod line;
 mod live;
 mod overload;
+mod post;
 mod proxy;
 mod read_only;
 mod ready;
+mod rush;
 mod server;
 mod talk;
+mod too_many;
+mod trouble;
+mod vanish;
 mod verdict;
 mod visitor;
 mod world;
 
+use backups::Backups;
 use chance::Chance;
+use disk::Disk;
 use frontdesk::auth::token;
 use frontdesk::model::agent::Role;
+use frontdesk::model::rules::Rules;
 use frontdesk::store::sqlite::SqliteStore;
-use frontdesk::store::{NewAgent, PeopleStore as _, TokenHash};
+use frontdesk::store::{NewAgent, PeopleStore as _, SettingsStore as _, TokenHash};
+use post::Post;
 use proxy::Proxy;
 use server::Server;
 use std::path::Path;
@@ -31,25 +42,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
+use trouble::{Done, Trouble};
 use world::World;
 
 const VISITORS: u64 = 6;
 const AGENTS: u64 = 3;
 /// Trouble in the ordinary run.
-const SECONDS: u64 = 15;
+const SECONDS: u64 = 20;
 /// After the trouble every client must come to its end within this time.
 const END_WITHIN: Duration = Duration::from_secs(90);
 /// And the outbox be empty; a job whose worker was killed waits 20 s for its lease to end.
 const MAILED_WITHIN: Duration = Duration::from_secs(60);
-
-/// How often what was done.
-#[derive(Debug, Default)]
-struct Troubles {
-    kills: u32,
-    stops: u32,
-    cuts: u32,
-    full: u32,
-}
 
 /// Agents with a session each, as they are after logging in.
 pub async fn agents(data: &Path, count: u64) -> Vec<String> {
@@ -75,6 +78,15 @@ pub async fn agents(data: &Path, count: u64) -> Vec<String> {
     sessions
 }
 
+/// An agent without a console loses their chats soon.
+async fn give_back_soon(data: &Path) {
+    let (sender, _commits) = mpsc::channel(1);
+    let store = SqliteStore::open(&data.join("frontdesk.db"), sender).await.expect("the database");
+    let rules = Rules { release_after_s: vanish::RELEASE_AFTER_S, ..Rules::default() };
+    store.set_setting("rules", &serde_json::to_string(&rules).expect("rules")).await.expect("they are set");
+    store.close().await;
+}
+
 fn number_from(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok().filter(|text| !text.is_empty())?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} takes a number, not {text}")))
@@ -89,7 +101,10 @@ async fn nothing_is_lost_doubled_or_shown_to_the_wrong_side_whatever_is_cut_kill
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
     let sessions = agents(&data, AGENTS).await;
-    let mut server = Server::new(&data);
+    give_back_soon(&data).await;
+    let post = Post::start(chance.branch(3)).await;
+    let disk = Disk::new(directory.path(), &data);
+    let mut server = Server::on(disk, &data).with("FRONTDESK_SMTP_URL", post.url());
     server.start().await;
     let proxy = Proxy::start(server.addr(), chance.branch(1)).await;
     let (close, closing) = watch::channel(false);
@@ -98,12 +113,15 @@ async fn nothing_is_lost_doubled_or_shown_to_the_wrong_side_whatever_is_cut_kill
         ledger: Arc::default(),
         closing,
         held: Default::default(),
+        sessions,
+        gone: watch::Sender::new(None),
+        absences: Default::default(),
         visitors: AtomicU64::new(1),
         last_chat: AtomicI64::new(0),
     });
     let (stop_agents, stopping) = watch::channel(false);
     let desk: Vec<_> = (1..)
-        .zip(sessions)
+        .zip(world.sessions.clone())
         .map(|(number, session)| {
             tokio::spawn(agent::run(world.clone(), number, session, stopping.clone(), chance.branch(100 + number)))
         })
@@ -112,8 +130,19 @@ async fn nothing_is_lost_doubled_or_shown_to_the_wrong_side_whatever_is_cut_kill
         (0..VISITORS).map(|number| tokio::spawn(visitor::run(world.clone(), chance.branch(200 + number)))).collect();
 
     proxy.be_bad(true);
-    let done = trouble(&mut server, &proxy, Duration::from_secs(seconds), chance.branch(2)).await;
+    post.be_bad(true);
+    let mut backups = Backups::new(directory.path());
+    let trouble = Trouble {
+        server: &mut server,
+        proxy: &proxy,
+        world: &world,
+        backups: &mut backups,
+        chance: chance.branch(2),
+        done: Done::default(),
+    };
+    let done = trouble.run(Duration::from_secs(seconds)).await;
     proxy.be_bad(false);
+    post.be_bad(false);
     proxy.cut_all();
     close.send_replace(true);
     let ended = async {
@@ -134,16 +163,25 @@ async fn nothing_is_lost_doubled_or_shown_to_the_wrong_side_whatever_is_cut_kill
 
     let check = server.beside(&["check"]);
     let said = String::from_utf8_lossy(&check.stdout).into_owned();
-    let (compared, mut broken) = verdict::judge(&world, &data).await;
+    let letters = post.taken();
+    let (compared, mut broken) = verdict::judge(&world, &data, &letters, &done, &backups).await;
     let (connections, troubled) = proxy.counts();
     let ledger = &world.ledger;
     println!(
-        "{} kills, {} stops, {} times all cut, {} times full, {troubled} of {connections} connections in trouble",
-        done.kills, done.stops, done.cuts, done.full
+        "{} kills, {} stops, {} times all cut, {} times full, {} over a quota, {} read-only, {} agents gone, {} backups, \
+         {troubled} of {connections} connections in trouble",
+        done.kills, done.stops, done.cuts, done.full, done.over_quota, done.read_only, done.absences, compared.backups
     );
     println!(
-        "{} chats with {} events on disk, {} commands acknowledged, {} events at clients, {} transcripts",
-        compared.chats, compared.events, compared.acked, compared.held, compared.mails
+        "{} chats with {} events on disk, {} commands acknowledged, {} events at clients, {} given back, {} transcripts, \
+         {} of them twice",
+        compared.chats,
+        compared.events,
+        compared.acked,
+        compared.held,
+        compared.released,
+        compared.mailed,
+        compared.mailed_again
     );
     println!(
         "{} answers lost, {} times not stored, {} commands repeated; {}",
@@ -157,57 +195,13 @@ async fn nothing_is_lost_doubled_or_shown_to_the_wrong_side_whatever_is_cut_kill
     }
     assert!(broken.is_empty(), "with TORTURE_SEED={seed}:\n{}\n{:#?}", broken.join("\n"), server.log());
     // And there was something to lose.
-    assert!(done.kills > 0 && done.cuts > 0 && done.full > 0 && troubled > 20, "{done:?}");
+    assert!(done.kills > 0 && done.cuts > 0 && done.over_quota > 0 && troubled > 20, "{done:?}");
+    assert!(done.full > 0 && done.read_only > 0 && done.absences > 0 && compared.backups > 0, "{done:?}");
     assert!(ledger.lost_answers.load(Ordering::Relaxed) > 0 && ledger.not_stored.load(Ordering::Relaxed) > 0);
-    assert!(compared.acked > 100 && compared.mails > 0 && compared.held > 100, "{compared:?}");
-}
-
-/// Does harm for this long. Each kind comes first once in turn, then by chance.
-async fn trouble(server: &mut Server, proxy: &Proxy, time: Duration, mut chance: Chance) -> Troubles {
-    let began = Instant::now();
-    let mut done = Troubles::default();
-    let mut turn = 0;
-    while began.elapsed() < time {
-        tokio::time::sleep(Duration::from_millis(chance.between(200, 1_200))).await;
-        let kind = if turn < 4 { turn * 25 } else { chance.below(100) };
-        turn += 1;
-        match kind {
-            0..25 => {
-                server.kill();
-                done.kills += 1;
-                tokio::time::sleep(Duration::from_millis(chance.below(400))).await;
-                server.start().await;
-            }
-            25..50 => {
-                proxy.cut_all();
-                done.cuts += 1;
-            }
-            50..75 => {
-                // At times there is room for a little more.
-                server.limit_files(Some(if done.full == 0 || chance.percent(50) { 0 } else { chance.below(400_000) }));
-                tokio::time::sleep(Duration::from_millis(chance.between(300, 900))).await;
-                if chance.percent(25) {
-                    server.kill();
-                    done.kills += 1;
-                    server.start().await;
-                } else {
-                    server.limit_files(None);
-                }
-                done.full += 1;
-            }
-            75..90 => {
-                server.kill();
-                done.kills += 1;
-                server.start().await;
-            }
-            _ => {
-                server.stop().await;
-                done.stops += 1;
-                server.start().await;
-            }
-        }
-    }
-    done
+    assert!(
+        compared.acked > 100 && compared.mailed > 0 && compared.held > 100 && compared.released > 0,
+        "{compared:?}"
+    );
 }
 
 /// Waits until no mail is due.

@@ -22,6 +22,10 @@ pub struct Server {
     addr: SocketAddr,
     process: Option<Child>,
     disk: Option<Disk>,
+    /// Variables of its environment.
+    settings: Vec<(&'static str, String)>,
+    /// Files that it may have open, when that is to be fewer than the test may.
+    open_files: Option<u64>,
     log: Arc<Mutex<VecDeque<String>>>,
 }
 
@@ -43,7 +47,15 @@ fn free_port() -> SocketAddr {
 impl Server {
     /// A server that is not started yet.
     pub fn new(data: &Path) -> Self {
-        Server { data: data.to_owned(), addr: free_port(), process: None, disk: None, log: Arc::default() }
+        Server {
+            data: data.to_owned(),
+            addr: free_port(),
+            process: None,
+            disk: None,
+            settings: Vec::new(),
+            open_files: None,
+            log: Arc::default(),
+        }
     }
 
     /// The same on a disk of its own.
@@ -51,6 +63,18 @@ impl Server {
         let mut server = Server::new(data);
         server.disk = Some(disk);
         server
+    }
+
+    /// The same with this variable in its environment.
+    pub fn with(mut self, name: &'static str, value: String) -> Self {
+        self.settings.push((name, value));
+        self
+    }
+
+    /// The same with so few files that it may have open.
+    pub fn with_open_files(mut self, files: u64) -> Self {
+        self.open_files = Some(files);
+        self
     }
 
     /// The disk of its own.
@@ -69,10 +93,12 @@ impl Server {
         // A write beyond what is allowed is to fail, not to kill. And root would write into read-only files.
         let is_root = fs::metadata(&self.data).is_ok_and(|data| data.uid() == 0);
         let obey = if is_root { "setpriv --bounding-set=-all --inh-caps=-all" } else { "" };
-        let script = format!("trap '' XFSZ; exec {obey} \"$0\" \"$@\"");
+        let files = self.open_files.map_or(String::new(), |files| format!("ulimit -n {files};"));
+        let script = format!("trap '' XFSZ; {files} exec {obey} \"$0\" \"$@\"");
         let mut command = Command::new("sh");
         command.args(["-c", &script, binary, "serve", "--addr", &addr, "--data", &data]);
         without_settings(&mut command).env("FRONTDESK_TRUSTED_PROXIES", "127.0.0.1").env("RUST_LOG", "warn");
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         if let Some(disk) = &self.disk {
             disk.stand_before(&mut command);
         }
@@ -122,6 +148,14 @@ impl Server {
         run("prlimit", &["--pid", &process.id().to_string(), &format!("--fsize={limit}:")]);
     }
 
+    /// Its memory in KiB as Linux counts it: `VmRSS` is what it has now, `VmHWM` the most that it ever had.
+    pub fn memory(&self, which: &str) -> u64 {
+        let process = self.process.as_ref().expect("a server that runs");
+        let status = fs::read_to_string(format!("/proc/{}/status", process.id())).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix(which)?.strip_prefix(':'));
+        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).expect("a number of KiB")
+    }
+
     /// The last lines of its log.
     pub fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().iter().cloned().collect()
@@ -129,9 +163,20 @@ impl Server {
 
     /// What another command of the binary does with the same data.
     pub fn beside(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
-        without_settings(&mut command).args(arguments).arg("--data").arg(&self.data).output().expect("it runs")
+        self.command(arguments).output().expect("it runs")
     }
+
+    /// The same, to be run.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        frontdesk(&self.data, arguments)
+    }
+}
+
+/// A command of the binary with this data.
+pub fn frontdesk(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+    without_settings(&mut command).args(arguments).arg("--data").arg(data);
+    command
 }
 
 impl Drop for Server {
@@ -140,7 +185,21 @@ impl Drop for Server {
     }
 }
 
-fn run(program: &str, arguments: &[&str]) {
+/// More open files than any test needs.
+const MOST_FILES: u64 = 50_000;
+
+/// Raises how many files the test and the servers that it starts may have open as far as that goes, and returns it.
+pub fn raise_open_files() -> u64 {
+    let own = std::process::id().to_string();
+    let limit = run("prlimit", &["--pid", &own, "--nofile", "--raw", "--noheadings", "--output", "HARD"]);
+    let most: u64 = limit.trim().parse().expect("a number of files");
+    let most = most.min(MOST_FILES);
+    run("prlimit", &["--pid", &own, &format!("--nofile={most}:")]);
+    most
+}
+
+fn run(program: &str, arguments: &[&str]) -> String {
     let done = Command::new(program).args(arguments).output().expect("it runs");
     assert!(done.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).into_owned()
 }

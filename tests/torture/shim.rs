@@ -1,13 +1,17 @@
 //! Not a part of the test's binary: a library of its own, which is loaded before the C library of a server and stands
-//! between it and its disk. While the switch says so, the files below the data directory are as on a disk that the kernel
-//! has made read-only, or on one that hangs. Real mounts need rights that a test does not have everywhere.
+//! between it and its disk. While the switch says so, the files below the data directory are as on a disk that is full, on
+//! one that the kernel has made read-only, or on one that hangs. Real mounts need rights that a test does not have
+//! everywhere.
 //!
-//! `DISK_BELOW` names the data directory, `DISK_SWITCH` a directory in which a file `read-only` or `hang` is the switch.
+//! `DISK_BELOW` names the data directory, `DISK_SWITCH` a directory in which a file `full`, `read-only` or `hang` is the
+//! switch.
 
 #![no_std]
 
 use core::ffi::{CStr, c_char, c_int, c_long, c_void};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
+const ENOSPC: c_int = 28;
 const EROFS: c_int = 30;
 const RTLD_NEXT: *mut c_void = usize::MAX as *mut c_void;
 const O_ACCMODE: c_int = 3;
@@ -86,16 +90,26 @@ fn is_file_below(fd: c_int) -> bool {
     usize::try_from(len).is_ok_and(|len| is_below(&path[..len]))
 }
 
-/// Waits while the disk hangs; whether it takes nothing.
-fn refuses(concerned: impl Fn() -> bool) -> bool {
+/// Waits while the disk hangs; whether it takes nothing. A full one still takes what needs no room.
+fn refuses(needs_room: bool, concerned: impl Fn() -> bool) -> bool {
     while is_on(b"/hang") && concerned() {
         unsafe { usleep(5_000) };
     }
-    let refuses = is_on(b"/read-only") && concerned();
-    if refuses {
-        unsafe { *__errno_location() = EROFS };
-    }
-    refuses
+    let error = if is_on(b"/read-only") && concerned() {
+        EROFS
+    } else if needs_room && is_on(b"/full") && concerned() {
+        ENOSPC
+    } else {
+        return false;
+    };
+    unsafe { *__errno_location() = error };
+    true
+}
+
+/// Whether the beginning of such a write goes through: a disk becomes full in the middle of one.
+fn takes_a_part(fd: c_int, count: usize) -> bool {
+    static WRITES: AtomicUsize = AtomicUsize::new(0);
+    count > 1 && is_on(b"/full") && is_file_below(fd) && WRITES.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
 }
 
 /// The same function of the C library.
@@ -109,12 +123,12 @@ macro_rules! real {
     }};
 }
 
-/// Functions that change an open file.
+/// Functions that change an open file, and whether they need room.
 macro_rules! of_files {
-    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {$(
+    ($($needs_room:literal $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {$(
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name(fd: c_int, $($argument: $kind),*) -> $answer {
-            if refuses(|| is_file_below(fd)) {
+            if refuses($needs_room, || is_file_below(fd)) {
                 return -1;
             }
             let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };
@@ -125,23 +139,62 @@ macro_rules! of_files {
 }
 
 of_files! {
-    write(bytes: *const c_void, count: usize) -> isize;
-    pwrite(bytes: *const c_void, count: usize, offset: c_long) -> isize;
-    pwrite64(bytes: *const c_void, count: usize, offset: i64) -> isize;
-    fsync() -> c_int;
-    fdatasync() -> c_int;
-    ftruncate(length: c_long) -> c_int;
-    ftruncate64(length: i64) -> c_int;
-    fallocate(mode: c_int, offset: c_long, length: c_long) -> c_int;
-    fallocate64(mode: c_int, offset: i64, length: i64) -> c_int;
+    true writev(pieces: *const c_void, count: c_int) -> isize;
+    true fsync() -> c_int;
+    true fdatasync() -> c_int;
+    true ftruncate(length: c_long) -> c_int;
+    true ftruncate64(length: i64) -> c_int;
+    true fallocate(mode: c_int, offset: c_long, length: c_long) -> c_int;
+    true fallocate64(mode: c_int, offset: i64, length: i64) -> c_int;
 }
 
-/// Functions that change what a path leads to.
+/// Writing.
+macro_rules! writing {
+    ($($name:ident($($argument:ident: $kind:ty),*);)*) => {$(
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(fd: c_int, bytes: *const c_void, count: usize, $($argument: $kind),*) -> isize {
+            let mut count = count;
+            if takes_a_part(fd, count) {
+                count /= 2;
+            } else if refuses(true, || is_file_below(fd)) {
+                return -1;
+            }
+            let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };
+            let real = real!(name, fn(c_int, *const c_void, usize, $($kind),*) -> isize);
+            unsafe { real(fd, bytes, count, $($argument),*) }
+        }
+    )*};
+}
+
+writing! {
+    write();
+    pwrite(offset: c_long);
+    pwrite64(offset: i64);
+}
+
+/// Making room, which answers with the error itself.
+macro_rules! making_room {
+    ($($name:ident)*) => {$(
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(fd: c_int, offset: i64, length: i64) -> c_int {
+            if refuses(true, || is_file_below(fd)) {
+                return unsafe { *__errno_location() };
+            }
+            let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };
+            let real = real!(name, fn(c_int, i64, i64) -> c_int);
+            unsafe { real(fd, offset, length) }
+        }
+    )*};
+}
+
+making_room! { posix_fallocate posix_fallocate64 }
+
+/// Functions that change what a path leads to, and whether they need room.
 macro_rules! of_paths {
-    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {$(
+    ($($needs_room:literal $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {$(
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name(path: *const c_char, $($argument: $kind),*) -> $answer {
-            if refuses(|| is_below(unsafe { CStr::from_ptr(path) }.to_bytes())) {
+            if refuses($needs_room, || is_below(unsafe { CStr::from_ptr(path) }.to_bytes())) {
                 return -1;
             }
             let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };
@@ -152,9 +205,9 @@ macro_rules! of_paths {
 }
 
 of_paths! {
-    mkdir(mode: u32) -> c_int;
-    unlink() -> c_int;
-    rename(to: *const c_char) -> c_int;
+    true mkdir(mode: u32) -> c_int;
+    false unlink() -> c_int;
+    false rename(to: *const c_char) -> c_int;
 }
 
 /// Opening, which takes a third argument where it makes the file.
@@ -163,7 +216,7 @@ macro_rules! opening {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name(path: *const c_char, flags: c_int, mode: u32) -> c_int {
             let writes = flags & O_ACCMODE != 0 || flags & O_CREAT != 0;
-            if writes && refuses(|| is_below(unsafe { CStr::from_ptr(path) }.to_bytes())) {
+            if writes && refuses(false, || is_below(unsafe { CStr::from_ptr(path) }.to_bytes())) {
                 return -1;
             }
             let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };

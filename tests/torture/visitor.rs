@@ -3,6 +3,7 @@
 use crate::chance::Chance;
 use crate::http::Caller;
 use crate::ledger::Outcome;
+use crate::live::END_SEEN_WITHIN;
 use crate::world::{Client, World};
 use hyper::body::Bytes;
 use serde_json::{Value, json};
@@ -12,8 +13,6 @@ use std::time::Duration;
 const COMMAND: &str = "/api/visitor/command";
 /// An agent is waited for this long to end a chat.
 const AGENT_ENDS_WITHIN: Duration = Duration::from_secs(3);
-/// After the end the visitor's own view must have it within this time.
-const SEEN_WITHIN: Duration = Duration::from_secs(45);
 
 /// One chat after the other, each by another visitor, until the run closes.
 pub async fn run(world: std::sync::Arc<World>, mut chance: Chance) {
@@ -26,14 +25,24 @@ pub async fn run(world: std::sync::Arc<World>, mut chance: Chance) {
 }
 
 /// A token as a browser makes it: 43 characters of base64url.
-fn token(chance: &mut Chance) -> String {
+pub fn token(chance: &mut Chance) -> String {
     use base64::Engine as _;
     let bytes: Vec<u8> = (0..4).flat_map(|_| chance.draw().to_be_bytes()).collect();
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
 async fn chat(world: &World, number: u64, mut chance: Chance) {
-    let token = token(&mut chance);
+    let Some((client, chat)) = comes(world, number, &mut chance).await else { return };
+    talk(world, &client, chat, &mut chance).await;
+    if chance.percent(30) {
+        client.sees_end(chat, AGENT_ENDS_WITHIN).await;
+    }
+    leaves(world, client, chat, &mut chance).await;
+}
+
+/// The visitor with this number starts a chat; none when nobody is there to answer it.
+pub async fn comes(world: &World, number: u64, chance: &mut Chance) -> Option<(Client, i64)> {
+    let token = token(chance);
     let caller = Caller {
         addr: world.addr,
         identity: ("authorization", format!("Bearer {token}")),
@@ -43,29 +52,31 @@ async fn chat(world: &World, number: u64, mut chance: Chance) {
     let email = if chance.percent(70) { format!("visitor-{number}@example.com") } else { String::new() };
     let page = json!({ "url": "https://shop.example/", "title": "Shop" });
     let start = json!({ "type": "start", "name": whose, "email": email, "text": text(&whose, "hello"), "page": page });
-    let chat = match world.ledger.give(&caller, &whose, COMMAND, None, start, &mut chance).await {
+    let chat = match world.ledger.give(&caller, &whose, COMMAND, None, start, chance).await {
         Outcome::Acked { chat, .. } => chat,
         Outcome::Refused(why) => {
             // After a start of the server no console may be back in time.
             if why["reason"] != "nobody_available" {
                 world.ledger.broken(format!("{whose} cannot start: {why}"));
             }
-            return tokio::time::sleep(Duration::from_millis(200)).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            return None;
         }
     };
     world.heard_of(chat);
     let client = Client::connect(world, caller, whose, Some(token), chance.branch(1));
     client.follow(vec![chat]);
-    talk(world, &client, chat, &mut chance).await;
-    if chance.percent(30) {
-        wait_for_end(&client, chat, AGENT_ENDS_WITHIN).await;
-    }
-    give(world, &client, chat, json!({ "type": "end" }), &mut chance).await;
-    if !wait_for_end(&client, chat, SEEN_WITHIN).await {
+    Some((client, chat))
+}
+
+/// The visitor ends the chat if nobody has, sees that it has ended, and says at times how it was.
+pub async fn leaves(world: &World, client: Client, chat: i64, chance: &mut Chance) {
+    give(world, &client, chat, json!({ "type": "end" }), chance).await;
+    if !client.sees_end(chat, END_SEEN_WITHIN).await {
         world.ledger.broken(format!("{} never saw the end of chat {chat}", client.whose));
     }
     if chance.percent(40) {
-        give(world, &client, chat, json!({ "type": "rate", "helpful": true }), &mut chance).await;
+        give(world, &client, chat, json!({ "type": "rate", "helpful": true }), chance).await;
     }
     client.leave().await;
 }
@@ -125,21 +136,6 @@ async fn upload(world: &World, client: &Client, chat: i64, turn: u64, chance: &m
 
 async fn pause(chance: &mut Chance) {
     tokio::time::sleep(Duration::from_millis(chance.between(20, 120))).await;
-}
-
-/// Whether the visitor sees the end within this time.
-async fn wait_for_end(client: &Client, chat: i64, within: Duration) -> bool {
-    let seen = async {
-        loop {
-            let news = client.desk.news.notified();
-            if client.desk.view(chat).has_ended {
-                return;
-            }
-            // Whoever is told between the two lines above is told again by the next event, or looks soon.
-            let _ = tokio::time::timeout(Duration::from_millis(100), news).await;
-        }
-    };
-    tokio::time::timeout(within, seen).await.is_ok()
 }
 
 fn text(whose: &str, what: &str) -> Value {

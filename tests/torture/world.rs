@@ -7,6 +7,7 @@ use crate::live::{Desk, Live};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -18,6 +19,12 @@ pub struct World {
     pub closing: watch::Receiver<bool>,
     /// What every client held in the end: of visitors `true`, of agents `false`.
     pub held: Mutex<Vec<(bool, String, Arc<Desk>)>>,
+    /// The sessions of the agents, by their numbers from 1.
+    pub sessions: Vec<String>,
+    /// The agent who has vanished, while there is one.
+    pub gone: watch::Sender<Option<u64>>,
+    /// Who was gone from when to when, in milliseconds since 1970.
+    pub absences: Mutex<Vec<(u64, i64, i64)>>,
     /// Visitors so far, for addresses.
     pub visitors: AtomicU64,
     /// The highest number of a chat that anybody was told.
@@ -27,6 +34,15 @@ pub struct World {
 impl World {
     pub fn is_closing(&self) -> bool {
         *self.closing.borrow()
+    }
+
+    pub fn is_gone(&self, agent: u64) -> bool {
+        *self.gone.borrow() == Some(agent)
+    }
+
+    /// Waits until this agent may come back.
+    pub async fn until_back(&self, agent: u64) {
+        let _ = self.gone.subscribe().wait_for(|gone| *gone != Some(agent)).await;
     }
 
     pub fn heard_of(&self, chat: i64) {
@@ -39,6 +55,7 @@ pub struct Client {
     pub caller: Caller,
     pub whose: String,
     pub desk: Arc<Desk>,
+    live: Live,
     follow: watch::Sender<u64>,
     stop: watch::Sender<bool>,
     running: JoinHandle<()>,
@@ -56,8 +73,24 @@ impl Client {
             desk: desk.clone(),
             ledger: world.ledger.clone(),
         };
-        let running = tokio::spawn(live.run(follow.subscribe(), stop.subscribe(), chance));
-        Client { caller, whose, desk, follow, stop, running }
+        let running = tokio::spawn(live.clone().run(follow.subscribe(), stop.subscribe(), chance));
+        Client { caller, whose, desk, live, follow, stop, running }
+    }
+
+    /// Its connection ends as when its process is killed: nobody says goodbye, and nobody comes back.
+    pub async fn vanish(&mut self) {
+        self.running.abort();
+        let _ = (&mut self.running).await;
+    }
+
+    /// Connects anew, with what it held.
+    pub fn come_back(&mut self, chance: Chance) {
+        self.running = tokio::spawn(self.live.clone().run(self.follow.subscribe(), self.stop.subscribe(), chance));
+    }
+
+    /// Whether it sees the end of a chat within this time.
+    pub async fn sees_end(&self, chat: i64, within: Duration) -> bool {
+        self.desk.sees(chat, within, |view| view.has_ended).await
     }
 
     /// Follows these chats and no others.

@@ -1,7 +1,8 @@
-//! Group commit with nothing around it: a thread takes what waits, writes it in one transaction, commits once.
+//! Group commit with nothing around it: a thread takes what waits, writes it in one transaction, commits once. What is
+//! committed is told by another, while it writes what came meanwhile.
 
 use super::{Queue, Rooms, publish};
-use crate::raw::{self, EVENTS};
+use crate::raw;
 use rusqlite::{Connection, Statement, params};
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,20 +24,29 @@ pub struct Commit {
 
 pub type Committer = mpsc::Sender<Commit>;
 
-/// Starts the thread on a fresh file.
+/// Starts the thread on a fresh file, and the task that tells.
 pub fn start(file: &Path, rooms: Rooms) -> rusqlite::Result<Committer> {
     let connection = raw::open(file)?;
-    connection.execute_batch(EVENTS)?;
     let (sender, mut waiting) = mpsc::channel(QUEUE);
+    let (committed, mut told) = mpsc::channel::<(Commit, i64)>(QUEUE);
+    tokio::spawn(async move {
+        while let Some((commit, seq)) = told.recv().await {
+            publish(&rooms, &commit, seq);
+        }
+    });
     std::thread::spawn(move || {
-        if let Err(error) = work(&connection, &mut waiting, &rooms) {
+        if let Err(error) = work(&connection, &mut waiting, &committed) {
             eprintln!("the reference cannot write: {error}");
         }
     });
     Ok(sender)
 }
 
-fn work(connection: &Connection, waiting: &mut mpsc::Receiver<Commit>, rooms: &Rooms) -> rusqlite::Result<()> {
+fn work(
+    connection: &Connection,
+    waiting: &mut mpsc::Receiver<Commit>,
+    committed: &mpsc::Sender<(Commit, i64)>,
+) -> rusqlite::Result<()> {
     let mut insert = connection.prepare(raw::INSERT)?;
     let mut last: HashMap<i64, i64> = HashMap::new();
     let mut batch = Vec::with_capacity(BATCH);
@@ -44,8 +54,9 @@ fn work(connection: &Connection, waiting: &mut mpsc::Receiver<Commit>, rooms: &R
         connection.execute_batch("BEGIN IMMEDIATE")?;
         let numbers = write(&mut insert, &batch, &mut last)?;
         connection.execute_batch("COMMIT")?;
-        for (commit, seq) in batch.drain(..).zip(numbers) {
-            publish(rooms, &commit, seq);
+        for told in batch.drain(..).zip(numbers) {
+            // Nobody is left to tell when the server stops.
+            let _ = committed.blocking_send(told);
         }
     }
     Ok(())

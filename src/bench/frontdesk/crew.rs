@@ -3,7 +3,7 @@
 use super::super::load::{Job, Load};
 use super::agent::{Agent, Follow, console};
 use super::site::Site;
-use super::visitor::{Habits, Visitor, start_chats, widget};
+use super::visitor::{Habits, STARTS, Visitor, start_chats, widget};
 use std::io;
 use std::net::SocketAddr;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -65,6 +65,24 @@ impl Crew {
             }
         }
         self.visitors.extend(started);
+        Ok(())
+    }
+
+    /// Visitors who start a chat, open their widget, are answered by the first agent, end the chat and leave; `first` is the
+    /// number of the first of them.
+    pub async fn come_and_go(&self, first: usize, count: usize) -> io::Result<()> {
+        let agent = self.agents.first().ok_or(io::ErrorKind::NotFound)?;
+        for some in (first..first + count).collect::<Vec<_>>().chunks(STARTS) {
+            let some = some.iter().map(async |number| {
+                let visitor = Visitor::start(self.server, *number).await?;
+                let socket = visitor.connect().await?;
+                agent.accept(&[visitor.chat]).await?;
+                visitor.end().await?;
+                drop(socket);
+                Ok::<(), io::Error>(())
+            });
+            futures::future::try_join_all(some).await?;
+        }
         Ok(())
     }
 

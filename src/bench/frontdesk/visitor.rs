@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use uuid::Uuid;
 
 /// Chats that are started at one time.
-const STARTS: usize = 64;
+pub const STARTS: usize = 64;
 
 /// A visitor with a chat.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub async fn start_chats(server: SocketAddr, first: usize, count: usize) -> io::
 }
 
 impl Visitor {
-    async fn start(server: SocketAddr, number_: usize) -> io::Result<Visitor> {
+    pub async fn start(server: SocketAddr, number_: usize) -> io::Result<Visitor> {
         let from = net::address(number_);
         let token = token()?;
         let id = Uuid::now_v7();
@@ -107,18 +107,6 @@ pub struct Habits {
     pub reads: Option<UnboundedSender<Job>>,
     /// Types, as most do: a draft every few seconds.
     pub types: bool,
-}
-
-/// Visitors who start a chat, end it and leave; `first` is the number of the first.
-pub async fn come_and_go(server: SocketAddr, first: usize, count: usize) -> io::Result<()> {
-    for some in (first..first + count).collect::<Vec<_>>().chunks(STARTS) {
-        let some = some.iter().map(async |number| {
-            let visitor = Visitor::start(server, *number).await?;
-            visitor.end().await
-        });
-        futures::future::try_join_all(some).await?;
-    }
-    Ok(())
 }
 
 /// Keeps a visitor's widget open, and notes what agents write.

@@ -21,7 +21,7 @@ pub async fn run(plan: &Plan) -> io::Result<Part> {
     let site = Site::fresh(&plan.frontdesk, &plan.work.join("lists"))?;
     let ended = template(&site).await?;
     let mut part = Part::default();
-    let sizes: Vec<u64> = SIZES.into_iter().chain(plan.full.then_some(FULL_SIZE)).collect();
+    let sizes: Vec<u64> = SIZES.into_iter().chain((!plan.quick).then_some(FULL_SIZE)).collect();
     for size in &sizes {
         fill::copies(&site.database(), ended, *size).map_err(io::Error::other)?;
         let server = site.start().await?;

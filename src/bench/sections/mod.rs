@@ -19,8 +19,8 @@ pub struct Plan {
     pub node: Option<PathBuf>,
     /// Where databases and logs of the run are.
     pub work: PathBuf,
-    /// Also what takes long: a million stored chats.
-    pub full: bool,
+    /// Without what takes long: a million stored chats.
+    pub quick: bool,
 }
 
 /// The names of all sections, in their order.

@@ -236,7 +236,8 @@ impl Visitor {
     fn page(&self, status: StatusCode, body: impl FnOnce() -> AnyView) -> Response {
         let framing = self.site.as_ref().map_or(Framing::AllowedSites, Framing::Site);
         let headers = headers::page(&self.state, framing);
-        (status, headers, Html(page::plain(self.language, None, false, body))).into_response()
+        let color = self.site.as_ref().map(|site| site.form.color.clone());
+        (status, headers, Html(page::plain(self.language, color, body))).into_response()
     }
 }
 

@@ -1,8 +1,9 @@
 //! The files of a message, behind links that were made with the page.
 
-use crate::model::attachment::{Attachment, FileLink, size_in_words};
+use crate::model::attachment::{Attachment, FileLink};
 use crate::ui::fit::{fitted, kind_of};
 use crate::ui::icon::{Icon, Shape};
+use crate::ui::words::say_size;
 use leptos::prelude::*;
 
 /// Draws the files of a message, pictures first.
@@ -37,7 +38,7 @@ fn draw_file(file: &Attachment, link: Option<&FileLink>) -> AnyView {
         }
         .into_any();
     }
-    let below = format!("{} · {}", kind_of(&name), size_in_words(file.size));
+    let below = format!("{} · {}", kind_of(&name), say_size(file.size));
     let saved_as = name.clone();
     view! {
         <a class="file" href=link.download download=saved_as>

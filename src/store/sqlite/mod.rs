@@ -36,11 +36,16 @@ const WRITER_STATEMENTS: usize = 256;
 
 /// The log of SQLite grows to so many pages, 16 MB, before it is brought into the file. Rows that change often are in it
 /// many times and in the file once, so rarely is cheaper.
-const WAL_PAGES: &str = "4000";
+pub const WAL_PAGES: &str = "4000";
 /// Pages that the writer keeps in memory, as KiB: those that it changes again and again.
-const WRITER_CACHE: &str = "-8000";
+pub const WRITER_CACHE: &str = "-8000";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// What makes an empty file one of this Frontdesk's, in order: for those who measure what SQLite itself can do with it.
+pub fn schema() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|migration| migration.sql.as_str())
+}
 
 /// The store in one SQLite file.
 #[derive(Clone, Debug)]

@@ -2,8 +2,7 @@
 
 #[cfg(test)]
 use super::word;
-use super::{fill, t};
-use crate::model::attachment::size_in_words;
+use super::{fill, say_size, t};
 use crate::model::error::{ApiError, Refusal};
 
 /// Why a visitor's command was not carried out.
@@ -25,7 +24,10 @@ pub fn say_refusal(refusal: &Refusal) -> String {
         ),
         Refusal::InvalidName { max } => fill("Please enter a name of at most {0} characters.", &[&number(max)]),
         Refusal::AcceptedBy { by } => fill("{0} has already accepted this chat.", &[by]),
-        Refusal::FileTooLarge { max } => fill("This file is too large: {0} are possible.", &[&size_in_words(*max)]),
+        Refusal::FileTooLarge { max } => fill("This file is too large: {0} are possible.", &[&say_size(*max)]),
+        Refusal::TooManyFiles { max: 1 } => {
+            t("A message can have one file. Please send the others with further messages.")
+        }
         Refusal::TooManyFiles { max } => {
             fill("A message can have {0} files. Please send the others with a second message.", &[&number(max)])
         }
@@ -44,7 +46,7 @@ pub fn say_refusal(refusal: &Refusal) -> String {
 /// The sentences that a visitor can meet and that have no values: for those who translate. A test holds them against
 /// the errors themselves.
 #[cfg(test)]
-const SENTENCES: [&str; 31] = [
+const SENTENCES: [&str; 33] = [
     word("There is nothing to send yet: write a message first."),
     word("Please enter an email address such as ada@example.com."),
     word("This department does not exist any more. Please choose another one."),
@@ -76,6 +78,9 @@ const SENTENCES: [&str; 31] = [
     word("The server cannot store anything at the moment, so nothing was sent. Your text is kept; please try again."),
     word("Something went wrong on the server. Please try again."),
     word("The server cannot be reached at the moment."),
+    // With these it closes the live connection, in `live/bye.rs`.
+    word("The server did not understand this page. Reload it, please."),
+    word("This page is of another version than the server. Reload it, please."),
 ];
 
 #[cfg(test)]
@@ -123,6 +128,16 @@ mod tests {
     }
 
     #[test]
+    fn why_the_server_keeps_a_page_out_is_among_the_sentences() {
+        let byes = include_str!("../../live/bye.rs").split("Bye(41").skip(1);
+        let reasons: Vec<_> = byes.filter_map(|bye| bye.split('"').nth(1)).collect();
+        assert_eq!(reasons.len(), 4);
+        for reason in reasons {
+            assert!(SENTENCES.contains(&reason), "{reason}");
+        }
+    }
+
+    #[test]
     fn values_stand_in_the_sentences_as_in_the_errors_themselves() {
         for refusal in [
             Refusal::MessageTooLong { chars: 10_001, max: 10_000 },
@@ -130,6 +145,7 @@ mod tests {
             Refusal::AcceptedBy { by: "Anna".into() },
             Refusal::FileTooLarge { max: 20_000_000 },
             Refusal::TooManyFiles { max: 10 },
+            Refusal::TooManyFiles { max: 1 },
             Refusal::CommentTooLong { max: 1_000 },
             Refusal::FileTypeNotAllowed { name: "a.exe".into() },
             Refusal::TooManyPixels { millions: 50 },

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Code, name in the language itself, and the texts. A new language is a file here and a line.
-const FILES: [(&str, &str); 11] = [
+/// Code and texts. A new language is a file here and a line.
+const FILES: &[(&str, &str)] = &[
     ("ar", include_str!("ar.json")),
     ("de", include_str!("de.json")),
     ("es", include_str!("es.json")),
@@ -17,6 +17,9 @@ const FILES: [(&str, &str); 11] = [
     ("tr", include_str!("tr.json")),
     ("zh", include_str!("zh.json")),
 ];
+
+/// The languages that are written from right to left, spoken here or not yet.
+const RIGHT_TO_LEFT: &[&str] = &["ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"];
 
 static TEXTS: LazyLock<HashMap<&str, HashMap<String, String>>> = LazyLock::new(|| {
     // A test reads every file, so that none is unreadable here.
@@ -50,7 +53,7 @@ impl Language {
 
     /// As it stands in a page's `dir`.
     pub fn direction(&self) -> &'static str {
-        if self.code == "ar" { "rtl" } else { "ltr" }
+        if RIGHT_TO_LEFT.contains(&self.code) { "rtl" } else { "ltr" }
     }
 
     /// Whether it has texts of its own: English needs none.
@@ -126,6 +129,11 @@ mod tests {
         found
     }
 
+    fn all() -> Vec<(&'static str, HashMap<String, String>)> {
+        let texts = |json| serde_json::from_str(json);
+        FILES.iter().map(|(code, json)| (*code, texts(json).unwrap_or_else(|e| panic!("{code}: {e}")))).collect()
+    }
+
     fn places(text: &str) -> BTreeSet<&str> {
         text.match_indices('{').filter_map(|(at, _)| text.get(at..at + 3)).collect()
     }
@@ -134,9 +142,7 @@ mod tests {
     fn every_language_says_everything_and_nothing_else() {
         let used = used();
         assert!(used.len() > 60, "the texts are found: {used:?}");
-        for (code, json) in FILES {
-            let texts: HashMap<String, String> =
-                serde_json::from_str(json).unwrap_or_else(|error| panic!("{code}: {error}"));
+        for (code, texts) in all() {
             let missing: Vec<_> = used.iter().filter(|text| !texts.contains_key(*text)).collect();
             assert!(missing.is_empty(), "{code}.json lacks {missing:#?}");
             let old: Vec<_> = texts.keys().filter(|text| !used.contains(*text)).collect();
@@ -145,6 +151,23 @@ mod tests {
                 assert!(!translation.trim().is_empty(), "{code}: {english}");
                 assert_eq!(places(english), places(translation), "{code}: {english}");
             }
+        }
+    }
+
+    #[test]
+    fn every_file_of_texts_is_a_language() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/words");
+        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let files: BTreeSet<_> = names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect();
+        assert_eq!(files, FILES.iter().map(|(code, _)| (*code).to_owned()).collect());
+    }
+
+    /// The launcher's badge has room for what stands at the beginning, and shows no more of it.
+    #[test]
+    fn how_many_messages_are_unread_begins_with_the_number() {
+        for (code, texts) in all() {
+            assert!(texts["1 unread message"].starts_with('1'), "{code}");
+            assert!(texts["{0} unread messages"].starts_with("{0}"), "{code}");
         }
     }
 
@@ -160,6 +183,8 @@ mod tests {
         assert_eq!(code("de,fr", "pl"), "de");
         assert_eq!(code(",", "pl"), "pl");
         assert_eq!(code("en", "de"), "en");
-        assert_eq!(choose("ar", "").direction(), "rtl");
+        assert_eq!(choose("ar-EG", "").direction(), "rtl");
+        assert_eq!(choose("de", "").direction(), "ltr");
+        assert_eq!(Language { code: "he" }.direction(), "rtl", "as soon as it has a file");
     }
 }

@@ -10,6 +10,8 @@ pub use errors::{say, say_refusal};
 #[cfg(feature = "ssr")]
 pub use languages::{Language, choose};
 
+use crate::model::attachment::size_in_words;
+
 /// The text in the language of this page.
 pub fn t(english: &str) -> String {
     known(english).unwrap_or_else(|| english.to_owned())
@@ -26,6 +28,15 @@ pub fn around(english: &str) -> (String, String) {
     let parts = text.split_once('{').and_then(|(before, after)| Some((before, after.strip_prefix("0}")?)));
     let (before, after) = parts.unwrap_or((&text, ""));
     (before.to_owned(), after.to_owned())
+}
+
+/// A size for people, as the language of this page writes it: `1,4 MB`. Its texts say what parts the whole from the tenths.
+pub fn say_size(bytes: u64) -> String {
+    let words = size_in_words(bytes);
+    match words.split_once('.') {
+        Some((whole, tenths)) => [whole, &t("."), tenths].concat(),
+        None => words,
+    }
 }
 
 /// Marks a text that [`t`] gets later, so that those who translate find it.

@@ -11,7 +11,6 @@ use crate::model::text::RichText;
 use crate::model::visitor::{Email, PageView};
 use crate::ui::browser::{document, now, window};
 use crate::ui::call::call;
-use crate::ui::draft::joined;
 use crate::ui::state::*;
 use crate::widget::host::{HostEvent, ToHost};
 
@@ -42,6 +41,7 @@ impl Session {
         // What the rules refuse anyhow needs no call, and might be more than a call can carry.
         text.check()?;
         let context = self.context.get_untracked();
+        let at = context.seen_until();
         let page = context.page.clone().or_else(|| context.pages.last().cloned()).or_else(own_page);
         let command = Command::Start {
             name: filled.name,
@@ -54,7 +54,7 @@ impl Session {
         match self.call(None, id, command).await {
             Ok(ack) => {
                 self.open_chat(ack.chat);
-                self.host.tell(ToHost::Chat { open: true });
+                self.host.tell(ToHost::Chat { open: true, at });
                 self.host.tell(ToHost::Event(HostEvent::ChatStarted { chat: ack.chat.to_string() }));
                 Ok(())
             }
@@ -105,7 +105,10 @@ impl Session {
         };
         self.leaving.set_value(false);
         match (answer, open) {
-            (Ok(()), _) => {
+            (Ok(()), open) => {
+                if let Some(open) = open {
+                    open.instead.sent(&Filled { message, ..Filled::default() });
+                }
                 self.thank(address);
                 Ok(())
             }
@@ -147,14 +150,10 @@ impl Session {
 
     /// Leaves an ended chat, or the thanks for a message, for the form.
     pub fn start_again(self) {
-        if let Some(open) = self.open.get_untracked() {
-            // What was written for the chat that has ended, and not sent, is at hand for the next one.
-            let written = joined(&not_left(open), &open.draft.take());
-            self.fresh.fill(|filled| filled.message = joined(&filled.message, &written));
-        }
         self.close_chat();
         self.left.set(None);
         self.show_form();
+        self.gather();
         self.refresh();
     }
 }

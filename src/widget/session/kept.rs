@@ -92,6 +92,11 @@ impl Kept {
         self.record.with_value(|record| record.attempt.as_ref().filter(|one| one.waits).map(|one| one.leaves))
     }
 
+    /// These words were sent under this id, and nobody heard whether they arrived.
+    pub fn attempt(self) -> Option<(CommandId, Filled)> {
+        self.record.with_value(|record| record.attempt.as_ref().map(|one| (one.id, one.words.clone())))
+    }
+
     /// It is not sent again by itself.
     pub fn stop(self) {
         self.change(|record| {
@@ -139,13 +144,17 @@ impl Kept {
     fn change(self, change: impl FnOnce(&mut Record)) {
         let before = self.record.get_value();
         self.record.update_value(change);
+        self.changed(&before);
+    }
+
+    fn changed(self, before: &Record) {
         self.record.update_value(|record| {
             if let Some(attempt) = &mut record.attempt {
                 attempt.waits &= attempt.words == record.filled;
             }
         });
         let now = self.record.get_value();
-        if now == before {
+        if now == *before {
             return;
         }
         if now == Record::default() {

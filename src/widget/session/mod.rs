@@ -4,6 +4,7 @@ mod forget;
 mod forms;
 mod introduced;
 mod kept;
+mod rest;
 mod standing;
 mod talk;
 mod token;
@@ -28,6 +29,7 @@ use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
 use crate::ui::browser::{document, next_frame, on_window, storage};
 use crate::ui::live::{Link, Live};
+use crate::ui::outbox::Outbox;
 use crate::ui::state::*;
 use crate::ui::typing::{TypingBoard, TypingSender};
 use crate::ui::words::{t, word};
@@ -39,6 +41,12 @@ use token::new_token;
 /// Where a widget that stands alone keeps by what its visitor is known.
 const TOKEN_KEY: &str = "frontdesk.token";
 const OFFLINE: &str = word("You are offline. Nothing you write is lost.");
+
+/// The number of unread messages before the title of a page of its own.
+fn count_in_title(unread: usize) {
+    let title = t("Chat with us");
+    document().set_title(&if unread > 0 { format!("({unread}) {title}") } else { title });
+}
 
 /// What the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +100,7 @@ pub struct State {
     pub clock: RwSignal<Millis>,
     pub ticking: StoredValue<Option<Interval>, LocalStorage>,
     token: StoredValue<Option<String>>,
+    outbox: StoredValue<Option<Outbox>>,
     waiting: StoredValue<Option<Timeout>, LocalStorage>,
     /// What the server knows of what the website says of its visitor; and that it is being told.
     introduced: StoredValue<Said>,
@@ -146,6 +155,7 @@ impl State {
             clock: RwSignal::new(0),
             ticking: StoredValue::new_local(None),
             token: StoredValue::new(None),
+            outbox: StoredValue::new(None),
             waiting: StoredValue::new_local(None),
             introduced: StoredValue::new(Said::default()),
             introducing: StoredValue::new(false),
@@ -167,6 +177,7 @@ impl Session {
             let color = self.offer.with_untracked(|offer| offer.site.as_ref().map(|site| site.color.clone()));
             self.host.tell(ToHost::Ready { words: HostWords::here(), color: color.unwrap_or_default() });
         } else if let Some(context) = handed() {
+            self.host.be_window();
             self.learn(context);
             self.notices.hear(notify::own_standing());
         } else {
@@ -182,10 +193,13 @@ impl Session {
             let live = open.followed.current.get().then_some(live);
             let (live_before, unread_before) = told.get_value();
             if let Some(live) = live.filter(|live| live_before != Some(*live)) {
-                self.host.tell(ToHost::Chat { open: live });
+                self.host.tell(ToHost::Chat { open: live, at: None });
             }
             if unread_before != Some(unread) {
                 self.host.tell(ToHost::Unread { count: unread });
+                if !self.host.is_there() {
+                    count_in_title(unread);
+                }
             }
             told.set_value((live, Some(unread)));
         });
@@ -274,13 +288,20 @@ impl Session {
         self.live.is_offline().then(|| t(OFFLINE))
     }
 
-    /// The connection was lost, or the server does not want us: a sentence for the visitor.
+    /// The connection was lost: a sentence for the visitor.
     pub fn trouble(self) -> Option<String> {
         match self.live.link().get() {
             Link::Reconnecting if self.live.is_offline() => Some(t(OFFLINE)),
             Link::Reconnecting => Some(t("Reconnecting… your messages are safe")),
+            _ => None,
+        }
+    }
+
+    /// The server does not want this page as it is: a sentence for the visitor.
+    pub fn refused(self) -> Option<String> {
+        match self.live.link().get() {
             Link::Refused(reason) => Some(t(&reason)),
-            Link::Connecting | Link::Online => None,
+            _ => None,
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Who the visitor is, and how things stand for them: as the server says.
 
-use super::token::fingerprint;
 use super::{Session, Stage};
 use crate::model::Millis;
 use crate::model::calls::{GetVisitorState, Introduction, VisitorCommand};
@@ -26,11 +25,11 @@ const IDENTIFIED_LOOK_MS: u32 = 50;
 impl Session {
     pub(super) fn identify(self, token: String) {
         set_bearer(token.clone());
-        let whose = fingerprint(&token);
         self.token.set_value(Some(token));
         self.muted.set(was_muted());
-        self.fresh.open(format!("frontdesk.draft.v{whose}.start"));
+        self.fresh.open(self.draft_key("start"));
         form::prefill(self);
+        self.outbox();
         spawn_local(async move {
             let mut failures = 0;
             loop {
@@ -83,10 +82,17 @@ impl Session {
             // An ended chat stays until the visitor leaves it.
             (None, None) if self.open.get_untracked().is_some() => {}
             (None, None) => {
-                self.host.tell(ToHost::Chat { open: false });
+                self.host.tell(ToHost::Chat { open: false, at: None });
+                if let Some(chat) = self.unfinished() {
+                    return self.open_chat(chat);
+                }
                 self.show_form();
                 // When the form is on the screen.
-                Timeout::new(0, move || form::resume(self)).forget();
+                Timeout::new(0, move || {
+                    form::resume(self);
+                    self.gather();
+                })
+                .forget();
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The chat on the screen: opening and closing it, what arrives, and what is sent.
 
-use super::token::fingerprint;
+use super::wait::not_left;
 use super::{Kept, Session, Stage, Wait};
 use crate::model::calls::{VisitorFileLinks, VisitorUpload};
 use crate::model::chat::{Actor, Author, Command, Context, EventBody, Seq, Side, foresee};
@@ -12,7 +12,7 @@ use crate::model::text::RichText;
 use crate::ui::browser::{command_id, has_attention, now, sleep, spawn_local};
 use crate::ui::call::call;
 use crate::ui::conversation::{Followed, READ_FIRST_MS};
-use crate::ui::draft::Draft;
+use crate::ui::draft::{Draft, joined};
 use crate::ui::files::FileLinks;
 use crate::ui::live::{Handlers, hello};
 use crate::ui::outbox::Outbox;
@@ -29,6 +29,7 @@ use crate::widget::pictures::Pictures;
 use crate::widget::sound::knock;
 use crate::widget::tray::DropState;
 use crate::widget::viewer::ViewerState;
+use crate::widget::window::handed_draft;
 
 /// A chat on the screen: for as long as the page lives, because a page sees few.
 pub type Open = &'static Talk;
@@ -57,12 +58,15 @@ impl Session {
         if self.open.get_untracked().is_some_and(|open| open.followed.id == id) {
             return;
         }
-        let whose = self.token.with_value(|token| token.as_deref().map(fingerprint)).unwrap_or_default();
-        let outbox =
-            Outbox::open(&format!("v{whose}"), move |chat, id, command| Box::pin(self.call(Some(chat), id, command)));
-        let draft = Draft::open(format!("frontdesk.draft.v{whose}.{id}"));
+        let outbox = self.outbox();
+        let key = self.draft_key(&id.to_string());
         let instead = Kept::new();
-        instead.open(format!("frontdesk.draft.v{whose}.{id}.instead"));
+        instead.open(format!("{key}.instead"));
+        let after = AfterState::new(&key);
+        let draft = Draft::open(key);
+        if let Some(text) = handed_draft() {
+            draft.join(&text);
+        }
         // What was to start a chat and went unanswered: either it did, or another window was quicker.
         self.fresh.stop();
         let limits = move || {
@@ -95,7 +99,7 @@ impl Session {
             composer: ComposerState::new(),
             drop: DropState::new(),
             end: EndState::new(),
-            after: AfterState::new(),
+            after,
             viewer: ViewerState::new(),
         }))));
         self.stage.set(Stage::Chat);
@@ -108,15 +112,19 @@ impl Session {
             read: json::read,
             frame: Box::new(move |frame| self.receive(frame)),
         });
+        self.gather();
     }
 
     pub(super) fn close_chat(self) {
         if let Some(open) = self.open.get_untracked() {
             self.live.send(ClientFrame::Unfollow { chat: open.followed.id });
             open.uploads.clear();
+            open.after.clear();
+            self.open.set(None);
+            // What was written for it, and not sent, is at hand for the next one.
+            self.bring(&joined(&not_left(open), &open.draft.take()));
         }
-        self.open.set(None);
-        self.host.tell(ToHost::Chat { open: false });
+        self.host.tell(ToHost::Chat { open: false, at: None });
         self.host.tell(ToHost::Unread { count: 0 });
     }
 
@@ -169,10 +177,12 @@ impl Session {
                 open.followed.caught_up(self.live, seq);
                 self.tell_presence();
                 self.watch_wait(open);
+                self.come_along();
             }
             ServerFrame::NoSuchChat { chat } if chat == open.followed.id => {
                 self.close_chat();
                 self.show_form();
+                self.gather();
             }
             ServerFrame::Typing { chat, side: Side::Agents, agent, typing, .. } if chat == open.followed.id => {
                 self.typing.note(typing.then(|| Typist { name: agent.map(|agent| agent.name), draft: None }));

@@ -82,18 +82,32 @@ async fn websites_of_the_configuration_and_those_of_sites_add_up() {
     let house = House::allowing(&["https://corp.example"]).await;
     house.site(&["https://shop.example"]).await;
     assert_eq!(house.ancestors("/widget?site=shop").await, "'self' https://corp.example https://shop.example");
-    let beacon = |origin: &str| {
-        let body = Body::from(r#"{"token":null,"pages":[]}"#);
-        let request = Request::post("/api/visitor/page-views").header("host", "chat.example").header("origin", origin);
-        request.body(body).unwrap()
-    };
     for (origin, status) in [
         ("https://corp.example", StatusCode::NO_CONTENT),
         ("https://shop.example", StatusCode::NO_CONTENT),
         ("https://evil.example", StatusCode::FORBIDDEN),
     ] {
-        assert_eq!(house.ask(beacon(origin)).await.status, status, "{origin}");
+        assert_eq!(house.ask(beacon(origin, "")).await.status, status, "{origin}");
     }
+}
+
+#[tokio::test]
+async fn page_views_of_a_site_are_taken_from_its_websites_alone() {
+    let house = House::new().await;
+    house.site(&["https://shop.example"]).await;
+    for (origin, site, status) in [
+        ("https://shop.example", "SHOP", StatusCode::NO_CONTENT),
+        ("https://evil.example", "shop", StatusCode::FORBIDDEN),
+        ("https://evil.example", "unknown", StatusCode::NO_CONTENT),
+        ("https://evil.example", "", StatusCode::NO_CONTENT),
+    ] {
+        assert_eq!(house.ask(beacon(origin, site)).await.status, status, "{origin} as {site}");
+    }
+}
+
+fn beacon(origin: &str, site: &str) -> Request<Body> {
+    let request = Request::post("/api/visitor/page-views").header("host", "chat.example").header("origin", origin);
+    request.body(json!({"token": null, "site": site, "pages": []}).to_string().into()).unwrap()
 }
 
 #[tokio::test]
