@@ -252,7 +252,7 @@ test('what is typed into a plain page outlives a reload, until it has arrived', 
   const visitor = new Plain(page);
   const email = page.getByRole('textbox', { name: 'Email' });
   await page.goto('/widget');
-  await expect(page.getByRole('status')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'simpler way' })).toBeVisible();
   await email.fill('vera@');
   await visitor.box.fill('Hello');
   await page.reload();
