@@ -15,7 +15,8 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-/// How often the chats of those who are kept out are looked for. An owner does not change, so two are enough.
+/// How often the chats of those who are kept out are looked for: one that is accepted or given back meanwhile is found
+/// again.
 const LOOKS: u32 = 3;
 /// A change that could not take effect yet is tried again after this time.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);

@@ -12,9 +12,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep, sleep, timeout};
 
 /// Connections at one time, if so many files may be open.
 const MOST: usize = 20_000;
@@ -25,6 +26,13 @@ const OTHER_FILES: usize = 128;
 /// A connection on which nothing moves for this long, in neither direction, is closed. Longer than a call may take, and
 /// longer than a live connection is silent.
 const STILL_AFTER: Duration = Duration::from_secs(90);
+/// Who finds no room is heard all the same, so many at one time and for so long: `/healthz` is answered, the others are told
+/// to come back. Beyond that they are only told.
+const HEARD_AT_ONCE: usize = 256;
+const HEARD_FOR: Duration = Duration::from_secs(2);
+/// How `/healthz` is asked for, and answered here.
+const HEALTH: &[u8] = b"GET /healthz ";
+const ALIVE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: close\r\n\r\nalive\n";
 /// Said to who finds no room, before the connection is closed.
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
@@ -34,7 +42,7 @@ pub fn open(listener: TcpListener, proxies: Vec<IpNet>) -> Door {
     let most = MOST.min(open_files().saturating_sub(OTHER_FILES).max(1));
     // Nobody alone takes more than half of it.
     let room = Room::new(most, PER_ADDRESS.min(most.div_ceil(2)));
-    Door { listener, room, proxies, still_after: STILL_AFTER }
+    Door { listener, room, proxies, heard: Arc::new(Semaphore::new(HEARD_AT_ONCE)), still_after: STILL_AFTER }
 }
 
 /// How many files this process may have open. It asks for as many as it would need, which the system mostly permits.
@@ -58,6 +66,8 @@ pub struct Door {
     room: Arc<Room>,
     /// Those who come for many.
     proxies: Vec<IpNet>,
+    /// Those who found no room and are heard.
+    heard: Arc<Semaphore>,
     still_after: Duration,
 }
 
@@ -70,8 +80,11 @@ impl Listener for Door {
             let (stream, address) = Listener::accept(&mut self.listener).await;
             let ip = address.ip();
             let Some(place) = self.room.enter((!is_trusted(ip, &self.proxies)).then_some(ip)) else {
-                // What does not fit into the empty buffer of a new connection is not worth waiting for.
-                drop(stream.try_write(FULL));
+                match self.heard.clone().try_acquire_owned() {
+                    Ok(turn) => drop(tokio::spawn(turn_away(stream, turn))),
+                    // What does not fit into the empty buffer of a new connection is not worth waiting for.
+                    Err(_) => drop(stream.try_write(FULL)),
+                }
                 continue;
             };
             // What is said is short and waited for. Without this, it would wait for the other end to confirm what was said
@@ -84,6 +97,14 @@ impl Listener for Door {
     fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
+}
+
+/// Hears what somebody wants for whom there is no room.
+async fn turn_away(mut stream: TcpStream, _turn: OwnedSemaphorePermit) {
+    let mut wanted = [0; 1_024];
+    let read = timeout(HEARD_FOR, stream.read(&mut wanted)).await;
+    let is_health = matches!(read, Ok(Ok(length)) if wanted[..length].starts_with(HEALTH));
+    let _ = timeout(HEARD_FOR, stream.write_all(if is_health { ALIVE } else { FULL })).await;
 }
 
 /// A connection that has found room, and is closed when nothing moves on it.
@@ -167,12 +188,11 @@ impl AsyncWrite for Guarded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     async fn door(room: Arc<Room>, proxies: Vec<IpNet>, still_after: Duration) -> (Door, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        (Door { listener, room, proxies, still_after }, address)
+        (Door { listener, room, proxies, heard: Arc::new(Semaphore::new(2)), still_after }, address)
     }
 
     #[tokio::test]
@@ -180,11 +200,15 @@ mod tests {
         let (mut door, address) = door(Room::new(1, 1), vec![], STILL_AFTER).await;
         let _first = TcpStream::connect(address).await.unwrap();
         let (first, _) = door.accept().await;
-        let mut second = TcpStream::connect(address).await.unwrap();
         let waiting = tokio::spawn(async move { door.accept().await });
-        let mut said = String::new();
-        second.read_to_string(&mut said).await.unwrap();
-        assert!(said.starts_with("HTTP/1.1 503") && said.contains("retry-after"), "{said}");
+        for (wanted, told) in [("GET /demo HTTP/1.1\r\n\r\n", "503"), ("GET /healthz HTTP/1.1\r\n\r\n", "200")] {
+            let mut second = TcpStream::connect(address).await.unwrap();
+            second.write_all(wanted.as_bytes()).await.unwrap();
+            let mut said = String::new();
+            second.read_to_string(&mut said).await.unwrap();
+            assert!(said.starts_with(&format!("HTTP/1.1 {told}")), "{said}");
+            assert_eq!(said.contains("retry-after"), told == "503", "{said}");
+        }
         drop(first);
         let mut third = TcpStream::connect(address).await.unwrap();
         let (mut third_inside, _) = waiting.await.unwrap();

@@ -58,7 +58,7 @@ async fn connections_for_which_there_is_no_room_are_told_so_and_when_there_is_ot
             let from = Ipv4Addr::new(127, 2, batch as u8, number as u8);
             coming.spawn(async move {
                 let mut line = Line::open(addr, from).await.expect("a connection");
-                line.say(&page("/healthz")).await.ok();
+                line.say(&page("/favicon.svg")).await.ok();
                 let answer = timeout(TOLD_WITHIN, line.hear()).await.expect("it is told in time");
                 (line, answer.expect("an answer"))
             });
@@ -75,6 +75,10 @@ async fn connections_for_which_there_is_no_room_are_told_so_and_when_there_is_ot
         }
         watch.say(&page("/healthz")).await.unwrap();
         assert_eq!(timeout(TOLD_WITHIN, watch.hear()).await.expect("in time").unwrap().status, 200, "it is alive");
+        // Also to who comes now.
+        let mut another = Line::open(addr, Ipv4Addr::new(127, 4, 0, batch as u8)).await.unwrap();
+        another.say(&page("/healthz")).await.unwrap();
+        assert_eq!(timeout(TOLD_WITHIN, another.hear()).await.expect("in time").unwrap().status, 200, "it is alive");
     }
     let most = server.memory("VmHWM");
     println!("{} connections inside, {refused} refused; {idle} KiB before, {most} KiB at most", inside.len());
