@@ -108,7 +108,7 @@ fn commands(ledger: &Ledger, kept: &BTreeMap<i64, Kept>, broken: &mut Vec<String
                 let is_there = places == [(*chat, *seq)];
                 // One that was answered so may still be carried out when a lost copy of it, or a repeated one, comes.
                 let at_most_once = matches!(&places[..], [] | [_]);
-                if !is_there && !(at_most_once && had_nothing_to_do(given, *id, kept, *chat, *seq)) {
+                if !(is_there || at_most_once && had_nothing_to_do(given, *id, kept, *chat, *seq)) {
                     broken.push(format!(
                         "{kind} of {whose} was acknowledged as event {seq} of chat {chat}, but is on disk as {places:?}."
                     ));
