@@ -12,16 +12,21 @@ const readTexts = async () => {
   globalThis.frontdeskTexts = await answer.json();
 };
 
-/** The form can be used without the code. It comes first: the code would be compiled on the same processor. */
+/** So long the form is left alone with the processor, and then until the browser is idle, but no longer than this. In ms. */
+const ALONE = 150;
+const AT_MOST = 250;
+
+/** The form can be used without the code. It comes first: the code would be compiled and started on the same processor. */
 const formIsThere = () =>
   new Promise((resolve) => {
     // Safari does not tell when it is idle.
-    const whenIdle = window.requestIdleCallback || ((then) => setTimeout(then, 100));
-    setTimeout(() => whenIdle(resolve, { timeout: 250 }), 50);
+    const whenIdle = window.requestIdleCallback || ((then) => setTimeout(then));
+    setTimeout(() => whenIdle(resolve, { timeout: AT_MOST }), ALONE);
   });
 
 const start = async () => {
-  await formIsThere();
+  // Where a chat goes on there is none, and nothing to wait for.
+  if (document.querySelector('form')) await formIsThere();
   const [{ default: init, start_widget }] = await Promise.all([import('../pkg/widget.js'), readTexts()]);
   await init({ module_or_path: new URL('../pkg/widget.wasm', import.meta.url) });
   start_widget();
