@@ -68,14 +68,14 @@ impl Crew {
         Ok(())
     }
 
-    /// Visitors who start a chat, open their widget, are answered by the first agent, end the chat and leave; `first` is the
+    /// Visitors who start a chat, open their widget, are answered by one of the agents, end the chat and leave; `first` is the
     /// number of the first of them.
     pub async fn come_and_go(&self, first: usize, count: usize) -> io::Result<()> {
-        let agent = self.agents.first().ok_or(io::ErrorKind::NotFound)?;
         for some in (first..first + count).collect::<Vec<_>>().chunks(STARTS) {
             let some = some.iter().map(async |number| {
                 let visitor = Visitor::start(self.server, *number).await?;
                 let socket = visitor.connect().await?;
+                let agent = self.agents.get(number % self.agents.len()).ok_or(io::ErrorKind::NotFound)?;
                 agent.accept(&[visitor.chat]).await?;
                 visitor.end().await?;
                 drop(socket);

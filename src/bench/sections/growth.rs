@@ -126,10 +126,11 @@ async fn by_consoles(plan: &Plan, part: &mut Part) -> io::Result<()> {
 /// Chats that come and go while the server runs.
 async fn by_ended(plan: &Plan, part: &mut Part) -> io::Result<()> {
     let site = Site::fresh(&plan.frontdesk, &plan.work.join("growth-ended"))?;
-    Crew::hire(&site, 1)?;
+    // Many: none of them may do more than a person can.
+    Crew::hire(&site, super::AGENTS)?;
     let server = site.start().await?;
     let mut load = Load::new("ended chats", server.watched());
-    let crew = Crew::open(&mut load, server.address, 1).await?;
+    let crew = Crew::open(&mut load, server.address, super::AGENTS).await?;
     let mut memory = Vec::new();
     let mut gone = 0;
     for ended in ENDED {
