@@ -27,8 +27,8 @@ describe(`a chat in ${engine}`, () => {
   let broken = false;
 
   const step = (name, walk) =>
-    it(name, async (test) => {
-      if (broken) return test.skip('a step before has failed');
+    it(name, async () => {
+      assert.ok(!broken, 'a step before has failed');
       broken = true;
       await walk();
       broken = false;

@@ -41,15 +41,21 @@ pub async fn run(plan: &Plan) -> io::Result<Part> {
     Ok(part)
 }
 
-async fn by_length(plan: &Plan, part: &mut Part) -> io::Result<()> {
-    let site = Site::fresh(&plan.frontdesk, &plan.work.join("growth-length"))?;
-    Crew::hire(&site, AGENTS)?;
+/// A site with so many agents, of whom the first few have taken chats. It is not running any more.
+async fn with_chats(plan: &Plan, folder: &str, agents: usize) -> io::Result<(Site, Crew)> {
+    let site = Site::fresh(&plan.frontdesk, &plan.work.join(folder))?;
+    Crew::hire(&site, agents)?;
     let server = site.start().await?;
     let mut load = Load::new("starts", server.watched());
-    let mut first = Crew::open(&mut load, server.address, AGENTS).await?;
-    first.start_chats(0, CHATS).await?;
+    let mut crew = Crew::open(&mut load, server.address, AGENTS).await?;
+    crew.start_chats(0, CHATS).await?;
     drop(load);
     server.stop().await?;
+    Ok((site, crew))
+}
+
+async fn by_length(plan: &Plan, part: &mut Part) -> io::Result<()> {
+    let (site, first) = with_chats(plan, "growth-length", AGENTS).await?;
     let chats: Vec<i64> = first.visitors.iter().map(|visitor| visitor.chat).collect();
     let mut costs = Vec::new();
     for length in LENGTHS {
@@ -86,14 +92,7 @@ async fn by_stored(plan: &Plan, part: &mut Part) -> io::Result<()> {
 }
 
 async fn by_sockets(plan: &Plan, part: &mut Part) -> io::Result<()> {
-    let site = Site::fresh(&plan.frontdesk, &plan.work.join("growth-sockets"))?;
-    Crew::hire(&site, AGENTS)?;
-    let server = site.start().await?;
-    let mut load = Load::new("starts", server.watched());
-    let mut first = Crew::open(&mut load, server.address, AGENTS).await?;
-    first.start_chats(0, CHATS).await?;
-    drop(load);
-    server.stop().await?;
+    let (site, first) = with_chats(plan, "growth-sockets", AGENTS).await?;
     let mut costs = Vec::new();
     for widgets in SOCKETS {
         let others = Others { widgets, ..Others::default() };
@@ -104,14 +103,7 @@ async fn by_sockets(plan: &Plan, part: &mut Part) -> io::Result<()> {
 }
 
 async fn by_consoles(plan: &Plan, part: &mut Part) -> io::Result<()> {
-    let site = Site::fresh(&plan.frontdesk, &plan.work.join("growth-consoles"))?;
-    Crew::hire(&site, AGENTS + CONSOLES[2])?;
-    let server = site.start().await?;
-    let mut load = Load::new("starts", server.watched());
-    let mut first = Crew::open(&mut load, server.address, AGENTS).await?;
-    first.start_chats(0, CHATS).await?;
-    drop(load);
-    server.stop().await?;
+    let (site, first) = with_chats(plan, "growth-consoles", AGENTS + CONSOLES[2]).await?;
     let mut costs = Vec::new();
     for consoles in CONSOLES {
         let others = Others { consoles, ..Others::default() };
