@@ -94,16 +94,16 @@ impl Desk {
     /// Called at the start, too, for a server that stopped right after it had committed a block.
     pub(super) async fn end_blocked_chats(&self) -> Result<(), ApiError> {
         let blocks = self.store().active_blocks(now()).await.map_err(unreadable)?;
-        let Some(agent) = blocks.first().map(|block| &block.by) else { return Ok(()) };
         // One that somebody accepts at this moment cannot be ended in another's name: it is looked at again.
         for _ in 0..LOOKS {
             let mut found = false;
             for (id, visitor, address) in self.store().live_visitors().await.map_err(unreadable)? {
-                if self.blocked_until(Some(visitor), &address).is_none() {
-                    continue;
-                }
+                let key = address_key(&address);
+                let keeps_out =
+                    |block: &&Block| block.visitor == visitor || block.address.is_some() && block.address == key;
+                let Some(block) = blocks.iter().find(keeps_out) else { continue };
                 let Some(chat) = self.store().chat(id).await.map_err(unreadable)? else { continue };
-                self.end_as(chat.agent.unwrap_or_else(|| agent.clone()), id).await?;
+                self.end_as(chat.agent.unwrap_or_else(|| block.by.clone()), id).await?;
                 found = true;
             }
             if !found {

@@ -40,14 +40,16 @@ impl Desk {
     /// Whether a chat begins here whose visitor is kept out: they were blocked while its start waited for the writer. Looked
     /// at with the commit, because whoever started it may have hung up.
     fn has_slipped_in(&self, events: &[Event]) -> bool {
-        let visitor = events.iter().find_map(|event| match &event.body {
+        let Some(visitor) = events.iter().find_map(|event| match &event.body {
             EventBody::Started { visitor, .. } => Some(visitor.id),
             _ => None,
-        });
+        }) else {
+            return false;
+        };
         let address = events.iter().find_map(|event| match &event.body {
             EventBody::VisitRecorded { connection, .. } => Some(connection.ip.as_str()),
             _ => None,
         });
-        visitor.is_some() && self.blocked_until(visitor, address.unwrap_or_default()).is_some()
+        self.blocked_until(Some(visitor), address.unwrap_or_default()).is_some()
     }
 }

@@ -94,6 +94,23 @@ async fn a_chat_that_waited_for_the_writer_while_its_visitor_was_blocked_ends_al
 }
 
 #[tokio::test]
+async fn a_chat_that_waits_ends_in_the_name_of_the_agent_whose_block_it_is() {
+    let house = house().await;
+    let (eve, mallory, other) = (house.visitor(1).await, house.visitor(2).await, house.visitor(3).await);
+    let earlier = start_from(&house, eve, "192.0.2.9").await.unwrap();
+    block(&house, earlier, false).await;
+    let chat = start_from(&house, mallory, "198.51.100.1").await.unwrap();
+    let waiting = start_from(&house, other, "198.51.100.1").await.unwrap();
+    block(&house, chat, true).await;
+    let by = async |chat, wanted: fn(&EventBody) -> bool| {
+        let events = house.desk.store().events(chat, Audience::Agents, 0, 100).await.unwrap();
+        events.into_iter().find(|event| wanted(&event.body)).unwrap().by
+    };
+    let blocked = by(chat, |body| matches!(body, EventBody::Blocked { .. })).await;
+    assert_eq!(by(waiting, |body| *body == EventBody::Ended).await, blocked);
+}
+
+#[tokio::test]
 async fn an_address_that_is_blocked_too_stops_everybody_there_and_nobody_elsewhere() {
     let house = house().await;
     let (eve, ada, bob) = (house.visitor(1).await, house.visitor(2).await, house.visitor(3).await);
