@@ -1,6 +1,6 @@
 //! What SQLite itself can do: the same rows, written by one thread that has nothing else to do.
 
-use frontdesk::store::sqlite::{WAL_PAGES, WRITER_CACHE, schema};
+use frontdesk::store::sqlite::{WRITER_CACHE, schema};
 use rusqlite::{Connection, params};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,6 +17,9 @@ const BODY_BYTES: usize = 190;
 const STATE_BYTES: usize = 620;
 /// Chats that are written to in turn.
 const CHATS_WRITTEN: i64 = 960;
+
+/// When the log of SQLite has so many pages, 16 MB, a commit brings it into the file.
+const WAL_PAGES: &str = "4000";
 
 /// Opens a new file as Frontdesk does, with the same tables and indexes.
 pub fn open(file: &Path) -> rusqlite::Result<Connection> {

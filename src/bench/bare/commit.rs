@@ -1,11 +1,13 @@
 //! Group commit with nothing around it: a thread takes what waits, writes it in one transaction, commits once. What is
 //! committed is told by another, while it writes what came meanwhile.
 
+use super::checkpoint::{self, Wanted};
 use super::{Queue, Rooms, publish};
 use crate::raw;
 use rusqlite::{Connection, Statement, params};
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -27,6 +29,7 @@ pub type Committer = mpsc::Sender<Commit>;
 /// Starts the thread on a fresh file, and the task that tells.
 pub fn start(file: &Path, rooms: Rooms) -> rusqlite::Result<Committer> {
     let connection = raw::open(file)?;
+    let wanted = checkpoint::start(file, &connection)?;
     let (sender, mut waiting) = mpsc::channel(QUEUE);
     let (committed, mut told) = mpsc::channel::<(Commit, i64)>(QUEUE);
     tokio::spawn(async move {
@@ -35,7 +38,7 @@ pub fn start(file: &Path, rooms: Rooms) -> rusqlite::Result<Committer> {
         }
     });
     std::thread::spawn(move || {
-        if let Err(error) = work(&connection, &mut waiting, &committed) {
+        if let Err(error) = work(&connection, &wanted, &mut waiting, &committed) {
             eprintln!("the reference cannot write: {error}");
         }
     });
@@ -44,6 +47,7 @@ pub fn start(file: &Path, rooms: Rooms) -> rusqlite::Result<Committer> {
 
 fn work(
     connection: &Connection,
+    wanted: &Wanted,
     waiting: &mut mpsc::Receiver<Commit>,
     committed: &mpsc::Sender<(Commit, i64)>,
 ) -> rusqlite::Result<()> {
@@ -54,6 +58,9 @@ fn work(
         connection.execute_batch("BEGIN IMMEDIATE")?;
         let numbers = write(&mut insert, &batch, &mut last)?;
         connection.execute_batch("COMMIT")?;
+        if wanted.swap(false, Ordering::Relaxed) {
+            checkpoint::checkpoint(connection, "PASSIVE")?;
+        }
         for told in batch.drain(..).zip(numbers) {
             // Nobody is left to tell when the server stops.
             let _ = committed.blocking_send(told);

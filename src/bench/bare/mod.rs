@@ -1,6 +1,7 @@
 //! The bare reference: an axum socket and the same kind of group commit to the same kind of file, and no rules at all. What
 //! a message costs here, it costs everywhere.
 
+mod checkpoint;
 mod commit;
 
 use axum::Router;

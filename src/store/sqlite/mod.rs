@@ -3,6 +3,7 @@
 mod blocks;
 mod chats;
 mod check;
+pub mod checkpoint;
 mod files;
 mod leases;
 mod log;
@@ -22,6 +23,7 @@ pub use check::{Checked, Tell};
 pub use reader::{Counts, KeptFile, SqliteReader};
 
 use super::{Committed, StoreError};
+use checkpoint::{Checkpoints, MOST_LOG_PAGES};
 use pen::Pen;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -34,9 +36,6 @@ const READER_WITHIN: Duration = Duration::from_secs(5);
 /// Prepared statements that the writer keeps: those of a batch are for different numbers of rows.
 const WRITER_STATEMENTS: usize = 256;
 
-/// The log of SQLite grows to so many pages, 16 MB, before it is brought into the file. Rows that change often are in it
-/// many times and in the file once, so rarely is cheaper.
-pub const WAL_PAGES: &str = "4000";
 /// Pages that the writer keeps in memory, as KiB: those that it changes again and again.
 pub const WRITER_CACHE: &str = "-8000";
 
@@ -54,6 +53,7 @@ pub struct SqliteStore {
     /// Whoever has it writes.
     writer: Pen,
     commands: writer::Queue,
+    checkpoints: Checkpoints,
 }
 
 impl SqliteStore {
@@ -76,7 +76,7 @@ impl SqliteStore {
         let writing = options
             .clone()
             .statement_cache_capacity(WRITER_STATEMENTS)
-            .pragma("wal_autocheckpoint", WAL_PAGES)
+            .pragma("wal_autocheckpoint", MOST_LOG_PAGES)
             .pragma("cache_size", WRITER_CACHE);
         let mut writer = Pen::open(writing.clone()).await.map_err(not_opened)?;
         migrate(&writer).await?;
@@ -92,16 +92,19 @@ impl SqliteStore {
             .max_lifetime(None)
             // A connection to a file does not go stale, and each test is a trip to its thread.
             .test_before_acquire(false)
-            .connect_with(options.read_only(true))
+            .connect_with(options.clone().read_only(true))
             .await
             .map_err(not_opened)?;
         let commands = writer::spawn(writer.clone(), commits);
-        Ok(SqliteStore { readers, writer, commands })
+        let checkpoints = Checkpoints::start(options, writer.clone());
+        Ok(SqliteStore { readers, writer, commands, checkpoints })
     }
 
     /// Waits for what is being written and closes the file.
     pub async fn close(&self) {
         self.readers.close().await;
+        // The last one to close the file brings all of the log into it.
+        self.checkpoints.stop().await;
         self.writer.put_away().await;
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 use tokio::time::timeout;
 
 /// Who waits for longer is told that there is too much to do.
@@ -21,6 +21,7 @@ const TURN_WITHIN: Duration = Duration::from_secs(10);
 pub struct Pen {
     options: Arc<SqliteConnectOptions>,
     held: Arc<Mutex<Held>>,
+    used: Arc<Notify>,
 }
 
 enum Held {
@@ -34,13 +35,15 @@ enum Held {
 /// A turn with the pen: the connection, for as long as this is kept.
 pub struct Turn {
     held: OwnedMutexGuard<Held>,
+    /// Told when the turn is over.
+    used: Option<Arc<Notify>>,
 }
 
 impl Pen {
     /// Opens the file for writing.
     pub async fn open(options: SqliteConnectOptions) -> Result<Self, sqlx::Error> {
         let held = Held::Ready(Box::new(options.connect().await?));
-        Ok(Pen { options: Arc::new(options), held: Arc::new(Mutex::new(held)) })
+        Ok(Pen { options: Arc::new(options), held: Arc::new(Mutex::new(held)), used: Arc::default() })
     }
 
     /// Waits for its turn.
@@ -55,7 +58,22 @@ impl Pen {
             Held::Lost => *held = Held::Ready(Box::new(self.options.connect().await?)),
             Held::PutAway => return Err(StoreError::Closed),
         }
-        Ok(Turn { held })
+        Ok(Turn { held, used: Some(self.used.clone()) })
+    }
+
+    /// Waits until somebody has written, or might have, since this was last asked. For one who asks.
+    pub async fn used(&self) {
+        self.used.notified().await;
+    }
+
+    /// Waits for its turn, so that nobody writes meanwhile, and will not write either.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub async fn hold(&self) -> Result<Turn, StoreError> {
+        let mut turn = self.take().await?;
+        turn.used = None;
+        Ok(turn)
     }
 
     /// Waits for the one who writes, and closes the file.
@@ -73,6 +91,14 @@ impl Turn {
     /// another one.
     pub fn discard(&mut self) {
         *self.held = Held::Lost;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(used) = &self.used {
+            used.notify_one();
+        }
     }
 }
 
