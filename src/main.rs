@@ -10,6 +10,10 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// A message is some hundred small allocations; the system's own takes a sixth of the time for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Live chat for a company's website, run by the company itself.
 #[derive(Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]

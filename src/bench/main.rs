@@ -25,6 +25,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::task::LocalSet;
 
+/// As in the server: the references shall not lose by another one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures Frontdesk and what it is held against.
 #[derive(Parser)]
 struct Cli {

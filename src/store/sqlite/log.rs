@@ -24,7 +24,8 @@ const ROW: usize = 6;
 struct Statement([&'static str; SIZES]);
 
 impl Statement {
-    /// `write` gets the number of rows, and writes `$1` and so on for all of them.
+    /// `write` gets the number of rows, and writes as many `?` as are bound for them, in this order. Not `$1` and so on:
+    /// SQLite would go through their names from the first one on to find each.
     fn new(write: impl Fn(usize) -> String) -> Self {
         // Made once for as long as the process runs.
         Statement(std::array::from_fn(|power| &*write(1 << power).leak()))
@@ -41,52 +42,49 @@ fn power(rows: usize) -> usize {
     rows.next_power_of_two().ilog2() as usize
 }
 
-/// `$1, $2, …`, from this number on.
-fn parameters(first: usize, count: usize) -> String {
-    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+/// `?, ?, …`.
+fn parameters(count: usize) -> String {
+    vec!["?"; count].join(", ")
 }
 
-/// `($1, $2), ($3, $4), …`, from this number on.
-fn tuples(first: usize, rows: usize, columns: usize) -> String {
-    (0..rows).map(|row| format!("({})", parameters(first + row * columns, columns))).collect::<Vec<_>>().join(", ")
+/// `(?, ?), (?, ?), …`.
+fn tuples(rows: usize, columns: usize) -> String {
+    vec![format!("({})", parameters(columns)); rows].join(", ")
 }
 
 /// Writes this many events, or fewer.
-fn insert(first: usize, rows: usize) -> String {
+fn insert(rows: usize) -> String {
     let into = "INSERT INTO events (chat_id, seq, public, at, author, command_id, body)";
     match rows {
-        1 => format!("{into} VALUES {}", tuples(first, 1, EVENT)),
-        _ => format!("{into} SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL", tuples(first, rows, EVENT)),
+        1 => format!("{into} VALUES {}", tuples(1, EVENT)),
+        _ => format!("{into} SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL", tuples(rows, EVENT)),
     }
 }
 
-/// Changes this many rows, or fewer.
-fn update(first: usize, rows: usize) -> String {
-    let columns = ["status", "agent_id", "last_seq", "updated_at", "state"].into_iter();
-    let set = |value: &dyn Fn(usize) -> String| {
-        columns.clone().zip(2..).map(|(column, at)| format!("{column} = {}", value(at))).collect::<Vec<_>>().join(", ")
-    };
-    match rows {
-        // SQLite would make a table of its own of a single row, too.
-        1 => format!("UPDATE chats SET {} WHERE id = ${first}", set(&|at| format!("${}", first + at - 1))),
-        _ => format!(
-            "UPDATE chats SET {} FROM (VALUES {}) AS v WHERE chats.id = v.column1",
-            set(&|at| format!("v.column{at}")),
-            tuples(first, rows, ROW)
-        ),
-    }
+/// Changes this many rows, or fewer. All of them are there, so that none is inserted: `UPDATE … FROM` would put what they
+/// become into a table of its own first.
+fn update(rows: usize) -> String {
+    let columns = ["status", "agent_id", "last_seq", "updated_at", "state"];
+    format!(
+        "INSERT INTO chats (id, visitor_id, {}) SELECT column1, 0, {} FROM (VALUES {}) WHERE column1 IS NOT NULL \
+         ON CONFLICT (id) DO UPDATE SET {}",
+        columns.join(", "),
+        (2..=ROW).map(|at| format!("column{at}")).collect::<Vec<_>>().join(", "),
+        tuples(rows, ROW),
+        columns.map(|column| format!("{column} = excluded.{column}")).join(", "),
+    )
 }
 
 static BEGIN: LazyLock<Statement> = LazyLock::new(|| Statement::new(|rows| format!("BEGIN IMMEDIATE; {}", find(rows))));
 static FIND: LazyLock<Statement> = LazyLock::new(|| Statement::new(find));
-static INSERT: LazyLock<Statement> = LazyLock::new(|| Statement::new(|rows| insert(1, rows)));
-static UPDATE: LazyLock<Statement> = LazyLock::new(|| Statement::new(|rows| update(1, rows)));
+static INSERT: LazyLock<Statement> = LazyLock::new(|| Statement::new(insert));
+static UPDATE: LazyLock<Statement> = LazyLock::new(|| Statement::new(update));
 
 fn find(rows: usize) -> String {
     format!(
         "SELECT e.command_id, e.chat_id, e.seq, e.author, c.visitor_id FROM events e JOIN chats c ON c.id = e.chat_id \
          WHERE e.command_id IN ({})",
-        parameters(1, rows)
+        parameters(rows)
     )
 }
 
@@ -99,10 +97,10 @@ fn finish(events: usize, rows: usize) -> &'static str {
         let mut steps = Vec::new();
         let events = if events == 0 { 0 } else { events.next_power_of_two() };
         if events > 0 {
-            steps.push(insert(1, events));
+            steps.push(insert(events));
         }
         if rows > 0 {
-            steps.push(update(1 + events * EVENT, rows.next_power_of_two()));
+            steps.push(update(rows.next_power_of_two()));
         }
         steps.push("COMMIT".to_owned());
         steps.join("; ").leak()
@@ -226,7 +224,7 @@ mod tests {
         let sizes = |rows: usize| {
             let all: Vec<usize> = (0..rows).collect();
             let split: Vec<(&str, &[usize])> = FIND.split(&all).collect();
-            let room = |sql: &str| sql.matches('$').count();
+            let room = |sql: &str| sql.matches('?').count();
             assert!(split.iter().all(|(sql, some)| (some.len()..some.len() * 2).contains(&room(sql))));
             assert_eq!(split.iter().flat_map(|(_, some)| some.iter().copied()).collect::<Vec<_>>(), all);
             split.iter().map(|(sql, _)| room(sql)).collect::<Vec<_>>()
@@ -238,16 +236,16 @@ mod tests {
     }
 
     #[test]
-    fn the_last_query_numbers_what_is_bound_to_it_through_and_commits() {
-        assert_eq!(finish(0, 0), "COMMIT");
-        assert!(finish(3, 0).ends_with("$28)) WHERE column1 IS NOT NULL; COMMIT"), "{}", finish(3, 0));
-        assert_eq!(
-            finish(4, 1).split("; ").nth(1),
-            Some(
-                "UPDATE chats SET status = $30, agent_id = $31, last_seq = $32, updated_at = $33, state = $34 WHERE id = $29"
-            )
-        );
-        let both = finish(1, 2);
-        assert!(both.contains("VALUES ($1, $2, $3, $4, $5, $6, $7); UPDATE") && both.contains("$19)) AS v"), "{both}");
+    fn the_last_query_has_room_for_what_is_bound_to_it_and_commits() {
+        let room = |events, rows| {
+            let steps: Vec<&str> = finish(events, rows).split("; ").collect();
+            assert_eq!(steps.last(), Some(&"COMMIT"));
+            steps.iter().map(|step| step.matches('?').count()).collect::<Vec<_>>()
+        };
+        assert_eq!(room(0, 0), [0]);
+        assert_eq!(room(3, 0), [4 * EVENT, 0]);
+        assert_eq!(room(0, 1), [ROW, 0]);
+        assert_eq!(room(1, 2), [EVENT, 2 * ROW, 0]);
+        assert_eq!(room(64, 33), [64 * EVENT, 64 * ROW, 0]);
     }
 }
