@@ -4,6 +4,7 @@ mod chats;
 mod check;
 mod files;
 mod leases;
+mod nodes;
 mod outbox;
 mod people;
 mod rows;
@@ -31,7 +32,7 @@ use tokio::sync::{Mutex, mpsc};
 pub struct Bench {
     pub store: Arc<dyn Store>,
     pub commits: Mutex<mpsc::Receiver<Committed>>,
-    pub directory: TempDir,
+    pub directory: Arc<TempDir>,
 }
 
 impl Bench {
@@ -41,7 +42,15 @@ impl Bench {
 
     /// The same, and the store as what it is.
     pub async fn sqlite_with_store() -> (Self, SqliteStore) {
-        let directory = tempfile::tempdir().unwrap();
+        Self::sqlite_in(Arc::new(tempfile::tempdir().unwrap())).await
+    }
+
+    /// Opens the file again: another node with a memory of its own.
+    pub async fn another_node(&self) -> Self {
+        Self::sqlite_in(self.directory.clone()).await.0
+    }
+
+    async fn sqlite_in(directory: Arc<TempDir>) -> (Self, SqliteStore) {
         let (sender, commits) = mpsc::channel(10_000);
         let store = SqliteStore::open(&directory.path().join("test.db"), sender).await.unwrap();
         (Bench { store: Arc::new(store.clone()), commits: Mutex::new(commits), directory }, store)
