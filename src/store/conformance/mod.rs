@@ -5,6 +5,7 @@ mod check;
 mod files;
 mod leases;
 mod nodes;
+mod old;
 mod outbox;
 mod people;
 mod rows;
