@@ -3,7 +3,7 @@
 use super::{Bench, fresh_id, send};
 use crate::model::chat::{Actor, Audience, Chat, Command};
 use crate::model::ids::{AgentId, ChatId, TicketId};
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::{SqliteReader, SqliteStore};
 use crate::store::{
     ChatStore as _, LeaseStore as _, OutboxStore as _, PeopleStore as _, SettingsStore as _, StoreError, Target,
     TicketStore as _, TransactError,
@@ -239,4 +239,32 @@ async fn a_file_that_another_program_has_locked_is_told_as_busy_and_goes_on_afte
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send("three")).await.unwrap();
     assert_eq!(bench.store.chat(chat).await.unwrap().unwrap().messages, 2);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_copy() {
+    let bench = Bench::sqlite().await;
+    let (visitor, chat) = bench.waiting_chat(1).await;
+    // So much that copying takes as long as many messages.
+    for part in 0..20 {
+        bench.store.set_setting(&format!("filler {part}"), &"x".repeat(1_000_000)).await.unwrap();
+    }
+    let mut during = Vec::new();
+    for copy in 0..5 {
+        let mut reader = SqliteReader::open(&bench.directory.path().join("test.db")).await.unwrap();
+        let target = bench.directory.path().join(format!("{copy}.db"));
+        let mut copying = std::pin::pin!(reader.copy_to(&target));
+        let mut stored = 0;
+        loop {
+            let given = bench.give(Target::Existing(chat), Actor::Visitor(visitor), fresh_id(), send("meanwhile"));
+            tokio::select! {
+                copied = &mut copying => break copied.unwrap(),
+                answer = given => { answer.unwrap(); stored += 1 }
+            }
+        }
+        during.push(stored);
+    }
+    during.sort_unstable();
+    // Most of them: one may have been over before the first message was.
+    assert!(during[2] >= 10, "{during:?} messages were stored while copies were made");
 }
