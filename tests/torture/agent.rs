@@ -46,7 +46,7 @@ pub async fn run(
         for row in &rows {
             let chat = row["id"].as_i64().unwrap_or_default();
             let command = match row["status"].as_str() {
-                Some("waiting") => waiting(&mut chance),
+                Some("waiting") if !world.is_busy(number) => waiting(&mut chance),
                 Some("open") if row["agent"]["id"] == own => open(&client, chat, &mut chance),
                 _ => None,
             };

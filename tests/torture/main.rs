@@ -117,6 +117,8 @@ async fn nothing_is_lost_doubled_or_shown_to_the_wrong_side_whatever_is_cut_kill
         gone: watch::Sender::new(None),
         absences: Default::default(),
         lasting: Default::default(),
+        busy: Default::default(),
+        stayed: Default::default(),
         visitors: AtomicU64::new(1),
         last_chat: AtomicI64::new(0),
     });
@@ -197,6 +199,7 @@ async fn nothing_is_lost_doubled_or_shown_to_the_wrong_side_whatever_is_cut_kill
     assert!(broken.is_empty(), "with TORTURE_SEED={seed}:\n{}\n{:#?}", broken.join("\n"), server.log());
     // And there was something to lose.
     assert!(done.kills > 0 && done.cuts > 0 && done.over_quota > 0 && troubled > 20, "{done:?}");
+    assert!(world.stayed.load(Ordering::Relaxed) > 0, "nobody had to be there for long");
     assert!(done.full > 0 && done.read_only > 0 && done.absences > 0 && compared.backups > 0, "{done:?}");
     assert!(ledger.lost_answers.load(Ordering::Relaxed) > 0 && ledger.not_stored.load(Ordering::Relaxed) > 0);
     assert!(

@@ -1,5 +1,5 @@
 //! An agent who vanishes: their console is killed, and so they lose the chat that they answer. Others take it, and who comes
-//! back is told.
+//! back is told. Meanwhile another one stays with a single chat, which is theirs by being there alone.
 
 use crate::chance::Chance;
 use crate::http::Caller;
@@ -17,22 +17,42 @@ pub const RELEASE_AFTER_S: u32 = 5;
 const ACCEPTED_WITHIN: Duration = Duration::from_secs(20);
 /// And it is taken from one who is gone within this time: a disk that takes nothing makes everybody's time begin anew.
 const RELEASED_WITHIN: Duration = Duration::from_secs(30);
+/// Longer than anybody keeps a chat who is not there. Whoever accepts another has their time prolonged with it.
+const STAYS_FOR: Duration = Duration::from_secs(RELEASE_AFTER_S as u64 + 5);
 /// Who came back is told within this time.
 const TOLD_WITHIN: Duration = Duration::from_secs(20);
 /// A chat that is about to be ended when it should last may end all the same.
 const TRIES: u32 = 5;
 
-/// One agent vanishes from a chat, until others have it.
+/// One agent stays with a chat, another vanishes from one, until others have that.
 pub async fn one(world: &World, mut chance: Chance) {
     for _ in 0..TRIES {
-        let Some((client, chat)) = accepted(world, &mut chance).await else { continue };
-        let is_told = vanish(world, &client, chat).await;
-        visitor::leaves(world, client, chat, &mut chance).await;
+        let Some((client, kept)) = accepted(world, &mut chance).await else { continue };
+        let since = Instant::now();
+        let stays = owner(&client.desk.view(kept));
+        *world.busy.lock().unwrap() = stays;
+        let is_told = another(world, &mut chance).await;
+        if stays.is_some() {
+            tokio::time::sleep_until((since + STAYS_FOR).into()).await;
+        }
+        // Should it have been taken from them, the verdict says so.
+        let stayed = owner(&client.desk.view(kept)) == stays;
+        world.stayed.fetch_add(u64::from(stays.is_some() && stayed), Ordering::Relaxed);
+        *world.busy.lock().unwrap() = None;
+        visitor::leaves(world, client, kept, &mut chance).await;
         if is_told {
             return;
         }
     }
     world.ledger.broken("No agent could vanish from a chat.".into());
+}
+
+/// Whether another agent vanished from a chat, and was told so.
+async fn another(world: &World, chance: &mut Chance) -> bool {
+    let Some((client, chat)) = accepted(world, chance).await else { return false };
+    let is_told = vanish(world, &client, chat).await;
+    visitor::leaves(world, client, chat, chance).await;
+    is_told
 }
 
 /// A visitor whose chat an agent has accepted; it lasts until the visitor ends it.
@@ -49,7 +69,7 @@ async fn accepted(world: &World, chance: &mut Chance) -> Option<(Client, i64)> {
 /// Whether the chat was taken from its agent, or should have been: it did not end before.
 async fn vanish(world: &World, client: &Client, chat: i64) -> bool {
     let desk = &client.desk;
-    let Some(agent) = owner(&desk.view(chat)) else { return false };
+    let Some(agent) = owner(&desk.view(chat)).filter(|agent| !world.is_busy(*agent)) else { return false };
     let since = now();
     world.gone.send_replace(Some(agent));
     let is_taken = |view: &View| has(view, "released") || view.has_ended;

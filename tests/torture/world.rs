@@ -28,6 +28,10 @@ pub struct World {
     pub absences: Mutex<Vec<(u64, i64, i64)>>,
     /// Chats that no agent ends.
     pub lasting: Mutex<HashSet<i64>>,
+    /// The agent who accepts no other chat, while there is one.
+    pub busy: Mutex<Option<u64>>,
+    /// Chats whose agent was there for longer than the absence that the rules allow, and accepted no other meanwhile.
+    pub stayed: AtomicU64,
     /// Visitors so far, for addresses.
     pub visitors: AtomicU64,
     /// The highest number of a chat that anybody was told.
@@ -46,6 +50,11 @@ impl World {
 
     pub fn is_gone(&self, agent: u64) -> bool {
         *self.gone.borrow() == Some(agent)
+    }
+
+    /// This agent accepts no other chat.
+    pub fn is_busy(&self, agent: u64) -> bool {
+        *self.busy.lock().unwrap() == Some(agent)
     }
 
     /// Waits until this agent may come back.
