@@ -1,5 +1,5 @@
-//! A disk that becomes full, read-only, or hangs, under a running server: `shim.rs` stands between the two. That works for every
-//! user and in every container.
+//! A disk that becomes full, read-only, hangs, or keeps what is written in memory, under a running server: `shim.rs` stands
+//! between the two. That works for every user and in every container.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -64,6 +64,17 @@ impl Disk {
     /// Whoever changes something waits; or no longer.
     pub fn hangs(&self, on: bool) {
         self.set("hang", on);
+    }
+
+    /// What is written stays in memory, and whoever asks for it to be on the disk waits; or no longer.
+    pub fn is_forgetful(&self, on: bool) {
+        let _ = fs::remove_file(self.switch.join("asked"));
+        self.set("forgetful", on);
+    }
+
+    /// The files that somebody waits for to be on a forgetful disk.
+    pub fn asked_for(&self) -> String {
+        fs::read_to_string(self.switch.join("asked")).unwrap_or_default()
     }
 
     /// Everything is well again.

@@ -13,6 +13,7 @@ mod line;
 mod live;
 mod overload;
 mod post;
+mod power;
 mod proxy;
 mod read_only;
 mod ready;

@@ -1,10 +1,10 @@
 //! Not a part of the test's binary: a library of its own, which is loaded before the C library of a server and stands
 //! between it and its disk. While the switch says so, the files below the data directory are as on a disk that is full, on
-//! one that the kernel has made read-only, or on one that hangs. Real mounts need rights that a test does not have
-//! everywhere.
+//! one that the kernel has made read-only, on one that hangs, or on one whose writes stay in memory. Real mounts need rights
+//! that a test does not have everywhere.
 //!
-//! `DISK_BELOW` names the data directory, `DISK_SWITCH` a directory in which a file `full`, `read-only` or `hang` is the
-//! switch.
+//! `DISK_BELOW` names the data directory, `DISK_SWITCH` a directory in which a file `full`, `read-only`, `hang` or `forgetful`
+//! is the switch. Who waits for a forgetful disk is named in its file `asked`.
 
 #![no_std]
 
@@ -15,6 +15,8 @@ const ENOSPC: c_int = 28;
 const EROFS: c_int = 30;
 const RTLD_NEXT: *mut c_void = usize::MAX as *mut c_void;
 const O_ACCMODE: c_int = 3;
+const O_WRONLY: c_int = 1;
+const O_APPEND: c_int = 0o2000;
 const O_CREAT: c_int = 0o100;
 const LONGEST: usize = 4_096;
 
@@ -72,8 +74,8 @@ fn is_below(path: &[u8]) -> bool {
     variable(c"DISK_BELOW").is_some_and(|below| path.starts_with(below.to_bytes()))
 }
 
-/// Whether an open file is one of those.
-fn is_file_below(fd: c_int) -> bool {
+/// The path of an open file.
+fn path_of(fd: c_int) -> Text {
     let mut digits = [0; 12];
     let (mut at, mut left) = (digits.len(), fd.unsigned_abs());
     loop {
@@ -85,9 +87,16 @@ fn is_file_below(fd: c_int) -> bool {
         }
     }
     let link = Text::new([b"/proc/self/fd/", &digits[at..]]);
-    let mut path = [0u8; LONGEST];
-    let len = unsafe { readlink(link.pointer(), path.as_mut_ptr().cast(), LONGEST) };
-    usize::try_from(len).is_ok_and(|len| is_below(&path[..len]))
+    let mut path = Text::new([b"", b""]);
+    let len = unsafe { readlink(link.pointer(), path.bytes.as_mut_ptr().cast(), LONGEST) };
+    path.len = usize::try_from(len).unwrap_or(0);
+    path
+}
+
+/// Whether an open file is one of those.
+fn is_file_below(fd: c_int) -> bool {
+    let path = path_of(fd);
+    is_below(&path.bytes[..path.len])
 }
 
 /// Waits while the disk hangs; whether it takes nothing. A full one still takes what needs no room.
@@ -114,7 +123,7 @@ fn takes_a_part(fd: c_int, count: usize) -> bool {
 
 /// The same function of the C library.
 macro_rules! real {
-    ($name:ident, fn($($kind:ty),* $(,)?) -> $answer:ty) => {{
+    ($name:expr, fn($($kind:ty),* $(,)?) -> $answer:ty) => {{
         let found = unsafe { dlsym(RTLD_NEXT, $name.as_ptr()) };
         if found.is_null() {
             unsafe { abort() }
@@ -122,6 +131,51 @@ macro_rules! real {
         unsafe { core::mem::transmute::<*mut c_void, unsafe extern "C" fn($($kind),*) -> $answer>(found) }
     }};
 }
+
+/// Waits while nothing that is written gets to the disk, and notes once for which file.
+fn waits_for_the_disk(fd: c_int) {
+    let mut is_noted = false;
+    while is_on(b"/forgetful") && is_file_below(fd) {
+        if !is_noted {
+            note(fd);
+            is_noted = true;
+        }
+        unsafe { usleep(5_000) };
+    }
+}
+
+fn note(fd: c_int) {
+    let Some(place) = variable(c"DISK_SWITCH") else { return };
+    let asked = Text::new([place.to_bytes(), b"/asked"]);
+    let path = path_of(fd);
+    let line = Text::new([&path.bytes[..path.len], b"\n"]);
+    let open = real!(c"open", fn(*const c_char, c_int, u32) -> c_int);
+    let write = real!(c"write", fn(c_int, *const c_void, usize) -> isize);
+    let close = real!(c"close", fn(c_int) -> c_int);
+    unsafe {
+        let file = open(asked.pointer(), O_WRONLY | O_CREAT | O_APPEND, 0o666);
+        write(file, line.bytes.as_ptr().cast(), line.len);
+        close(file);
+    }
+}
+
+/// Functions that return when a file is on the disk.
+macro_rules! syncing {
+    ($($name:ident)*) => {$(
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(fd: c_int) -> c_int {
+            waits_for_the_disk(fd);
+            if refuses(true, || is_file_below(fd)) {
+                return -1;
+            }
+            let name = unsafe { CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) };
+            let real = real!(name, fn(c_int) -> c_int);
+            unsafe { real(fd) }
+        }
+    )*};
+}
+
+syncing! { fsync fdatasync }
 
 /// Functions that change an open file, and whether they need room.
 macro_rules! of_files {
@@ -140,8 +194,6 @@ macro_rules! of_files {
 
 of_files! {
     true writev(pieces: *const c_void, count: c_int) -> isize;
-    true fsync() -> c_int;
-    true fdatasync() -> c_int;
     true ftruncate(length: c_long) -> c_int;
     true ftruncate64(length: i64) -> c_int;
     true fallocate(mode: c_int, offset: c_long, length: c_long) -> c_int;
