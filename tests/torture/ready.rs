@@ -3,6 +3,9 @@
 use crate::agents;
 use crate::http;
 use crate::server::Server;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Row as _};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// An answer is repeated for a second; then the truth must be told within this time.
@@ -36,4 +39,31 @@ pub async fn until(server: &Server, status: u16) -> String {
         assert!(began.elapsed() < TOLD_WITHIN, "still {found}: {said}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// How often the server has written to its database in order to find out.
+async fn looks(data: &Path) -> i64 {
+    let file = SqliteConnectOptions::new().filename(data.join("frontdesk.db")).read_only(true);
+    let mut connection = file.connect().await.unwrap();
+    let counted = sqlx::query("SELECT value FROM counters WHERE name = 'check'").fetch_one(&mut connection);
+    counted.await.unwrap().get(0)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_often_it_is_asked_it_looks_once_a_second() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    agents(&data, 1).await;
+    let mut server = Server::new(&data);
+    server.start().await;
+    until(&server, 200).await;
+    let (began, before) = (Instant::now(), looks(&data).await);
+    for _ in 0..30 {
+        let asked = futures::future::join_all((0..10).map(|_| http::get(server.addr(), "/readyz"))).await;
+        assert!(asked.iter().all(|answer| answer.as_ref().is_ok_and(|(status, _)| *status == 200)), "{asked:?}");
+    }
+    let seconds = began.elapsed().as_secs() as i64;
+    let more = looks(&data).await - before;
+    assert!(more <= seconds + 1, "{more} looks in {seconds} s");
+    server.stop().await;
 }
