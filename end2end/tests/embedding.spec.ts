@@ -178,6 +178,18 @@ test('the chat looks as the page wishes, and stays readable', async ({ host, bro
   await expect.poll(async () => Math.max(...(await backgroundOf(visitor.face.locator('body'))))).toBeLessThan(60);
 });
 
+test('one does not see through the launcher, whose colour a page gives as half transparent', async ({ host, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  host.page = { attributes: 'data-color="#ffe60040"' };
+  const visitor = new Visitor(await (await browserOf({ baseURL: host.url })).newPage());
+  await visitor.visit('/');
+  // A colour without alpha has no slash.
+  const looks = await visitor.open.evaluate((button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color]);
+  expect(looks).toEqual([expect.stringMatching(/^color\(srgb 1 0\.90\d* 0\)$/), expect.stringMatching(/^color\(srgb-linear (-\d+ ?){3}\)$/)]);
+  await visitor.openChat();
+  await expect.poll(() => backgroundOf(visitor.face.getByRole('button', { name: 'Start chat' }))).toEqual([255, 230, 0]);
+});
+
 test('a page that requires trusted types and asks with crossorigin has the chat; what it has kept of the stub works', async ({ host, browserOf, apiAgent }) => {
   expect(apiAgent).toBeTruthy();
   host.page = {
