@@ -203,7 +203,7 @@
 
   /** It loads, and will say anew when it listens. */
   my.pointed = () => {
-    asked = ready = false;
+    asked = ready = over = false;
     until = undefined;
   };
 
@@ -340,6 +340,10 @@
     posted({ at }) {
       until = at;
     },
+    /** Something lies over the chat, or not any more. */
+    over({ open }) {
+      over = open === true;
+    },
     chat({ open, at = until }) {
       let begins;
       began = open === true;
@@ -372,6 +376,8 @@
   /** Where our entry of the page's history was made, while it is the current one; and: we leave it. */
   let pushed;
   let leaving;
+  /** Something lies over the chat in the frame, such as a picture: going back closes only that. */
+  let over;
 
   const marked = () => (history.state || {})[KEY];
   const place = () => my.here.id + location.href;
@@ -400,8 +406,16 @@
 
   /** A router that listens since later than embed.js sees nothing of our entry; others see their own state again. */
   my.popped = (event) => {
-    if (!leaving && (!pushed || marked())) return;
-    if (leaving || pushed === place()) event.stopImmediatePropagation();
+    if (!leaving && !pushed) return;
+    const ours = leaving || pushed === place();
+    if (ours) event.stopImmediatePropagation();
+    if (!leaving && marked()) return;
+    if (ours && over) {
+      // Once: a frame that does not answer holds nobody. Our entry stays, as another one could not be made by now.
+      over = false;
+      tell('back');
+      return history.forward();
+    }
     leaving = pushed = undefined;
     close();
   };

@@ -199,6 +199,13 @@ export class Page {
       navigated.fire('currententrychange');
     };
     const navigated = new Target();
+    const traverse = (by) =>
+      setTimeout(() => {
+        entry += by;
+        [, location.href] = entries[entry];
+        navigated.fire('currententrychange');
+        page.fire('popstate');
+      });
     class History {
       get state() {
         return entries[entry][0];
@@ -210,11 +217,10 @@ export class Page {
         go(structuredClone(state), to, entry);
       }
       back() {
-        setTimeout(() => {
-          [, location.href] = entries[--entry];
-          navigated.fire('currententrychange');
-          page.fire('popstate');
-        });
+        traverse(-1);
+      }
+      forward() {
+        traverse(1);
       }
     }
     let lastTimer = 0;

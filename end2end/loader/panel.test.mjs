@@ -269,6 +269,35 @@ test('on a phone going back closes the panel, and the page\'s router does not no
   assert.deepEqual(seen, []);
 });
 
+/** How often the frame was told that the visitor goes back. */
+const backs = (page) => page.told().filter(({ type }) => type === 'back').length;
+
+test('on a phone going back closes first what lies over the chat, and holds nobody whose chat does not answer', () => {
+  const seen = [];
+  const page = new Browser().visit('/', { ...phone, before: ({ history }) => history.replaceState(ownState, '') });
+  page.target.addEventListener('popstate', () => seen.push('popstate'));
+  page.open();
+  page.say('over', { open: true });
+  page.window.history.back();
+  page.wait();
+  assert.equal(page.isOpen, true);
+  assert.equal(backs(page), 1);
+  assert.deepEqual(page.window.history.state, { ...ownState, frontdesk: 1 }, 'the entry is still the current one');
+  page.window.history.back();
+  page.wait();
+  assert.equal(page.isOpen, false);
+  assert.deepEqual(page.window.history.state, ownState);
+
+  page.click();
+  page.say('over', { open: true });
+  page.say('over', { open: false });
+  page.window.history.back();
+  page.wait();
+  assert.equal(page.isOpen, false, 'what the visitor has closed themselves counts no longer');
+  assert.equal(backs(page), 1);
+  assert.deepEqual(seen, []);
+});
+
 test('on a phone a chat that the visitor closes takes its entry along', () => {
   const seen = [];
   const page = new Browser().visit('/', phone).open();

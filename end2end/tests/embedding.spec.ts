@@ -564,4 +564,41 @@ test.describe('on a phone', () => {
     await page.goBack();
     await expect(page).toHaveURL(`${host.url}/`);
   });
+
+  test('going back closes what lies over the chat first, then the chat, and then leaves the page', async ({ host, browserOf, agent }) => {
+    const context = await browserOf({ baseURL: host.url, ...phone });
+    const visitor = new Visitor(await context.newPage());
+    const { page } = visitor;
+    await visitor.visit('/');
+    await visitor.goTo('Tents');
+    await expect(page).toHaveURL(/\/tents$/);
+    await visitor.start({ name: 'Vera', message: 'Hello' });
+    await agent.accept('Vera');
+    await agent.attach(png('one.png', 640, 400));
+    await agent.hasStored('one.png');
+    await agent.send.click();
+    const viewer = visitor.face.getByRole('dialog', { name: 'Image' });
+    for (const _ of ['once', 'and again']) {
+      await visitor.picture('one.png').tap();
+      await expect(viewer).toBeVisible();
+      await page.goBack();
+      await expect(viewer).toBeHidden();
+      await expect(visitor.frame).toBeVisible();
+    }
+    await visitor.endChat.tap();
+    await expect(visitor.endDialog).toBeVisible();
+    await page.goBack();
+    await expect(visitor.endDialog).toBeHidden();
+    await expect(visitor.frame).toBeVisible();
+
+    // What the visitor closes takes nothing along.
+    await visitor.picture('one.png').tap();
+    await viewer.getByRole('button', { name: 'Close' }).tap();
+    await expect(viewer).toBeHidden();
+    await page.goBack();
+    await expect(visitor.frame).toBeHidden();
+    await expect(page).toHaveURL(/\/tents$/);
+    await page.goBack();
+    await expect(page).toHaveURL(`${host.url}/`);
+  });
 });
