@@ -36,6 +36,17 @@ class Element {
   get parentNode() {
     return this.parent;
   }
+  get firstChild() {
+    return this.children[0] ?? null;
+  }
+  get textContent() {
+    return this.text;
+  }
+  /** It takes the place of all that is inside. */
+  set textContent(text) {
+    [...this.children].forEach((child) => child.remove());
+    this.text = text;
+  }
   get style() {
     return {
       setProperty: (name, value) => (this.attributes[name] = value),

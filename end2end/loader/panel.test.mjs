@@ -98,14 +98,18 @@ test('a frame that asks before the other half is there gets its answer', () => {
 // ------------------------------------------------------------------------------------------------------ the greeting
 
 const greeting = { data: { greeting: 'Any questions?', greetingDelay: '3' } };
-const bubble = (page) => page.html.find('aside');
+/** What is said there, once something is; its place is there before. */
+const place = (page) => page.html.find('p');
+const bubble = (page) => (place(page)?.children.length ? place(page) : undefined);
 
 test('the greeting comes when it was said, and opens the chat', async () => {
   const browser = new Browser();
   const page = await browser.visit('/', { data: { ...greeting.data, site: 'shop-de' } }).later(2900);
   assert.deepEqual([bubble(page), browser.fetches], [undefined, []]);
+  assert.equal(place(page).attributes.role, 'status', 'what comes together with its place is read out by few');
   await page.later(200);
   assert.equal(bubble(page).find('button').textContent, 'Any questions?');
+  assert.equal(bubble(page).find('button').dir, 'auto');
   assert.deepEqual(browser.fetches, [[HOST + '/api/visitor/available?site=shop-de&lang=%2Cen', { credentials: 'omit' }]]);
   assert.equal(page.frame, undefined, 'nobody has touched it yet');
   bubble(page).find('button').onclick();

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ApiVisitor, call } from '../support/api';
+import { violations } from '../support/axe';
 import { backgroundOf } from '../support/colour';
 import { png, textFile } from '../support/files';
 import { expect, test } from '../support/host';
@@ -313,7 +314,11 @@ test('a visitor is greeted while somebody is available, and not otherwise', asyn
   await expect(greeting).toHaveCount(0);
   const other = new Visitor(await (await browserOf({ baseURL: host.url })).newPage());
   await other.visit('/');
-  await other.page.getByRole('button', { name: 'Any questions?' }).click();
+  const said = other.page.getByRole('button', { name: 'Any questions?' });
+  await expect(other.page.getByRole('status').filter({ has: said })).toBeVisible();
+  await expect(said).toHaveAttribute('dir', 'auto');
+  expect(await violations(other.page, ['aria-allowed-role', 'color-contrast', 'nested-interactive'])).toEqual([]);
+  await said.click();
   await expect(other.face.getByRole('textbox', { name: 'Message' })).toBeVisible();
   expect(agent).toBeTruthy();
 });
