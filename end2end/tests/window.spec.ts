@@ -33,6 +33,20 @@ test('a window of its own is the same chat for as long as it is open, and for no
   await closed;
 });
 
+test('a window that an earlier page has opened is closed when its visitor is to be forgotten', async ({ chat: { visitor } }) => {
+  const opened = visitor.page.waitForEvent('popup');
+  await visitor.face.getByRole('button', { name: 'Open in a window' }).click();
+  const popup = await opened;
+  await expect(popup.getByRole('article').filter({ hasText: 'Hello' })).toBeVisible();
+  await visitor.goTo('Pricing');
+  await expect(visitor.page).toHaveURL(/\/demo\/pricing$/);
+  await visitor.openChat();
+  await visitor.hears('Hello');
+  const closed = popup.waitForEvent('close');
+  await visitor.page.evaluate(() => (window as any).frontdesk('shutdown'));
+  await closed;
+});
+
 test('a window of its own goes on with what was being written, counts what is unread, and closes itself', async ({ host, agent, browserOf, server }) => {
   const context = await browserOf({ baseURL: host.url });
   const visitor = new Visitor(await context.newPage());
