@@ -1,5 +1,6 @@
 //! The widget's state, and what happens to it. Everything on the screen follows from these signals.
 
+mod files;
 mod forget;
 mod forms;
 mod introduced;
@@ -186,7 +187,7 @@ impl Session {
             self.identify(token);
             self.notices.hear(notify::own_standing());
         }
-        let told = StoredValue::new((None, None));
+        let told = StoredValue::new((None, None, false));
         watch(move || {
             let Some(open) = self.open.get() else { return };
             let (live, unread) = open.followed.chat.with(|chat| (chat.status.is_live(), chat.unread(Side::Visitor)));
