@@ -71,11 +71,11 @@
     // The words after the number are on lines of their own, out of sight.
     'output{position:absolute;right:-4px;bottom:44px;width:20px;height:20px;border:2px solid #fff;border-radius:50%;' +
     'color:#fff;background:#dc2626;overflow:hidden;text-align:center;pointer-events:none}' +
-    '.open output,output:empty{opacity:0}' +
+    '.open output,output:empty,p:empty{opacity:0}' +
     // The ring shows where the shadow does not: on dark pages.
-    'section,aside{position:absolute;right:0;bottom:76px;box-shadow:0 0 0 1px #8884,0 2px 8px #0003,0 8px 32px #0003;background:Canvas;' +
+    'section,p{position:absolute;right:0;bottom:76px;box-shadow:0 0 0 1px #8884,0 2px 8px #0003,0 8px 32px #0003;background:Canvas;' +
     'color:CanvasText;border-radius:16px}' +
-    '.left section,.left aside{right:auto;left:0}' +
+    '.left section,.left p{right:auto;left:0}' +
     'section{width:min(var(--w),100vw - 40px);height:min(var(--h),100vh - 120px)}' +
     'iframe{display:block;width:100%;height:100%;border:0;border-radius:inherit}' +
     // In the corner that moves.
@@ -86,15 +86,14 @@
     '.grip:hover,.grip:focus-visible{background:linear-gradient(135deg,#8888 50%,#0000 50%)}' +
     '.left .grip:hover,.left .grip:focus-visible{background:linear-gradient(-135deg,#8888 50%,#0000 50%)}' +
     '.drag iframe{pointer-events:none}' +
-    // Above the launcher, and gone while the panel is open.
-    'aside{display:flex;width:max-content;max-width:min(300px,100vw - 40px);font:15px/21px system-ui}' +
-    'aside button{padding:14px 8px 14px 16px;border:0;border-radius:16px;background:none;color:inherit;box-shadow:none;' +
+    // Above the launcher.
+    'p{display:flex;width:max-content;margin:0;max-width:min(300px,100vw - 40px);font:15px/21px system-ui}' +
+    'p button{padding:14px 8px 14px 16px;border:0;border-radius:16px;background:none;color:inherit;box-shadow:none;' +
     'font:inherit;overflow-wrap:anywhere}' +
-    'aside button+button{flex:none;padding:14px 14px 14px 6px}' +
-    'aside button:hover{transform:none;text-decoration:underline}' +
-    '.open aside{display:none}' +
+    'p button+button{flex:none;padding:14px 14px 14px 6px}' +
+    'p button:hover{transform:none;text-decoration:underline}' +
     '@media(prefers-reduced-motion:no-preference){button,svg{transition:.2s}section{transition:opacity .2s,transform .2s,visibility .2s}' +
-    'aside{animation:.3s rise}@keyframes rise{from{opacity:0;transform:translateY(12px)}}}' +
+    'p:not(:empty){animation:.3s rise}@keyframes rise{from{opacity:0;transform:translateY(12px)}}}' +
     '.box:not(.open) section{opacity:0;visibility:hidden;transform:translateY(20px)}' +
     // Visible at once, as the focus goes in.
     '.open section{transition-property:opacity,transform}' +
@@ -106,7 +105,7 @@
     'env(safe-area-inset-bottom) env(safe-area-inset-left);border-radius:0}.grip{display:none}' +
     '.open>button{position:fixed;inset:max(8px,env(safe-area-inset-top)) 8px auto auto;z-index:1;padding:8px}' +
     '.ready.open>button{display:none}}' +
-    '@media(forced-colors:active){section,aside{border:1px solid}}',
+    '@media(forced-colors:active){section,p:not(:empty){border:1px solid}}',
   );
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
@@ -203,7 +202,7 @@
 
   /** It loads, and will say anew when it listens. */
   my.pointed = () => {
-    asked = ready = false;
+    asked = ready = over = false;
     until = undefined;
   };
 
@@ -340,6 +339,10 @@
     posted({ at }) {
       until = at;
     },
+    /** Something lies over the chat, or not any more. */
+    over({ open }) {
+      over = open === true;
+    },
     chat({ open, at = until }) {
       let begins;
       began = open === true;
@@ -372,6 +375,8 @@
   /** Where our entry of the page's history was made, while it is the current one; and: we leave it. */
   let pushed;
   let leaving;
+  /** Something lies over the chat in the frame, such as a picture: going back closes only that. */
+  let over;
 
   const marked = () => (history.state || {})[KEY];
   const place = () => my.here.id + location.href;
@@ -400,8 +405,16 @@
 
   /** A router that listens since later than embed.js sees nothing of our entry; others see their own state again. */
   my.popped = (event) => {
-    if (!leaving && (!pushed || marked())) return;
-    if (leaving || pushed === place()) event.stopImmediatePropagation();
+    if (!leaving && !pushed) return;
+    const ours = leaving || pushed === place();
+    if (ours) event.stopImmediatePropagation();
+    if (!leaving && marked()) return;
+    if (ours && over) {
+      // Once: a frame that does not answer holds nobody. Our entry stays, as another one could not be made by now.
+      over = false;
+      tell('back');
+      return history.forward();
+    }
     leaving = pushed = undefined;
     close();
   };
@@ -506,16 +519,18 @@
 
   // --------------------------------------------------------------------------------------------------- the greeting
 
-  let bubble;
+  /** Its place is there before it is, or few screen readers would read it out. */
+  const bubble = make(box, 'p');
+  bubble.setAttribute('role', 'status');
 
   /** It was answered or dismissed. */
   const greeted = () => {
-    if (!bubble) return;
-    bubble.remove();
+    if (!bubble.firstChild) return;
+    bubble.textContent = '';
     attempt(() => my.consented && (sessionStorage[GREETED] = 1));
   };
 
-  const mayGreet = () => !(bubble || my.opened || my.hidden || attempt(() => sessionStorage[GREETED]));
+  const mayGreet = () => !(bubble.firstChild || my.opened || my.hidden || attempt(() => sessionStorage[GREETED]));
 
   /** A sentence above the launcher that opens the chat, once in a tab, when somebody is there to answer. */
   const greet = async () => {
@@ -527,9 +542,8 @@
     const answer = await asked.then((answer) => answer.json()).catch(() => ({}));
     if (!answer.available || !mayGreet()) return;
     learn(answer);
-    bubble = make(box, 'aside');
-    bubble.setAttribute('role', 'status');
     const say = make(bubble, 'button');
+    say.dir = 'auto';
     say.textContent = options.greeting;
     say.onclick = () => turn(true, true);
     const dismiss = make(bubble, 'button');
@@ -583,9 +597,9 @@
 
   my.drop = () => {
     if (my.frame) dismiss(my.frame);
-    my.frame = frame = asked = ready = touched = unread = named = began = undefined;
+    my.frame = frame = asked = ready = over = touched = unread = named = began = undefined;
     timer = clearTimeout(timer);
-    if (bubble) bubble.remove();
+    bubble.textContent = '';
     attempt(() => delete sessionStorage[SIZE] && delete sessionStorage[GREETED]);
   };
 

@@ -37,7 +37,7 @@
    * with * for any letters. Matches `?name=`, also inside of another one's value.
    */
   const SECRET = RegExp(
-    '(token|secret|pass|pwd|jwt|sess|auth(?!or[^i])|mail|[^a-z](sig|sid)|(key|code)(?![a-z]))[^=?&]*=|[?&](' +
+    '(token|secret|pass|pwd|jwt|sess|auth(?!or[^i])|mail|[^a-z]si[gd]|(key|code)(?![a-z]))[^=?&]*=|[?&](' +
     (options.ignoreParams || '&').replace(/[\s,]+/g, '|').replace(/[^\w*|]/g, '\\$&').replace(/\*/g, '[^=?&]*') +
     ')(=|&|$)', 'i');
 
@@ -217,7 +217,7 @@
     ':host{all:initial!important;display:contents!important}' +
     'div{--color:#36d;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));' +
     'right:max(20px,env(safe-area-inset-right));z-index:2147483647}' +
-    '.left{right:auto;left:max(20px,env(safe-area-inset-left))}' +
+    '.left{left:max(20px,env(safe-area-inset-left));right:auto}' +
     // The border shows in forced colours.
     'button{all:unset;display:flex;gap:10px;padding:15px;border:1px solid #0000;border-radius:30px;' +
     'font:600 16px/28px system-ui;color:#fff;background:var(--color);cursor:pointer;' +
@@ -225,7 +225,7 @@
     // White inside dark: seen on every page.
     'button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 4px #000}' +
     // Black on a light colour, white on a dark one: whichever stands out more does so by at least 4.58 to 1.
-    `@supports(color:color(from red srgb r g b)){button{color:color(from var(--color) srgb-linear ${LIGHT} ${LIGHT} ${LIGHT})}}` +
+    `@supports(color:color(from red srgb r g b)){button{background:color(from var(--color) srgb r g b/1);color:color(from var(--color) srgb-linear ${LIGHT} ${LIGHT} ${LIGHT}/1)}}` +
     'svg{width:28px;height:28px;fill:currentColor}' +
     '@media print{div{display:none}}',
   );
@@ -234,7 +234,7 @@
   if (options.position === 'left') box.className = 'left';
   shape.setAttribute('d', my.bubble);
   /** What the launcher says beside its icon; its name has to contain that. */
-  my.text = /^(icon|none)?$/.test(options.launcher || '') ? '' : options.launcher;
+  my.text = (options.launcher || '').replace(/^(icon|none)$/, '');
   if (my.text) make(button, 'span').textContent = my.text;
   button.setAttribute('aria-label', 'Open chat' + (my.text && ': ' + my.text));
   button.setAttribute('aria-expanded', false);

@@ -74,7 +74,7 @@ async function assemble(release) {
 
 /** The loader asks for the other half that was built with it, by the beginning of its SHA-256. */
 function fitted(loader, half) {
-  const version = createHash("sha256").update(half).digest("hex").slice(0, 12);
+  const version = createHash("sha256").update(half).digest("hex").slice(0, 8);
   const parts = loader.split("/embed-frame.js?v=dev");
   if (parts.length !== 2) throw new Sentence("public/embed.js has to name /embed-frame.js?v=dev once.");
   return Buffer.from(parts.join(`/embed-frame.js?v=${version}`));

@@ -36,6 +36,17 @@ class Element {
   get parentNode() {
     return this.parent;
   }
+  get firstChild() {
+    return this.children[0] ?? null;
+  }
+  get textContent() {
+    return this.text;
+  }
+  /** It takes the place of all that is inside. */
+  set textContent(text) {
+    [...this.children].forEach((child) => child.remove());
+    this.text = text;
+  }
   get style() {
     return {
       setProperty: (name, value) => (this.attributes[name] = value),
@@ -199,6 +210,13 @@ export class Page {
       navigated.fire('currententrychange');
     };
     const navigated = new Target();
+    const traverse = (by) =>
+      setTimeout(() => {
+        entry += by;
+        [, location.href] = entries[entry];
+        navigated.fire('currententrychange');
+        page.fire('popstate');
+      });
     class History {
       get state() {
         return entries[entry][0];
@@ -210,11 +228,10 @@ export class Page {
         go(structuredClone(state), to, entry);
       }
       back() {
-        setTimeout(() => {
-          [, location.href] = entries[--entry];
-          navigated.fire('currententrychange');
-          page.fire('popstate');
-        });
+        traverse(-1);
+      }
+      forward() {
+        traverse(1);
       }
     }
     let lastTimer = 0;

@@ -98,14 +98,18 @@ test('a frame that asks before the other half is there gets its answer', () => {
 // ------------------------------------------------------------------------------------------------------ the greeting
 
 const greeting = { data: { greeting: 'Any questions?', greetingDelay: '3' } };
-const bubble = (page) => page.html.find('aside');
+/** What is said there, once something is; its place is there before. */
+const place = (page) => page.html.find('p');
+const bubble = (page) => (place(page)?.children.length ? place(page) : undefined);
 
 test('the greeting comes when it was said, and opens the chat', async () => {
   const browser = new Browser();
   const page = await browser.visit('/', { data: { ...greeting.data, site: 'shop-de' } }).later(2900);
   assert.deepEqual([bubble(page), browser.fetches], [undefined, []]);
+  assert.equal(place(page).attributes.role, 'status', 'what comes together with its place is read out by few');
   await page.later(200);
   assert.equal(bubble(page).find('button').textContent, 'Any questions?');
+  assert.equal(bubble(page).find('button').dir, 'auto');
   assert.deepEqual(browser.fetches, [[HOST + '/api/visitor/available?site=shop-de&lang=%2Cen', { credentials: 'omit' }]]);
   assert.equal(page.frame, undefined, 'nobody has touched it yet');
   bubble(page).find('button').onclick();
@@ -266,6 +270,35 @@ test('on a phone going back closes the panel, and the page\'s router does not no
   page.wait();
   assert.equal(page.isOpen, false);
   assert.deepEqual(page.window.history.state, ownState);
+  assert.deepEqual(seen, []);
+});
+
+/** How often the frame was told that the visitor goes back. */
+const backs = (page) => page.told().filter(({ type }) => type === 'back').length;
+
+test('on a phone going back closes first what lies over the chat, and holds nobody whose chat does not answer', () => {
+  const seen = [];
+  const page = new Browser().visit('/', { ...phone, before: ({ history }) => history.replaceState(ownState, '') });
+  page.target.addEventListener('popstate', () => seen.push('popstate'));
+  page.open();
+  page.say('over', { open: true });
+  page.window.history.back();
+  page.wait();
+  assert.equal(page.isOpen, true);
+  assert.equal(backs(page), 1);
+  assert.deepEqual(page.window.history.state, { ...ownState, frontdesk: 1 }, 'the entry is still the current one');
+  page.window.history.back();
+  page.wait();
+  assert.equal(page.isOpen, false);
+  assert.deepEqual(page.window.history.state, ownState);
+
+  page.click();
+  page.say('over', { open: true });
+  page.say('over', { open: false });
+  page.window.history.back();
+  page.wait();
+  assert.equal(page.isOpen, false, 'what the visitor has closed themselves counts no longer');
+  assert.equal(backs(page), 1);
   assert.deepEqual(seen, []);
 });
 

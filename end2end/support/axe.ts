@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { expect } from './test';
 
 /** What axe finds wrong, by all its rules or these, each with the rule and the element. */
-async function violations(face: Page | Frame, rules?: string[]): Promise<string[]> {
+export async function violations(face: Page | Frame, rules?: string[]): Promise<string[]> {
   // What still moves is half of one colour and half of another; what has moved may set moving what is inside it.
   await face.evaluate(async () => {
     const ends = ({ playState, effect }: Animation) => playState === 'running' && effect?.getTiming().iterations !== Infinity;

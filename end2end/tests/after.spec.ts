@@ -29,8 +29,12 @@ test('the visitor says whether the chat helped, and the agent reads it in the co
   await expect(agent.log.getByText(/visitor found this chat not helpful/)).toBeVisible();
   const words = 'Too slow <img src=x onerror=owned=1>';
   await comment(visitor).fill(words);
+  // Where it is told is there before: few screen readers speak what comes together with its place.
+  const places = await visitor.face.getByRole('region', { name: 'After the chat' }).getByRole('status').elementHandles();
   await visitor.face.getByRole('button', { name: 'Send comment' }).click();
   await expect(visitor.face.getByText('Your comment was sent.')).toBeVisible();
+  const told = await Promise.all(places.map((place) => place.textContent()));
+  expect(told).toContain('Your comment was sent.');
   await expect(agent.log.getByText(words, { exact: true })).toBeVisible();
   expect(await agent.page.evaluate(() => 'owned' in window)).toBe(false);
 

@@ -5,6 +5,7 @@ import { drag, type NewFile, pasteFile, pdf, photo, place, png, textFile } from 
 import type { Server } from '../support/server';
 import type { Side } from '../support/side';
 import { expect, test } from '../support/test';
+import { Visitor } from '../support/visitor';
 import { answered } from '../support/watch';
 
 /** Both directions: who writes, and who reads. */
@@ -58,6 +59,49 @@ test('files alone are a message, and stay when the page is loaded again', async 
     await side.page.reload();
     await side.showsPicture('second.png', [30, 40], [30, 40]);
   }
+});
+
+test('files that are not sent yet are there after a reload, and go with the message, once', async ({ chat: { visitor, agent } }) => {
+  await visitor.attach(png('shot.png', 640, 400), pdf('prices.pdf'), pdf('not this one.pdf'));
+  await visitor.hasStored('shot.png', 'prices.pdf', 'not this one.pdf');
+  await visitor.upload('not this').getByRole('button', { name: 'Remove not this one.pdf' }).click();
+  await visitor.box.fill('Two files');
+  await visitor.page.reload();
+  await visitor.hasStored('shot.png', 'prices.pdf');
+  await visitor.holds('Two files');
+  await isLoaded(thumbnail(visitor, 'shot.png'), 640);
+  await expect(visitor.upload('prices.pdf')).toContainText('2.0 kB');
+
+  const other = new Visitor(await visitor.page.context().newPage());
+  await other.visit();
+  await other.openChat();
+  await other.hasStored('shot.png', 'prices.pdf');
+  await visitor.send.click();
+  await agent.hears('Two files');
+  await agent.showsPicture('shot.png', [640, 400], [280, 175]);
+  await expect(agent.file('prices.pdf')).toBeVisible();
+  await expect(other.tray).toHaveCount(0);
+  await visitor.page.reload();
+  await visitor.hears('Two files');
+  await expect(visitor.tray).toHaveCount(0);
+});
+
+test('a file that was not sent in time is gone after a reload, and what is there stays', async ({ chat: { visitor, agent } }) => {
+  await visitor.attach(pdf('old.pdf'), pdf('new.pdf'));
+  await visitor.hasStored('old.pdf', 'new.pdf');
+  const [old] = await visitor.face.locator('body').evaluate(() => {
+    const key = Object.keys(localStorage).find((key) => key.endsWith('.files'))!;
+    return JSON.parse(localStorage[key]).map(({ id }: { id: string }) => id);
+  });
+  await visitor.page.route('**/api/visitor/file-links', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: (await response.json()).filter(({ id }: { id: string }) => id !== old) });
+  });
+  await visitor.page.reload();
+  await visitor.hasStored('new.pdf');
+  await visitor.send.click();
+  await expect(agent.file('new.pdf')).toBeVisible();
+  await expect(agent.file('old.pdf')).toHaveCount(0);
 });
 
 test('a picture is shown large, beside its neighbours', async ({ chat: { visitor, agent } }) => {

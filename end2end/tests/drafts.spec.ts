@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { ApiAgent } from '../support/api';
+import { pdf } from '../support/files';
 import { holdCode } from '../support/hold';
 import { expect, test } from '../support/host';
 import { mails } from '../support/mail';
@@ -184,10 +185,13 @@ test('a message that could not be left goes after a reload, once', async ({ serv
 
 test('what was written into a chat that ended meanwhile is at hand for the next one', async ({ chat: { visitor, agent } }) => {
   await visitor.box.fill('One more thing');
+  await visitor.attach(pdf('prices.pdf'));
+  await visitor.hasStored('prices.pdf');
   await agent.end();
   await visitor.seesEnd();
   await visitor.startNewChat.click();
-  await holds(visitor, { Message: 'One more thing' });
+  // Files are of the chat that is over.
+  await holds(visitor, { Message: 'One more thing\n📎 prices.pdf' });
 });
 
 const notSent = (visitor: Visitor): Locator => visitor.face.getByRole('status').filter({ hasText: 'What you wrote was not sent.' });

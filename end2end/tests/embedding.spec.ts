@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ApiVisitor, call } from '../support/api';
+import { violations } from '../support/axe';
 import { backgroundOf } from '../support/colour';
 import { png, textFile } from '../support/files';
 import { expect, test } from '../support/host';
@@ -178,6 +179,18 @@ test('the chat looks as the page wishes, and stays readable', async ({ host, bro
   await expect.poll(async () => Math.max(...(await backgroundOf(visitor.face.locator('body'))))).toBeLessThan(60);
 });
 
+test('one does not see through the launcher, whose colour a page gives as half transparent', async ({ host, browserOf, apiAgent }) => {
+  expect(apiAgent).toBeTruthy();
+  host.page = { attributes: 'data-color="#ffe60040"' };
+  const visitor = new Visitor(await (await browserOf({ baseURL: host.url })).newPage());
+  await visitor.visit('/');
+  // A colour without alpha has no slash.
+  const looks = await visitor.open.evaluate((button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color]);
+  expect(looks).toEqual([expect.stringMatching(/^color\(srgb 1 0\.90\d* 0\)$/), expect.stringMatching(/^color\(srgb-linear (-\d+ ?){3}\)$/)]);
+  await visitor.openChat();
+  await expect.poll(() => backgroundOf(visitor.face.getByRole('button', { name: 'Start chat' }))).toEqual([255, 230, 0]);
+});
+
 test('a page that requires trusted types and asks with crossorigin has the chat; what it has kept of the stub works', async ({ host, browserOf, apiAgent }) => {
   expect(apiAgent).toBeTruthy();
   host.page = {
@@ -301,7 +314,11 @@ test('a visitor is greeted while somebody is available, and not otherwise', asyn
   await expect(greeting).toHaveCount(0);
   const other = new Visitor(await (await browserOf({ baseURL: host.url })).newPage());
   await other.visit('/');
-  await other.page.getByRole('button', { name: 'Any questions?' }).click();
+  const said = other.page.getByRole('button', { name: 'Any questions?' });
+  await expect(other.page.getByRole('status').filter({ has: said })).toBeVisible();
+  await expect(said).toHaveAttribute('dir', 'auto');
+  expect(await violations(other.page, ['aria-allowed-role', 'color-contrast', 'nested-interactive'])).toEqual([]);
+  await said.click();
   await expect(other.face.getByRole('textbox', { name: 'Message' })).toBeVisible();
   expect(agent).toBeTruthy();
 });
@@ -549,6 +566,43 @@ test.describe('on a phone', () => {
     await visitor.face.getByRole('button', { name: 'Close chat' }).tap();
     await expect(frame).toBeHidden();
     await expect.poll(() => page.evaluate(() => history.state)).toEqual({ idx: 1 });
+    await page.goBack();
+    await expect(page).toHaveURL(`${host.url}/`);
+  });
+
+  test('going back closes what lies over the chat first, then the chat, and then leaves the page', async ({ host, browserOf, agent }) => {
+    const context = await browserOf({ baseURL: host.url, ...phone });
+    const visitor = new Visitor(await context.newPage());
+    const { page } = visitor;
+    await visitor.visit('/');
+    await visitor.goTo('Tents');
+    await expect(page).toHaveURL(/\/tents$/);
+    await visitor.start({ name: 'Vera', message: 'Hello' });
+    await agent.accept('Vera');
+    await agent.attach(png('one.png', 640, 400));
+    await agent.hasStored('one.png');
+    await agent.send.click();
+    const viewer = visitor.face.getByRole('dialog', { name: 'Image' });
+    for (const _ of ['once', 'and again']) {
+      await visitor.picture('one.png').tap();
+      await expect(viewer).toBeVisible();
+      await page.goBack();
+      await expect(viewer).toBeHidden();
+      await expect(visitor.frame).toBeVisible();
+    }
+    await visitor.endChat.tap();
+    await expect(visitor.endDialog).toBeVisible();
+    await page.goBack();
+    await expect(visitor.endDialog).toBeHidden();
+    await expect(visitor.frame).toBeVisible();
+
+    // What the visitor closes takes nothing along.
+    await visitor.picture('one.png').tap();
+    await viewer.getByRole('button', { name: 'Close' }).tap();
+    await expect(viewer).toBeHidden();
+    await page.goBack();
+    await expect(visitor.frame).toBeHidden();
+    await expect(page).toHaveURL(/\/tents$/);
     await page.goBack();
     await expect(page).toHaveURL(`${host.url}/`);
   });

@@ -37,6 +37,13 @@ test('an admin adds a site; its websites alone may show its chat, and agents rea
   const term = page.getByRole('term').filter({ hasText: /^Site$/ });
   await expect(term.locator('xpath=following-sibling::dd')).toHaveText('Shop');
 
+  const message = { id: crypto.randomUUID(), name: 'Tom', email: 'tom@example.com', department: null, text: text('Call me') };
+  const left = await call(server, 'visitor/leave-message', { ...message, introduction: { site: 'shop' } }, { token: new ApiVisitor(server).token });
+  await page.goto('/console/tickets');
+  await expect(page.getByRole('row').filter({ hasText: 'Call me' })).toContainText('Shop');
+  await page.goto(`/console/tickets/${left.body}`);
+  await expect(term.locator('xpath=following-sibling::dd')).toHaveText('Shop');
+
   await page.goto('/console/settings/sites');
   await page.getByRole('button', { name: 'Delete Shop' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();

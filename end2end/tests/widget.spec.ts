@@ -119,8 +119,11 @@ test('who does not allow notifications reads so, and nothing else happens', asyn
   await visitor.start({ name: 'Vera', message: 'Hello' });
   await agent.accept('Vera');
   const bell = visitor.face.getByRole('button', { name: 'Notifications' });
+  const places = await visitor.face.getByRole('status').elementHandles();
   await bell.click();
   await expect(visitor.face.getByRole('status').filter({ hasText: 'Your browser blocks notifications' })).toBeVisible();
+  const told = await Promise.all(places.map((place) => place.textContent()));
+  expect(told.join(''), 'it is told where there was a place for it before').toContain('Your browser blocks notifications');
   await expect(bell).toHaveAttribute('aria-pressed', 'false');
   await visitor.say('Fine');
   await agent.hears('Fine');

@@ -15,7 +15,7 @@ test('a window of its own is the same chat for as long as it is open, and for no
   await expect(message).toBeVisible();
   await expect(popup.locator('html')).toHaveAttribute('data-theme', 'dark');
   const wishes = new URL(popup.url()).searchParams;
-  expect([wishes.get('color'), wishes.get('origin')]).toEqual(['rgb(15, 118, 110)', null]);
+  expect([wishes.get('color'), wishes.get('origin')]).toEqual([expect.stringMatching(/^color\(srgb 0\.058\d* 0\.462\d* 0\.431\d*\)$/), null]);
   await popup.reload();
   await expect(message).toBeVisible();
   expect(await popup.evaluate(() => Object.keys(localStorage))).not.toContain('frontdesk.token');
@@ -28,6 +28,20 @@ test('a window of its own is the same chat for as long as it is open, and for no
   await expect(other.getByRole('button', { name: 'Start chat' })).toBeVisible();
   await expect(other.getByRole('log')).toHaveCount(0);
 
+  const closed = popup.waitForEvent('close');
+  await visitor.page.evaluate(() => (window as any).frontdesk('shutdown'));
+  await closed;
+});
+
+test('a window that an earlier page has opened is closed when its visitor is to be forgotten', async ({ chat: { visitor } }) => {
+  const opened = visitor.page.waitForEvent('popup');
+  await visitor.face.getByRole('button', { name: 'Open in a window' }).click();
+  const popup = await opened;
+  await expect(popup.getByRole('article').filter({ hasText: 'Hello' })).toBeVisible();
+  await visitor.goTo('Pricing');
+  await expect(visitor.page).toHaveURL(/\/demo\/pricing$/);
+  await visitor.openChat();
+  await visitor.hears('Hello');
   const closed = popup.waitForEvent('close');
   await visitor.page.evaluate(() => (window as any).frontdesk('shutdown'));
   await closed;

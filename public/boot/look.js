@@ -15,7 +15,8 @@ const opaque = (color) => {
   const known = getComputedStyle(page).color;
   page.style.color = '';
   const made = `rgb(from ${color} r g b / 1)`;
-  return /^rgb\(/.test(known) || !CSS.supports('color', made) ? color : made;
+  // With alpha it is written as rgba, or with a slash.
+  return !/^rgba|\//.test(known) || !CSS.supports('color', made) ? color : made;
 };
 
 if (location.pathname === '/widget') {

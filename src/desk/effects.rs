@@ -81,6 +81,7 @@ fn ticket_of(
         labels,
         assignee: None,
         chat: Some(chat.id),
+        site: chat.site.clone(),
         by: event.by.clone(),
         at: event.at,
         description: description.clone(),

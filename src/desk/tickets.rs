@@ -137,7 +137,8 @@ impl Desk {
             return Err(ApiError::TooMany { retry_after_ms: RETRY_AFTER_MS });
         }
         let chosen = department;
-        let department = self.department_on(self.site(&introduction.site).as_ref(), chosen).await?;
+        let site = self.site(&introduction.site);
+        let department = self.department_on(site.as_ref(), chosen).await?;
         if chosen.is_some() && department.is_none() {
             return Err(Refusal::UnknownDepartment.into());
         }
@@ -154,6 +155,7 @@ impl Desk {
             labels: Vec::new(),
             assignee: None,
             chat: None,
+            site: site.map(|site| site.to_ref()),
             by: Author::Visitor,
             at: now(),
             description: text,

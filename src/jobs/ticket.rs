@@ -138,6 +138,7 @@ mod tests {
             labels: vec![],
             assignee: None,
             chat: None,
+            site: None,
             by,
             at: 1,
             description: RichText::from_typed("It is dark."),

@@ -1,5 +1,7 @@
 //! Links in text: where a plain text names a web or mail address.
 
+use super::letters::is_of_word;
+
 /// A piece of text: plain, or a link with what is shown and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -16,14 +18,14 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut at = 0;
     while at < text.len() {
         let rest = part(at, text.len());
-        let word_start = part(0, at).chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let word_start = part(0, at).chars().next_back().is_none_or(|c| !is_of_word(c));
         let prefix = ["https://", "http://", "www."]
             .into_iter()
             .find(|p| word_start && rest.get(..p.len()).is_some_and(|start| start.eq_ignore_ascii_case(p)));
         if let Some(prefix) = prefix {
             let link = link_of(rest);
             let host = link.get(prefix.len()..).unwrap_or_default();
-            if host.starts_with(|c: char| c.is_alphanumeric() || c == '[') {
+            if host.starts_with(|c: char| is_of_word(c) || c == '[') {
                 if plain_from < at {
                     found.push(Piece::Plain(part(plain_from, at)));
                 }

@@ -15,6 +15,7 @@ pub mod identity;
 pub mod ids;
 pub mod json;
 pub mod label;
+pub mod letters;
 pub mod links;
 pub mod live;
 pub mod origin;

@@ -7,6 +7,7 @@ use super::department::DepartmentRef;
 use super::error::Refusal;
 use super::ids::{AgentId, ChatId, DepartmentId, LabelId, TicketId};
 use super::label::Label;
+use super::site::SiteRef;
 use super::text::RichText;
 use super::visitor::Email;
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,9 @@ pub struct Ticket {
     pub assignee: Option<AgentRef>,
     /// The chat that it came from.
     pub chat: Option<ChatId>,
+    /// The site on which it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteRef>,
     pub created_at: Millis,
     /// When something last happened.
     pub updated_at: Millis,
@@ -117,6 +121,7 @@ pub struct NewTicket {
     pub labels: Vec<Label>,
     pub assignee: Option<AgentRef>,
     pub chat: Option<ChatId>,
+    pub site: Option<SiteRef>,
     pub by: Author,
     pub at: Millis,
     pub description: RichText,
@@ -136,6 +141,7 @@ impl NewTicket {
             labels: self.labels,
             assignee: self.assignee,
             chat: self.chat,
+            site: self.site,
             created_at: self.at,
             updated_at: self.at,
             last_seq: 1,
@@ -337,6 +343,7 @@ mod tests {
             labels: vec![],
             assignee: None,
             chat: None,
+            site: None,
             by: Author::Visitor,
             at: 1,
             description: RichText::from_typed("It is dark."),

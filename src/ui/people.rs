@@ -2,6 +2,7 @@
 
 #[cfg(feature = "reactive")]
 use crate::model::ids::PhotoId;
+use crate::model::letters::is_of_word;
 #[cfg(feature = "reactive")]
 use crate::model::live::Presence;
 #[cfg(feature = "reactive")]
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 
 /// Up to two initials; the style makes them capitals.
 pub fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| is_of_word(*c)));
     let first = words.next();
     let last = words.next_back();
     [first, last].into_iter().flatten().collect()

@@ -186,6 +186,27 @@ impl Uploads {
         self.proceed();
     }
 
+    /// Puts files back into the tray that an earlier page has sent there.
+    pub fn put_back(&self, files: Vec<Attachment>) {
+        for file in files {
+            let key = self.work.try_update_value(|work| {
+                work.last_key += 1;
+                work.last_key
+            });
+            let (name, size) = (file.name.clone(), file.size);
+            let state = UploadState::Stored(file);
+            self.items.update(|items| items.push(Upload { key: key.unwrap_or_default(), name, size, state }));
+        }
+    }
+
+    /// Takes these out of the tray: they are in a message, or there are none such any more.
+    pub fn leave_out(&self, gone: impl Fn(FileId) -> bool) {
+        let is_gone = |item: &Upload| attachment(item).is_some_and(|file| gone(file.id));
+        if self.items.with_untracked(|items| items.iter().any(is_gone)) {
+            self.take(is_gone);
+        }
+    }
+
     /// Takes a file out of the tray, however far it is.
     pub fn cancel(&self, key: u32) {
         self.items.update(|items| items.retain(|item| item.key != key));

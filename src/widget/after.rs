@@ -104,7 +104,7 @@ fn rate(after: El, session: Session, open: Open, answered: bool) -> El {
         let send = button("btn after__send", move || give(session, open, helpful, true)).text(t("Send comment"));
         part("div", "field").with(label).with(area).with(send)
     });
-    after.with(group).with(failed).with(explain).with(state.commented.get().then(|| good(t("Your comment was sent."))))
+    after.with(group).with(failed).with(explain).with(good(state.commented.get().then(|| t("Your comment was sent."))))
 }
 
 /// What was being typed, or else what is known.
@@ -166,7 +166,7 @@ fn transcript(after: El, session: Session, open: Open) -> El {
         })
         .with(field("to", t("Email"), input, "to-error", state.wrong.get()))
         .with(submit);
-    after.with(note.map(good)).with(form)
+    after.with(good(note)).with(form)
 }
 
 /// Known before anything is asked for: where the transcript goes by itself, or could go.

@@ -4,7 +4,7 @@
 
 use super::dom::{El, Node, el, part};
 use super::header::{WELCOME, hero};
-use super::parts::{field, field_error, icon, spinner};
+use super::parts::{field, field_error, icon, spinner, told};
 use super::plain::{PlainFields, hidden};
 use super::session::{Filled, Kept, Open, Session, Stage};
 use crate::model::chat::{Author, EntryKind};
@@ -134,8 +134,8 @@ pub fn draw(main: El, session: Session, fields: Option<&PlainFields>) -> El {
     let own = if away { look.away } else { look.greeting };
     let own = Some(own).filter(|own| !waits && !own.is_empty());
     main.with(hero(session, true, text, own, waits, Node::Nothing)).with(
-        card.with(part("div", "form__alert").set("role", "alert").with(alert))
-            .with(part("div", "form__alert").set("role", "status").with(again))
+        card.with(told("alert", alert))
+            .with(told("status", again))
             .with(field("name", t("Name"), name, "name-error", error_of("name")))
             .with(field("email", t("Email"), email, "email-error", error_of("email")))
             .with(choice)

@@ -28,6 +28,8 @@ pub enum FromHost {
     Visible { open: bool },
     /// The visitor opened a page.
     Page { page: PageView },
+    /// The visitor goes back: what lies over the chat is to go.
+    Back,
     /// The visitor is to be forgotten.
     Forget,
     /// Whether the page tells the visitor of messages while they look elsewhere.
@@ -117,6 +119,7 @@ impl Read for FromHost {
             "context" => FromHost::Context(Box::new(HostContext::read(json)?)),
             "visible" => FromHost::Visible { open: json.field("open")? },
             "page" => FromHost::Page { page: json.field("page")? },
+            "back" => FromHost::Back,
             "forget" => FromHost::Forget,
             "notify" => FromHost::Notify { state: Standing::named(json.get("state").as_text()?)? },
             _ => return None,
@@ -169,6 +172,8 @@ pub enum ToHost {
     Close,
     /// A chat goes on, or not. The one that was just started has the pages until `at`.
     Chat { open: bool, at: Option<Millis> },
+    /// Something lies over the chat, which going back is to close first, or not any more.
+    Over { open: bool },
     /// So many messages are unread.
     Unread { count: usize },
     /// The visitor wishes to be told of messages while they look elsewhere, or does not any more.
@@ -237,6 +242,7 @@ impl Write for ToHost {
             ToHost::Ready { words, color } => message.tag("ready").with("words", words).with("color", color),
             ToHost::Close => message.tag("close"),
             ToHost::Chat { open, at } => message.tag("chat").with("open", open).with_some("at", at),
+            ToHost::Over { open } => message.tag("over").with("open", open),
             ToHost::Unread { count } => message.tag("unread").with("count", count),
             ToHost::Notify { on } => message.tag("notify").with("on", on),
             ToHost::Forgotten => message.tag("forgotten"),
@@ -375,6 +381,7 @@ mod tests {
         );
         let chat = said(ToHost::Chat { open: true, at: Some(5) });
         assert_eq!(chat, json!({"frontdesk": 1, "type": "chat", "open": true, "at": 5}));
+        assert_eq!(said(ToHost::Over { open: true }), json!({"frontdesk": 1, "type": "over", "open": true}));
         assert_eq!(said(ToHost::Unread { count: 2 }), json!({"frontdesk": 1, "type": "unread", "count": 2}));
         let message = HostEvent::Message { text: "Hello".into(), by: "Grace".into(), at: 5 };
         let data = json!({"text": "Hello", "by": "Grace", "at": 5});

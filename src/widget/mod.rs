@@ -36,7 +36,7 @@ pub use takeover::take_over;
 use crate::model::visitor_state::VisitorState;
 use crate::ui::state::*;
 use dom::{El, Node, part};
-use session::{Session, Stage};
+use session::{Open, Session, Stage};
 use wasm_bindgen::JsCast as _;
 use web_sys::KeyboardEvent;
 
@@ -96,19 +96,24 @@ fn key_of(event: &web_sys::Event) -> String {
     }
 }
 
+/// Something lies over the chat: a picture, a question, the choice of emoji.
+fn is_covered(open: Open) -> bool {
+    open.links.viewed.get().is_some() || open.end.asking.get() || open.composer.emoji.get()
+}
+
+/// Closes what lies over the chat.
+fn uncover(open: Open) {
+    open.links.viewed.set(None);
+    open.end.asking.set(false);
+    open.composer.emoji.set(false);
+}
+
 /// Escape, when nobody else has heard it: closes what lies over the chat, and else the panel around the frame.
 fn escape(session: Session) {
-    if let Some(open) = session.open.get_untracked() {
-        if open.links.viewed.get_untracked().is_some() {
-            return open.links.viewed.set(None);
-        }
-        for over in [open.end.asking, open.composer.emoji] {
-            if over.get_untracked() {
-                return over.set(false);
-            }
-        }
+    match session.open.get_untracked().filter(|open| untrack(|| is_covered(open))) {
+        Some(open) => uncover(open),
+        None => session.host.close(),
     }
-    session.host.close();
 }
 
 /// Elements that stand after one another in one place.

@@ -3,7 +3,7 @@
 
 use super::dom::{El, button, part};
 use super::host::ToHost;
-use super::parts::icon;
+use super::parts::{icon, told};
 use super::session::Session;
 use crate::ui::browser::{document, spawn_local, storage, window};
 use crate::ui::icon::Shape;
@@ -106,9 +106,9 @@ pub fn bell(session: Session) -> Option<El> {
 }
 
 /// Why the wish could not be fulfilled.
-pub fn note(session: Session) -> Option<El> {
-    let text = session.notices.note.get()?;
-    Some(part("p", "composer__note composer__note--calm").set("role", "status").text(t(text)))
+pub fn note(session: Session) -> El {
+    let text = session.notices.note.get();
+    told("status", text.map(|text| part("p", "composer__note composer__note--calm").text(t(text))))
 }
 
 fn wish(session: Session, on: bool) {

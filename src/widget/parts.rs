@@ -41,9 +41,15 @@ pub fn spinner() -> El {
     part("span", "spinner").set("aria-hidden", "true")
 }
 
-/// Something that went well.
-pub fn good(text: String) -> El {
-    part("p", "alert alert--good").set("role", "status").with(icon(Shape::TICK)).with(el("span").text(text))
+/// Where something is told. Its place stays while there is nothing to tell, because what comes into the page together
+/// with its place is announced by few screen readers.
+pub fn told(role: &'static str, told: Option<El>) -> El {
+    part("div", "told").set("role", role).with(told)
+}
+
+/// Something that went well, when there is something.
+pub fn good(text: Option<String>) -> El {
+    told("status", text.map(|text| part("p", "alert alert--good").with(icon(Shape::TICK)).with(el("span").text(text))))
 }
 
 /// What is wrong with a field, below it.

@@ -7,7 +7,7 @@ use crate::ui::browser::{document, focus, on_window};
 use crate::ui::file_events::{LEFT_MS, is_within, listed, with_files};
 use crate::ui::icon::Shape;
 use crate::ui::state::*;
-use crate::ui::upload::{Upload, UploadState, Uploads, progress_in_words};
+use crate::ui::upload::{Upload, UploadState, progress_in_words};
 use crate::ui::words::{fill, say_size, t, word};
 use gloo_timers::callback::Timeout;
 use std::cell::Cell;
@@ -16,19 +16,18 @@ use web_sys::{DragEvent, HtmlInputElement};
 
 /// The files that go with the next message.
 pub fn draw(open: Open) -> Option<El> {
-    let items = open
-        .uploads
-        .items
-        .with(|items| items.iter().map(|item| draw_upload(open.uploads, item).into()).collect::<Vec<Node>>());
+    let items =
+        open.uploads.items.with(|items| items.iter().map(|item| draw_upload(open, item).into()).collect::<Vec<Node>>());
     (!items.is_empty()).then(|| part("ul", "tray").set("aria-label", t("Files to send")).with(items))
 }
 
-fn draw_upload(uploads: Uploads, item: &Upload) -> El {
+fn draw_upload(open: Open, item: &Upload) -> El {
+    let uploads = open.uploads;
     let Upload { key, name, size, state } = item;
     let key = *key;
     let thumb = match state {
         UploadState::Stored(file) if file.is_picture() => part("img", "upload__thumb")
-            .set_some("src", uploads.local_url(key))
+            .set_some("src", uploads.local_url(key).or_else(|| open.links.of(file.id).get().address(false)))
             .set("width", "40")
             .set("height", "40")
             .set("alt", ""),

@@ -9,13 +9,17 @@ use super::session::{Open, Session, is_token};
 use crate::model::json::read;
 use crate::ui::browser::{storage, window};
 use crate::ui::icon::Shape;
+use crate::ui::state::*;
 use crate::ui::words::t;
 use js_sys::{Function, Reflect};
-use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{UrlSearchParams, Window};
+use web_sys::{Storage, UrlSearchParams};
 
+/// Its name, by which it is found again.
+const NAME: &str = "frontdesk";
+/// This tab has opened it: a later page of the website knows so, too.
+const OPENED: &str = "frontdesk.window";
 const FEATURES: &str = "popup,width=420,height=680";
 /// Where the widget leaves it.
 const LEFT: &str = "frontdeskContext";
@@ -24,20 +28,21 @@ const DRAFT: &str = "frontdeskDraft";
 /// Where the window keeps it. `public/boot/plain.js` looks there, too.
 const KEPT: &str = "frontdesk.context";
 
-thread_local! {
-    static OPENED: RefCell<Option<Window>> = const { RefCell::new(None) };
-}
-
 /// What the widget in the page hands to this window, or did before it was loaded anew.
 pub fn handed() -> Option<HostContext> {
-    let session = window().session_storage().ok().flatten();
-    let kept = || session.as_ref()?.get_item(KEPT).ok().flatten();
+    let tab = tab();
+    let kept = || tab.as_ref()?.get_item(KEPT).ok().flatten();
     let json = left_by_opener().or_else(kept)?;
     let context: HostContext = read(&json).filter(|context: &HostContext| is_token(&context.token))?;
-    if let Some(session) = &session {
-        let _ = session.set_item(KEPT, &json);
+    if let Some(tab) = &tab {
+        let _ = tab.set_item(KEPT, &json);
     }
     Some(context)
+}
+
+/// What this tab keeps.
+fn tab() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }
 
 fn left_by_opener() -> Option<String> {
@@ -70,10 +75,13 @@ fn open(session: Session, chat: Open) {
     let _ = Reflect::set(&window(), &LEFT.into(), &context.into());
     let take = Closure::once_into_js(move || chat.draft.take());
     let _ = Reflect::set(&window(), &DRAFT.into(), &take);
-    let opened = window().open_with_url_and_target_and_features(&address, "frontdesk", FEATURES);
+    let opened = window().open_with_url_and_target_and_features(&address, NAME, FEATURES);
     // A browser that opens none leaves the chat where it is.
-    if let Ok(Some(opened)) = opened {
-        OPENED.set(Some(opened));
+    if let Ok(Some(_)) = opened {
+        let may_keep = session.context.with_untracked(|context| context.consented != Some(false));
+        if let Some(tab) = tab().filter(|_| may_keep) {
+            let _ = tab.set_item(OPENED, "1");
+        }
         session.host.close();
     }
 }
@@ -86,11 +94,17 @@ fn address() -> Option<String> {
     Some(format!("/widget?{}", String::from(query.to_string())))
 }
 
-/// Takes back what was handed over, and closes the window. It is of this origin, but what it keeps may be kept elsewhere
-/// than what a frame keeps: keys that start with one of these are removed there, too.
+/// Takes back what was handed over, and closes the window, also one that an earlier page has opened: it is asked for by
+/// its name, as nothing else is left of it. It is of this origin, but what it keeps may be kept elsewhere than what a frame
+/// keeps: keys that start with one of these are removed there, too.
 pub fn close(prefixes: &[&str]) {
+    let left = Reflect::get(&window(), &LEFT.into()).is_ok_and(|left| left.is_string());
     let _ = Reflect::set(&window(), &LEFT.into(), &JsValue::NULL);
-    if let Some(opened) = OPENED.take() {
+    if !left && tab().and_then(|tab| tab.get_item(OPENED).ok().flatten()).is_none() {
+        return;
+    }
+    // Without an address it stays what it is.
+    if let Ok(Some(opened)) = window().open_with_url_and_target("", NAME) {
         if let Ok(Some(storage)) = opened.local_storage() {
             storage::forget_in(&storage, prefixes);
         }

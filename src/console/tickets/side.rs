@@ -169,6 +169,7 @@ fn Facts(open: OpenTicket) -> impl IntoView {
                 </dd>
             </div>
             {chat}
+            {ticket.site.map(|site| view! { <div><dt>"Site"</dt><dd>{site.name}</dd></div> })}
             <div>
                 <dt>"Created by"</dt>
                 <dd>

@@ -53,6 +53,7 @@ fn cells(desk: Desk, ticket: Ticket) -> impl IntoView + use<> {
             <span class="table__sub">
                 <span class="table__no">{format!("#{}", ticket.id)}</span>
                 <span>{requester.clone()}</span>
+                {ticket.site.map(|site| view! { <span>{site.name}</span> })}
                 {labels}
             </span>
         </td>

@@ -85,6 +85,7 @@ async fn on_a_site_visitors_choose_among_its_departments_alone() {
     let left = house.desk.leave_message(None, &from, &site, id(), "", "a@example.com", None, text()).await.unwrap();
     let ticket = house.desk.store().ticket(left).await.unwrap().unwrap();
     assert_eq!(ticket.department.map(|found| found.id), Some(support));
+    assert_eq!(ticket.site, house.desk.site("shop").map(|site| site.to_ref()));
     let refused = house.desk.leave_message(None, &from, &site, id(), "", "a@example.com", Some(sales), text()).await;
     assert_eq!(refused, Err(Refusal::UnknownDepartment.into()));
 

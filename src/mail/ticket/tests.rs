@@ -31,6 +31,7 @@ impl Case {
             labels: vec![],
             assignee: None,
             chat: None,
+            site: None,
             by,
             at: START,
             description,

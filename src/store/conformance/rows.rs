@@ -202,6 +202,7 @@ async fn ticket(pool: &SqlitePool) {
         labels: vec![],
         assignee: None,
         chat: Some(ChatId(3)),
+        site: None,
         by: eve(),
         at: 8,
         description: RichText::from_typed("It is dark."),

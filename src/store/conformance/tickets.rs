@@ -35,6 +35,7 @@ fn ticket(id: TicketId, subject: &str, at: Millis) -> NewTicket {
         labels: vec![],
         assignee: None,
         chat: None,
+        site: None,
         by: Author::Visitor,
         at,
         description: RichText::from_typed("The lamp stays dark."),

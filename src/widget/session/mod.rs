@@ -1,5 +1,6 @@
 //! The widget's state, and what happens to it. Everything on the screen follows from these signals.
 
+mod files;
 mod forget;
 mod forms;
 mod introduced;
@@ -23,7 +24,7 @@ use super::notify::{self, Notices};
 use super::params::WidgetParams;
 use super::sound::mute_along;
 use super::window::handed;
-use super::{escape, key_of};
+use super::{escape, is_covered, key_of, uncover};
 use crate::model::Millis;
 use crate::model::chat::Side;
 use crate::model::visitor_state::VisitorState;
@@ -186,12 +187,12 @@ impl Session {
             self.identify(token);
             self.notices.hear(notify::own_standing());
         }
-        let told = StoredValue::new((None, None));
+        let told = StoredValue::new((None, None, false));
         watch(move || {
             let Some(open) = self.open.get() else { return };
             let (live, unread) = open.followed.chat.with(|chat| (chat.status.is_live(), chat.unread(Side::Visitor)));
             let live = open.followed.current.get().then_some(live);
-            let (live_before, unread_before) = told.get_value();
+            let (live_before, unread_before, covered_before) = told.get_value();
             if let Some(live) = live.filter(|live| live_before != Some(*live)) {
                 self.host.tell(ToHost::Chat { open: live, at: None });
             }
@@ -201,7 +202,11 @@ impl Session {
                     count_in_title(unread);
                 }
             }
-            told.set_value((live, Some(unread)));
+            let covered = is_covered(open);
+            if covered_before != covered {
+                self.host.tell(ToHost::Over { open: covered });
+            }
+            told.set_value((live, Some(unread), covered));
         });
         watch(move || self.keep_introduced());
         // Whom the server does not want may be blocked.
@@ -255,6 +260,11 @@ impl Session {
             }
             FromHost::Page { page } => self.context.update(|context| context.come_to(page)),
             FromHost::Notify { state } => self.notices.hear(state),
+            FromHost::Back => {
+                if let Some(open) = self.open.get_untracked() {
+                    uncover(open);
+                }
+            }
             FromHost::Forget => self.forget(),
         }
     }

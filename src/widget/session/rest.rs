@@ -1,9 +1,11 @@
 //! What was written for a chat that is over and did not get there: it goes on where the visitor writes now. That is the
 //! form for a new chat, or the chat that goes on.
 
+use super::files::{FILES, listed};
 use super::kept::Kept;
 use super::token::fingerprint;
 use super::{Open, Session};
+use crate::model::attachment::Attachment;
 use crate::model::chat::Command;
 use crate::model::ids::ChatId;
 use crate::model::text::RichText;
@@ -58,6 +60,9 @@ impl Session {
                 let kept = Kept::new();
                 kept.open(key);
                 spawn_local(self.take_message_left(chat, kept));
+            } else if key.ends_with(FILES) {
+                storage::remove(&key);
+                rest = naming(rest, &listed(&draft));
             } else if !is_of_the_end(&key) {
                 storage::remove(&key);
                 rest = joined(&rest, &draft);
@@ -133,10 +138,14 @@ fn is_live(open: &Open) -> bool {
     open.followed.chat.with_untracked(|chat| chat.status.is_live())
 }
 
-/// A message as text. Its files belong to the chat that is over: they are named.
+/// A message as text.
 fn in_words(message: &Outgoing) -> String {
-    let mut words = message.text.to_plain();
-    for file in &message.attachments {
+    naming(message.text.to_plain(), &message.attachments)
+}
+
+/// Files belong to the chat that is over: below these words they are named.
+pub(super) fn naming(mut words: String, files: &[Attachment]) -> String {
+    for file in files {
         words = below(words, &("📎 ".to_owned() + &file.name));
     }
     words

@@ -1,5 +1,7 @@
 //! The chat on the screen: opening and closing it, what arrives, and what is sent.
 
+use super::files::{self, FILES};
+use super::rest::naming;
 use super::wait::not_left;
 use super::{Kept, Session, Stage, Wait};
 use crate::model::calls::{VisitorFileLinks, VisitorUpload};
@@ -63,6 +65,7 @@ impl Session {
         let instead = Kept::new();
         instead.open(format!("{key}.instead"));
         let after = AfterState::new(&key);
+        let kept = format!("{key}{FILES}");
         let draft = Draft::open(key);
         if let Some(text) = handed_draft() {
             draft.join(&text);
@@ -87,7 +90,7 @@ impl Session {
         let followed = Followed::new(id);
         self.waiting.set_value(None);
         self.wait.set(Wait::Finding);
-        self.open.set(Some(Box::leak(Box::new(Talk {
+        let open: Open = Box::leak(Box::new(Talk {
             followed,
             outbox,
             draft,
@@ -101,7 +104,9 @@ impl Session {
             end: EndState::new(),
             after,
             viewer: ViewerState::new(),
-        }))));
+        }));
+        self.open.set(Some(open));
+        files::keep(open, kept);
         self.stage.set(Stage::Chat);
         self.live.send(ClientFrame::Follow { chat: id, after: 0 });
         self.live.start(Handlers {
@@ -118,11 +123,12 @@ impl Session {
     pub(super) fn close_chat(self) {
         if let Some(open) = self.open.get_untracked() {
             self.live.send(ClientFrame::Unfollow { chat: open.followed.id });
+            let files = open.uploads.stored();
             open.uploads.clear();
             open.after.clear();
             self.open.set(None);
             // What was written for it, and not sent, is at hand for the next one.
-            self.bring(&joined(&not_left(open), &open.draft.take()));
+            self.bring(&naming(joined(&not_left(open), &open.draft.take()), &files));
         }
         self.host.tell(ToHost::Chat { open: false, at: None });
         self.host.tell(ToHost::Unread { count: 0 });
@@ -145,6 +151,9 @@ impl Session {
                 // Unless the call that leaves it hears of that itself.
                 let was_left = open.instead.settle(&answered) && !self.leaving.get_value();
                 for event in events.iter().filter(|event| news.contains(&event.seq)) {
+                    if let EventBody::Message { attachments, .. } = &event.body {
+                        open.uploads.leave_out(|id| attachments.iter().any(|file| file.id == id));
+                    }
                     match (&event.body, &event.by) {
                         (EventBody::Message { text, .. }, Author::Agent(agent)) => {
                             self.typing.note(None);
