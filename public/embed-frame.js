@@ -93,7 +93,9 @@
     'aside button+button{flex:none;padding:14px 14px 14px 6px}' +
     'aside button:hover{transform:none;text-decoration:underline}' +
     '.open aside{display:none}' +
-    '@media(prefers-reduced-motion:no-preference){button,svg{transition:.2s}section{transition:opacity .2s,transform .2s,visibility .2s}' +
+    '@media(prefers-reduced-motion:no-preference){button,svg{transition:transform .2s}' +
+    // Not before there is something to be seen that moves.
+    '.ready section{transition:opacity .2s,transform .2s,visibility .2s}' +
     'aside{animation:.3s rise}@keyframes rise{from{opacity:0;transform:translateY(12px)}}}' +
     '.box:not(.open) section{opacity:0;visibility:hidden;transform:translateY(20px)}' +
     // Visible at once, as the focus goes in.
@@ -215,8 +217,6 @@
     const panel = frame.parentNode;
     panel.hidden = false;
     resizable(panel);
-    // Asking for the layout makes the first opening move, too.
-    frame.clientTop;
   };
 
   const tell = (type, body) => {
