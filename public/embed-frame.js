@@ -92,7 +92,9 @@
     'font:inherit;overflow-wrap:anywhere}' +
     'p button+button{flex:none;padding:14px 14px 14px 6px}' +
     'p button:hover{transform:none;text-decoration:underline}' +
-    '@media(prefers-reduced-motion:no-preference){button,svg{transition:.2s}section{transition:opacity .2s,transform .2s,visibility .2s}' +
+    '@media(prefers-reduced-motion:no-preference){button,svg{transition:transform .2s}' +
+    // Not before there is something to be seen that moves.
+    '.ready section{transition:opacity .2s,transform .2s,visibility .2s}' +
     'p:not(:empty){animation:.3s rise}@keyframes rise{from{opacity:0;transform:translateY(12px)}}}' +
     '.box:not(.open) section{opacity:0;visibility:hidden;transform:translateY(20px)}' +
     // Visible at once, as the focus goes in.
@@ -214,8 +216,6 @@
     const panel = frame.parentNode;
     panel.hidden = false;
     resizable(panel);
-    // Asking for the layout makes the first opening move, too.
-    frame.clientTop;
   };
 
   const tell = (type, body) => {

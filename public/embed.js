@@ -15,8 +15,6 @@
 (() => {
   /** Our one name: of the page API, in localStorage (the visit) and in sessionStorage (this tab's panel is open). */
   const KEY = 'frontdesk';
-  /** Where the other half is. The build puts a digest of that file in the place of `dev`: the two halves fit together. */
-  const FRAME = '/embed-frame.js?v=dev';
   const SESSION_ENDS_AFTER_MS = 30 * 60 * 1000;
   const MAX_PAGES = 50;
   const MAX_URL = 2000;
@@ -245,7 +243,8 @@
   /** Puts us into the page, also again when a framework has thrown us out. */
   const attach = () => {
     const { body, documentElement } = document;
-    [document, documentElement].forEach((node) => observer.observe(node, { childList: true }));
+    observer.observe(document, { childList: true });
+    observer.observe(documentElement, { childList: true });
     if (!body || host.isConnected) return;
     // An iframe that is moved loads anew.
     point();
@@ -281,12 +280,15 @@
     load();
     const panel = make(box, 'section');
     panel.hidden = true;
+    // A frame that comes into the page without an address loads an empty page first.
+    panel.remove();
     const frame = (my.frame = make(panel, 'iframe'));
     frame.title = 'Chat';
     frame.allow = 'clipboard-write; autoplay';
     // Which page the visitor is on is not said by the way.
     frame.referrerPolicy = 'origin';
     point();
+    box.append(panel);
   });
 
   // -------------------------------------------------------------------------------------------------- the other half
@@ -312,14 +314,15 @@
   const bring = () => {
     if (my.begin) return my.begin();
     if (script) return;
-    script = include(FRAME);
+    // The build puts a digest of that file in the place of `dev`: the two halves fit together.
+    script = include('/embed-frame.js?v=dev');
     // How it finds us, without a name on the page.
     script.frontdesk = my;
     script.onerror = () => {
+      want(false);
       // The next touch tries again.
       script.remove();
       script = undefined;
-      want(false);
     };
   };
 

@@ -69,7 +69,7 @@ test('whatever colour a website asks for, what is written on it and in it can be
   // Nobody sees through it, and so it is read as well.
   for (const color of ['#ff000030', 'rgb(0 0 255 / 0.1)', 'hsl(60 100% 50% / 20%)']) {
     await page.goto(`${server.url}/widget?color=${encodeURIComponent(color)}`);
-    const accent = await page.evaluate(() => document.documentElement.style.getPropertyValue('--accent'));
+    const accent = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent'));
     expect(await faint(page, [accent]), color).toEqual([]);
     expect(await page.locator('.head--hero').evaluate((hero) => getComputedStyle(hero).backgroundColor)).not.toMatch(/\/|rgba/);
   }

@@ -1,6 +1,4 @@
-// What the website wishes of the widget's looks, as the loader wrote it into the frame's address. `style/tokens.css` makes
-// every colour readable.
-const wishes = new URLSearchParams(location.search);
+// The website wishes the chat to be light or dark as its own page is, and to stay so.
 const page = document.documentElement;
 
 /** Light or dark, or as the visitor's system. */
@@ -9,40 +7,19 @@ const show = (theme) => {
   else delete page.dataset.theme;
 };
 
-/** The colour, such that one does not see through it: what is written on it is written on nothing else. */
-const opaque = (color) => {
-  page.style.color = color;
-  const known = getComputedStyle(page).color;
-  page.style.color = '';
-  const made = `rgb(from ${color} r g b / 1)`;
-  // With alpha it is written as rgba, or with a slash.
-  return !/^rgba|\//.test(known) || !CSS.supports('color', made) ? color : made;
-};
-
 if (location.pathname === '/widget') {
-  const theme = wishes.get('theme');
-  // The page's own wish, else the colour of its site.
-  const color = wishes.get('color') || page.dataset.color;
-  show(theme);
-  if (color && CSS.supports('color', color)) page.style.setProperty('--accent', opaque(color));
-
-  // As the website's page is, which its loader sees: it is asked here, and tells of what changes.
-  const origin = wishes.get('origin') || '';
-  if (theme === 'page' && parent !== window && /^https?:/.test(origin)) {
+  // Its loader sees how it is: it is asked here, and tells of what changes.
+  const origin = new URLSearchParams(location.search).get('origin') || '';
+  if (parent !== window && /^https?:/.test(origin)) {
     addEventListener('message', ({ source, origin: from, data }) => {
       if (source === parent && from === origin && data && data.frontdesk === 1 && data.type === 'theme') show(data.theme);
     });
     parent.postMessage({ frontdesk: 1, type: 'look' }, origin);
   }
-}
-
-// The log of a plain page is a frame in it, and looks as that does.
-if (location.pathname === '/widget/log' && parent !== window) {
+} else if (parent !== window) {
+  // The log of a plain page is a frame in it, and is as that is.
   const around = parent.document.documentElement;
-  const look = () => {
-    show(around.dataset.theme);
-    page.style.setProperty('--accent', around.style.getPropertyValue('--accent'));
-  };
+  const look = () => show(around.dataset.theme);
   look();
-  new MutationObserver(look).observe(around, { attributes: true });
+  new MutationObserver(look).observe(around, { attributeFilter: ['data-theme'] });
 }

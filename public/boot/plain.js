@@ -58,8 +58,7 @@ const heard = {
     if (!/^[\w-]{43}$/.test(token)) return;
     identify(token);
     keepTyped(consented === false ? undefined : owner());
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    const remembered = { ...visit, pages, language: navigator.language, time_zone: timeZone };
+    const remembered = { ...visit, pages, language: navigator.language };
     const proof = identity && typeof identity.token === 'string' ? identity.token : undefined;
     carry({ visit: remembered, page, introduction: { token: proof, data } });
     if (plain !== 'talk') return;
@@ -146,7 +145,12 @@ addEventListener('message', ({ source, origin: from, data }) => {
 });
 
 // What the visitor opens from now on is not in the form: the loader reports it.
-addEventListener('submit', () => started || tell('posted', { at: Math.max(0, ...(carried ? carried.visit.pages : []).map(({ at }) => at)) }));
+addEventListener('submit', () => {
+  if (started) return;
+  tell('posted', { at: Math.max(0, ...(carried ? carried.visit.pages : []).map(({ at }) => at)) });
+  // The first question for the time zone takes a browser longer than all else here: not while the form is drawn.
+  if (carried) carry({ visit: { ...carried.visit, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone } });
+});
 
 /** Closes the panel around the frame, or the window that the widget has opened. */
 const closeAll = () => {

@@ -5,6 +5,9 @@ use super::state::AppState;
 use crate::model::site::Site;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 /// Who may show a page in a frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,6 +21,11 @@ pub enum Framing<'a> {
 
 /// The headers of a page: everything comes from this server, nothing is inline, and only allowed sites may frame it.
 pub fn page(state: &AppState, framing: Framing<'_>) -> HeaderMap {
+    page_with(state, framing, "")
+}
+
+/// The same of a page in which this style sheet stands, if it is not empty, and no other.
+pub fn page_with(state: &AppState, framing: Framing<'_>, style: &str) -> HeaderMap {
     let ancestors = match framing {
         Framing::Nobody => "'none'".to_owned(),
         Framing::AllowedSites => ancestors(origin::embedding(state)),
@@ -26,8 +34,12 @@ pub fn page(state: &AppState, framing: Framing<'_>) -> HeaderMap {
     // The development server reloads pages by an inline script and a socket of its own.
     let watching = cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some();
     let (script, connect) = if watching { (" 'unsafe-inline'", " ws:") } else { ("", "") };
+    let style = match style {
+        "" => String::new(),
+        style => format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(style))),
+    };
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script}; style-src 'self'; img-src 'self' data: blob:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script}; style-src 'self'{style}; img-src 'self' data: blob:; \
          font-src 'self'; media-src 'self'; connect-src 'self'{connect}; base-uri 'none'; form-action 'self'; \
          frame-src 'self'; frame-ancestors {ancestors}"
     );

@@ -15,6 +15,7 @@ mod gate;
 mod headers;
 mod health;
 mod logs;
+mod look;
 mod origin;
 mod page;
 mod photos;

@@ -1,6 +1,7 @@
 //! Pages as text: the document around what a room draws.
 
 use super::assets;
+use super::look::Look;
 use crate::site::{Document, Preload, document};
 use crate::ui::words::{Language, t};
 use leptos::prelude::*;
@@ -12,7 +13,8 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
         language,
         title,
         style: assets::url("css/site.css"),
-        color: None,
+        theme: None,
+        own_style: None,
         look: None,
         scripts: Vec::new(),
         preloads: Vec::new(),
@@ -23,20 +25,25 @@ pub fn site(title: &str, body: impl FnOnce() -> AnyView) -> String {
     })
 }
 
-/// A page of the widget without its code, in the colour of its site. There is a small script in it that talks to the website.
-pub fn plain(language: Language, color: Option<String>, body: impl FnOnce() -> AnyView) -> String {
+/// A page of the widget without its code. There is a small script in it that talks to the website.
+pub fn plain(language: Language, look: &Look, body: impl FnOnce() -> AnyView) -> String {
     let scripts = vec![assets::url("boot/plain.js")];
-    without_code(language, color, scripts, None, body)
+    without_code(language, look, scripts, None, body)
 }
 
-/// The log of such a page, which looks as that does. With `refresh` it is fetched anew from there after some seconds.
-pub fn plain_log(language: Language, refresh: Option<(u32, String)>, body: impl FnOnce() -> AnyView) -> String {
-    without_code(language, None, Vec::new(), refresh, body)
+/// The log of such a page. With `refresh` it is fetched anew from there after some seconds.
+pub fn plain_log(
+    language: Language,
+    look: &Look,
+    refresh: Option<(u32, String)>,
+    body: impl FnOnce() -> AnyView,
+) -> String {
+    without_code(language, look, Vec::new(), refresh, body)
 }
 
 fn without_code(
     language: Language,
-    color: Option<String>,
+    look: &Look,
     scripts: Vec<String>,
     refresh: Option<(u32, String)>,
     body: impl FnOnce() -> AnyView,
@@ -45,8 +52,9 @@ fn without_code(
         language,
         title: t("Chat with us"),
         style: assets::url("css/plain.css"),
-        color,
-        look: Some(assets::url("boot/look.js")),
+        theme: look.theme,
+        own_style: own_style(look),
+        look: follower(look),
         scripts,
         preloads: Vec::new(),
         refresh,
@@ -57,12 +65,12 @@ fn without_code(
 }
 
 /// A page that a face's code takes over; `face` is `widget` or `console`, `title` is in English. Until then, and where it
-/// cannot run, the widget has a small script beside it. The colour is that of its site.
+/// cannot run, the widget has a small script beside it.
 pub fn app(
     face: &str,
     language: Language,
     title: &str,
-    color: Option<String>,
+    look: &Look,
     state: String,
     body: impl FnOnce() -> AnyView,
 ) -> String {
@@ -80,8 +88,9 @@ pub fn app(
         language,
         title: t(title),
         style: assets::url(&format!("css/{face}.css")),
-        color,
-        look: is_widget.then(|| assets::url("boot/look.js")),
+        theme: look.theme,
+        own_style: own_style(look),
+        look: follower(look),
         scripts: before.into_iter().chain(script).collect(),
         preloads: preloads.unwrap_or_default(),
         refresh: None,
@@ -89,6 +98,15 @@ pub fn app(
         texts,
         body: body(),
     })
+}
+
+fn own_style(look: &Look) -> Option<String> {
+    Some(look.style.clone()).filter(|style| !style.is_empty())
+}
+
+/// The script by which a page is light or dark as the one around it.
+fn follower(look: &Look) -> Option<String> {
+    look.follows.then(|| assets::url("boot/look.js"))
 }
 
 /// A text in a language, for a page that is drawn later.

@@ -7,6 +7,7 @@ mod pages;
 mod tests;
 mod visitor;
 
+use super::look::{Look, Wishes};
 use super::page;
 use super::state::AppState;
 use crate::desk::LogLink;
@@ -32,12 +33,13 @@ use visitor::Visitor;
 pub async fn post(
     State(state): State<AppState>,
     Query(params): Query<WidgetParams>,
+    Query(wishes): Query<Wishes>,
     parts: Parts,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
     let connection = state.caller(&parts).connection;
     let accepted = accepted_languages(&parts.headers);
-    let visitor = |fields| Visitor::new(state, connection, params.bounded(), accepted, fields);
+    let visitor = |fields| Visitor::new(state, connection, params.bounded(), &wishes, accepted, fields);
     match form {
         Ok(Form(fields)) => answer(&visitor(fields)).await,
         Err(_) => {
@@ -169,7 +171,13 @@ pub struct LogQuery {
 }
 
 /// The log of a chat, for its frame.
-pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, parts: Parts) -> Response {
+pub async fn log(
+    State(state): State<AppState>,
+    Query(query): Query<LogQuery>,
+    Query(wishes): Query<Wishes>,
+    parts: Parts,
+) -> Response {
+    let look = Look::new(&wishes, None);
     let LogQuery { chat, until, signature, paused, after, lang } = query;
     let language = words::choose(&lang, &accepted_languages(&parts.headers));
     let connection = state.caller(&parts).connection;
@@ -179,12 +187,12 @@ pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, p
         Err(error) => {
             let status = status_of(Some(&error));
             // What passes by itself is tried again under the same address.
-            let again = error.is_passing().then(|| (10, log_address(&link, language, "")));
+            let again = error.is_passing().then(|| (10, log_address(&link, language, &look, "")));
             let body = || match error {
                 ApiError::NotAllowed => site::log_halt(t(site::TOO_OLD)),
                 other => site::log_halt(say(&other)),
             };
-            return log_response(&state, status, page::plain_log(language, again, body));
+            return log_response(&state, status, &look, page::plain_log(language, &look, again, body));
         }
     };
     let now = crate::desk::now();
@@ -192,7 +200,7 @@ pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, p
     // Each view brings the link for the next one.
     let fresh = state.desk.log_link(read.chat.id);
     let seconds = site::refresh_s(&read.chat, now).filter(|_| !is_paused && !is_after);
-    let refresh = seconds.map(|seconds| (seconds, log_address(&fresh, language, "")));
+    let refresh = seconds.map(|seconds| (seconds, log_address(&fresh, language, &look, "")));
     let view = LogPage {
         chat: read.chat,
         entries: read.entries,
@@ -200,9 +208,10 @@ pub async fn log(State(state): State<AppState>, Query(query): Query<LogQuery>, p
         links: read.links,
         now,
         answer_within_ms: i64::from(state.desk.rules().answer_within_s) * 1_000,
-        other: log_address(&fresh, language, if is_paused { "" } else { "&paused=1" }),
+        other: log_address(&fresh, language, &look, if is_paused { "" } else { "&paused=1" }),
         is_paused,
         is_after,
     };
-    log_response(&state, StatusCode::OK, page::plain_log(language, refresh, || site::log(view)))
+    let html = page::plain_log(language, &look, refresh, || site::log(view));
+    log_response(&state, StatusCode::OK, &look, html)
 }

@@ -12,9 +12,11 @@ pub struct Document {
     pub title: String,
     /// The address of its style sheet.
     pub style: String,
-    /// The colour of its site, for a script that has to come before anything is seen.
-    pub color: Option<String>,
-    /// The address of that script.
+    /// `light` or `dark`, where it is to be that whatever the visitor's system says.
+    pub theme: Option<&'static str>,
+    /// A style sheet of its own.
+    pub own_style: Option<String>,
+    /// The address of a script that has to come before anything is seen.
     pub look: Option<String>,
     /// The addresses of its module scripts, and what those will load, in order.
     pub scripts: Vec<String>,
@@ -63,7 +65,7 @@ pub fn document(page: Document) -> String {
         }
     });
     let html = view! {
-        <html lang=page.language.code() dir=page.language.direction() data-color=page.color>
+        <html lang=page.language.code() dir=page.language.direction() data-theme=page.theme>
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -74,6 +76,7 @@ pub fn document(page: Document) -> String {
                 <title>{page.title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=page.style />
+                {page.own_style.map(|css| view! { <style>{css}</style> })}
                 {look}
                 {refresh}
                 {preloads}

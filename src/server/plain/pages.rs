@@ -8,6 +8,7 @@ use crate::model::error::{ApiError, Refusal};
 use crate::model::ids::ChatId;
 use crate::model::visitor::Email;
 use crate::server::headers::{self, Framing};
+use crate::server::look::Look;
 use crate::server::page;
 use crate::server::state::AppState;
 use crate::site::plain::{self as site, AfterPage, FormKind, FormPage, Hidden, TalkPage};
@@ -225,7 +226,7 @@ impl Visitor {
     }
 
     fn log(&self, chat: ChatId, more: &str) -> String {
-        log_address(&self.state.desk.log_link(chat), self.language, more)
+        log_address(&self.state.desk.log_link(chat), self.language, &self.look, more)
     }
 
     /// A text in the language of the pages.
@@ -235,21 +236,21 @@ impl Visitor {
 
     fn page(&self, status: StatusCode, body: impl FnOnce() -> AnyView) -> Response {
         let framing = self.site.as_ref().map_or(Framing::AllowedSites, Framing::Site);
-        let headers = headers::page(&self.state, framing);
-        let color = self.site.as_ref().map(|site| site.form.color.clone());
-        (status, headers, Html(page::plain(self.language, color, body))).into_response()
+        let headers = headers::page_with(&self.state, framing, &self.look.style);
+        (status, headers, Html(page::plain(self.language, &self.look, body))).into_response()
     }
 }
 
 /// The address of a log.
-pub fn log_address(link: &LogLink, language: Language, more: &str) -> String {
+pub fn log_address(link: &LogLink, language: Language, look: &Look, more: &str) -> String {
     let LogLink { chat, until, signature } = link;
-    format!("/widget/log?chat={chat}&until={until}&signature={signature}&lang={}{more}", language.code())
+    let look = look.in_address();
+    format!("/widget/log?chat={chat}&until={until}&signature={signature}&lang={}{look}{more}", language.code())
 }
 
 /// The page of a log. Its address permits to read the chat, so no link in it tells where it was clicked.
-pub fn log_response(state: &AppState, status: StatusCode, html: String) -> Response {
-    let mut headers = headers::page(state, Framing::AllowedSites);
+pub fn log_response(state: &AppState, status: StatusCode, look: &Look, html: String) -> Response {
+    let mut headers = headers::page_with(state, Framing::AllowedSites, &look.style);
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     (status, headers, Html(html)).into_response()
 }

@@ -13,6 +13,7 @@ use crate::model::ids::{ChatId, CommandId, DepartmentId};
 use crate::model::site::Site;
 use crate::model::text::RichText;
 use crate::model::visitor::{Connection, PageView, Visit};
+use crate::server::look::{Look, Wishes};
 use crate::server::state::AppState;
 use crate::ui::words::{self, Language};
 use crate::widget::WidgetParams;
@@ -26,8 +27,9 @@ pub struct Visitor {
     params: WidgetParams,
     /// The one that the website has named, if there is such.
     pub site: Option<Site>,
-    /// That of the pages.
+    /// Those of the pages.
     pub language: Language,
+    pub look: Look,
     /// What the browser prefers.
     accepted: String,
     pub token: String,
@@ -41,6 +43,7 @@ impl Visitor {
         state: AppState,
         connection: Connection,
         params: WidgetParams,
+        wishes: &Wishes,
         accepted: String,
         fields: Fields,
     ) -> Self {
@@ -49,7 +52,8 @@ impl Visitor {
         let id = fields.id().unwrap_or_else(fresh_id);
         let language = words::choose(&params.lang, &accepted);
         let site = state.desk.site(&params.site);
-        Visitor { fields, state, connection, params, site, language, accepted, token, id }
+        let look = Look::new(wishes, site.as_ref());
+        Visitor { fields, state, connection, params, site, language, look, accepted, token, id }
     }
 
     /// What the website says of its visitor. Which site it is, is in the address.
