@@ -74,6 +74,8 @@ fn is_opaque(color: &str) -> bool {
     color.is_empty()
         || is_short
         || (color.starts_with("rgb(") && !color.contains('/') && color.matches(',').count() < 3)
+        // So the loader writes what it has made opaque itself.
+        || (color.starts_with("color(") && !color.contains('/'))
 }
 
 /// In an address; only ASCII.
@@ -95,9 +97,18 @@ mod tests {
     #[test]
     fn a_colour_is_taken_as_it_is_or_as_opaque() {
         assert_eq!(look("", "#0f766e").style, "@supports(color:#0f766e){:root{--accent:#0f766e}}");
-        assert!(!look("", "rgb(15, 118, 110)").style.contains("from"));
-        for color in ["teal", "#0f766e80", "#0f78", "rgb(0 0 255 / 0.1)", "rgba(0, 0, 255, 0.1)", "rgb(0, 0, 255, 0.1)"]
-        {
+        for color in ["rgb(15, 118, 110)", "color(srgb 0.06 0.46 0.43)"] {
+            assert!(!look("", color).style.contains("from"), "{color}");
+        }
+        for color in [
+            "teal",
+            "#0f766e80",
+            "#0f78",
+            "rgb(0 0 255 / 0.1)",
+            "rgba(0, 0, 255, 0.1)",
+            "rgb(0, 0, 255, 0.1)",
+            "color(srgb 0 0 1 / 0.1)",
+        ] {
             assert!(look("", color).style.contains(&format!("{{--accent:rgb(from {color} r g b / 1)}}")), "{color}");
         }
         assert_eq!(look("", "").style, "");
