@@ -141,3 +141,30 @@ fn form_on(site: &str) -> axum::http::request::Builder {
         .header("host", "127.0.0.1:3000")
         .header("sec-fetch-site", "same-origin")
 }
+
+#[tokio::test]
+async fn pages_look_as_the_website_wishes_without_a_script_and_so_do_their_logs() {
+    let house = House::new().await;
+    house.site(&[]).await;
+    let allows =
+        |page: &Page| page.headers["content-security-policy"].to_str().unwrap().contains("style-src 'self' 'sha256-");
+    let plain = house.get("/widget").await;
+    assert!(!plain.says("<style>") && !plain.says("look.js") && !allows(&plain));
+    let of_site = house.get("/widget?site=shop").await;
+    assert!(of_site.says("<style>:root{--accent:#0f766e}</style>") && allows(&of_site), "{}", of_site.html);
+    let page = house.get("/widget?site=shop&theme=page").await;
+    assert!(page.says("look.js") && !page.says("data-theme"));
+
+    let (token, id) = (of_site.hidden("token"), of_site.hidden("id"));
+    let fields = [("do", "start"), ("token", &*token), ("id", &*id), ("message", "Hello?")];
+    let address = "/widget?theme=dark&color=rgb(255%2C+230%2C+0)";
+    let request = Request::post(address).header("host", "chat.example").header("content-type", FORM);
+    let talk = house.ask(request.body(body(&fields)).unwrap()).await;
+    let log = house.get(&talk.log()).await;
+    for page in [&talk, &log] {
+        let rule = "@supports(color:rgb(255, 230, 0)){:root{--accent:rgb(255, 230, 0)}}";
+        assert!(page.says("data-theme=\"dark\"") && page.says(rule) && allows(page), "{}", page.html);
+    }
+    let (_, next) = log.html.split_once("url=").unwrap();
+    assert!(next.split('"').next().unwrap().contains("theme=dark&amp;color=rgb%28255%2C"), "{next}");
+}
