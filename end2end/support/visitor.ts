@@ -58,6 +58,8 @@ export class Visitor extends Side {
   async openChat({ live = true } = {}): Promise<void> {
     await this.open.click();
     await expect(this.frame).toBeVisible();
+    // A frame that is still empty has no token either.
+    await expect(this.face.locator('main').first()).toBeVisible();
     // Only what the server drew carries the visitor's token.
     if (live) await expect(this.face.locator('main input[name="token"]')).toHaveCount(0);
   }
