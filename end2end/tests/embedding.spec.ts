@@ -513,7 +513,7 @@ test.describe('with FRONTDESK_ALLOWED_ORIGINS', () => {
     watch.expect(/frame-ancestors/, /violates the following Content Security Policy/);
     const refused = stranger.page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
     await stranger.visit(`${host.otherUrl}/`);
-    await stranger.openChat();
+    await stranger.openChat({ live: false });
     await refused;
     await expect(stranger.face.getByRole('textbox')).toHaveCount(0);
 

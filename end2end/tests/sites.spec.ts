@@ -84,7 +84,7 @@ test('a website that names its site has that one\'s colour, texts and department
   const stranger = new Visitor(await context.newPage());
   const refused = stranger.page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
   await stranger.visit(`${host.otherUrl}/`);
-  await stranger.openChat();
+  await stranger.openChat({ live: false });
   await refused;
   const beacon = (origin: string) => call(server, 'visitor/page-views', { token: null, site: 'shop', pages: [] }, { headers: { origin } });
   expect([(await beacon(host.otherUrl)).status, (await beacon(host.url)).status]).toEqual([403, 204]);
