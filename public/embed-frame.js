@@ -58,6 +58,8 @@
   let until;
   /** Where the focus was when the panel opened. */
   let returnTo;
+  /** The keyboard has come to this page, and not gone to another or to a frame since. */
+  let keyboard;
 
   // ------------------------------------------------------------------------------------------------------- the look
 
@@ -322,6 +324,12 @@
   const heard = {
     ready(told) {
       ready = true;
+      // While its page came the browser may have taken the keyboard from the frame back to this page, though the frame still
+      // has the focus: what the visitor types would go nowhere.
+      if (keyboard && root.activeElement === frame) {
+        frame.blur();
+        frame.focus();
+      }
       learn(told);
       introduce();
     },
@@ -618,6 +626,8 @@
     const ours = origin === HOST && data && data.frontdesk === 1;
     if (ours && heard[data.type]) heard[data.type](data);
   };
+  addEventListener('focus', () => (keyboard = true));
+  addEventListener('blur', () => (keyboard = false));
   addEventListener('pagehide', reportNow);
   document.addEventListener('visibilitychange', () => (document.hidden ? reportNow() : reportSoon()));
   addEventListener('online', reportSoon);

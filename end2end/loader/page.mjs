@@ -89,6 +89,9 @@ class Element {
   focus() {
     this.focused = true;
   }
+  blur() {
+    this.focused = false;
+  }
   /** The first element of this tag name, in the shadow tree, too. */
   find(tag, fits = () => true) {
     if (this.tag === tag && fits(this)) return this;

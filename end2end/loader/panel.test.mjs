@@ -32,6 +32,18 @@ test('where the page has a button of its own there is no launcher, but a way out
   assert.equal(box.hidden, false);
 });
 
+test('a keyboard that came back to the page while that of the frame came is given to the frame again', () => {
+  for (const [events, given] of [[['blur', 'focus'], true], [['blur'], false], [['focus', 'blur'], false]]) {
+    const page = new Browser().visit('/');
+    page.click();
+    page.html.find('#shadow').activeElement = page.frame;
+    events.forEach((name) => page.fire(name));
+    page.frame.focused = undefined;
+    page.say('ready');
+    assert.equal(page.frame.focused, given || undefined, events.join());
+  }
+});
+
 test('light or dark goes to the frame, and to the panel around it', () => {
   const page = new Browser().visit('/', { data: { theme: 'dark' } }).open();
   assert.equal(new URL(page.frame.src).searchParams.get('theme'), 'dark');
