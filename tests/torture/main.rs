@@ -5,6 +5,7 @@
 
 mod agent;
 mod backups;
+mod begun;
 mod chance;
 mod disk;
 mod http;

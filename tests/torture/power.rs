@@ -2,33 +2,19 @@
 //! that, since the system keeps what it has written. So nothing gets to this disk for a while, and nobody may hear of
 //! anything that it has to keep.
 
-use crate::agents;
-use crate::disk::Disk;
-use crate::http::Caller;
+use crate::begun::Begun;
 use crate::server::Server;
-use crate::talk::{message, start, until_stored, visitor};
+use crate::talk::message;
 use hyper::body::Bytes;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Debug;
 use std::time::Duration;
-use tempfile::TempDir;
 use uuid::Uuid;
 
 /// Who asks the disk does so within this time.
 const ASKED_WITHIN: Duration = Duration::from_secs(10);
 /// An answer that does not wait for the disk would be there by then.
 const AT_ONCE: Duration = Duration::from_millis(300);
-
-async fn server() -> (TempDir, Server, Caller, Value) {
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data");
-    agents(&data, 1).await;
-    let mut server = Server::on(Disk::new(directory.path(), &data), &data);
-    server.start().await;
-    let ada = visitor(server.addr(), 1);
-    let chat = until_stored(&ada, Value::Null, Uuid::now_v7(), &start("Hello?")).await;
-    (directory, server, ada, chat)
-}
 
 /// Sees that this call is answered only when the disk has what is below this path.
 async fn waits_for_the_disk<A: Debug>(server: &Server, name: &str, call: impl Future<Output = A>) -> A {
@@ -54,11 +40,11 @@ async fn waits_for_the_disk<A: Debug>(server: &Server, name: &str, call: impl Fu
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_is_acknowledged_when_it_is_on_the_disk_and_not_before() {
-    let (_directory, mut server, ada, chat) = server().await;
+    let Begun { server, ada, chat, .. } = &mut Begun::new().await;
     for text in ["One", "Two"] {
         let body = json!({ "chat": chat, "id": Uuid::now_v7(), "command": message(text) });
         let call = ada.call("/api/visitor/command", &body);
-        let (status, answer) = waits_for_the_disk(&server, "frontdesk.db-wal", call).await.unwrap();
+        let (status, answer) = waits_for_the_disk(server, "frontdesk.db-wal", call).await.unwrap();
         assert_eq!(status, 200, "{answer}");
     }
     server.stop().await;
@@ -66,14 +52,14 @@ async fn a_message_is_acknowledged_when_it_is_on_the_disk_and_not_before() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_is_acknowledged_when_it_is_on_the_disk_and_not_before() {
-    let (_directory, mut server, ada, chat) = server().await;
+    let Begun { server, ada, chat, .. } = &mut Begun::new().await;
     let content = Bytes::from("What was written there. ".repeat(100));
     let ask = json!({ "chat": chat, "name": "notes.txt", "size": content.len() });
     let (status, id) = ada.call("/api/visitor/upload", &ask).await.unwrap();
     assert_eq!(status, 200, "{id}");
     let path = format!("/files/{}", id.as_str().unwrap());
     // Not for its row alone: for the file, and the directories that are made for it.
-    let (status, answer) = waits_for_the_disk(&server, "/data/files", ada.put(&path, content)).await.unwrap();
+    let (status, answer) = waits_for_the_disk(server, "/data/files", ada.put(&path, content)).await.unwrap();
     assert_eq!(status, 200, "{answer}");
     server.stop().await;
 }

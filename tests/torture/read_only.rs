@@ -1,24 +1,16 @@
 //! A disk that becomes read-only under a running server, and can be written again later.
 
-use crate::agents;
-use crate::disk::Disk;
+use crate::begun::Begun;
 use crate::http::{self, Caller};
 use crate::ready;
-use crate::server::Server;
-use crate::talk::{message, start, until_stored, visitor};
-use serde_json::{Value, json};
+use crate::talk::{message, until_stored};
+use serde_json::json;
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_disk_that_becomes_read_only_nothing_is_acknowledged_and_work_goes_on_when_it_is_not() {
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data");
-    let sessions = agents(&data, 1).await;
-    let mut server = Server::on(Disk::new(directory.path(), &data), &data);
-    server.start().await;
-    let ada = visitor(server.addr(), 1);
-    let chat = until_stored(&ada, Value::Null, Uuid::now_v7(), &start("Hello?")).await;
-    ready::until(&server, 200).await;
+    let Begun { server, session, ada, chat, .. } = &mut Begun::new().await;
+    ready::until(server, 200).await;
 
     server.disk().is_read_only(true);
     let id = Uuid::now_v7();
@@ -27,20 +19,20 @@ async fn on_a_disk_that_becomes_read_only_nothing_is_acknowledged_and_work_goes_
         let (status, answer) = ada.call("/api/visitor/command", &body).await.unwrap();
         assert_eq!((status, &answer["error"]), (507, &json!("not_stored")), "{answer}");
     }
-    let said = ready::until(&server, 503).await;
+    let said = ready::until(server, 503).await;
     assert!(said.contains("read-only"), "{said}");
     assert_eq!(http::get(server.addr(), "/healthz").await.unwrap().0, 200);
     // What is stored can be read, by those who are here already and by those who come.
     let (status, state) = ada.call("/api/visitor/state", &json!({})).await.unwrap();
-    assert_eq!((status, &state["chat"]), (200, &chat));
-    let cookie = ("cookie", format!("frontdesk_session={}", sessions[0]));
+    assert_eq!((status, &state["chat"]), (200, &*chat));
+    let cookie = ("cookie", format!("frontdesk_session={session}"));
     let agent = Caller { addr: server.addr(), identity: cookie, ip: "192.0.2.1".into() };
     let (status, list) = agent.call("/api/agent/chats", &json!({ "tab": "waiting", "after": null })).await.unwrap();
     assert_eq!((status, list.as_array().map(Vec::len)), (200, Some(1)), "{list}");
 
     server.disk().is_read_only(false);
-    until_stored(&ada, chat.clone(), id, &message("Still there?")).await;
-    ready::until(&server, 200).await;
+    until_stored(ada, chat.clone(), id, &message("Still there?")).await;
+    ready::until(server, 200).await;
     server.stop().await;
     let check = server.beside(&["check"]);
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
@@ -48,13 +40,7 @@ async fn on_a_disk_that_becomes_read_only_nothing_is_acknowledged_and_work_goes_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_killed_on_a_read_only_disk_has_all_that_it_acknowledged() {
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data");
-    agents(&data, 1).await;
-    let mut server = Server::on(Disk::new(directory.path(), &data), &data);
-    server.start().await;
-    let ada = visitor(server.addr(), 1);
-    let chat = until_stored(&ada, Value::Null, Uuid::now_v7(), &start("Hello?")).await;
+    let Begun { server, ada, chat, .. } = &mut Begun::new().await;
     let stored = Uuid::now_v7();
     let first = json!({ "chat": chat, "id": stored, "command": message("One") });
     let (status, acknowledged) = ada.call("/api/visitor/command", &first).await.unwrap();
@@ -69,7 +55,7 @@ async fn a_server_that_is_killed_on_a_read_only_disk_has_all_that_it_acknowledge
     server.start().await;
     let (status, again) = ada.call("/api/visitor/command", &first).await.unwrap();
     assert_eq!((status, &again), (200, &acknowledged), "the first answer again");
-    until_stored(&ada, chat.clone(), refused, &message("Two")).await;
+    until_stored(ada, chat.clone(), refused, &message("Two")).await;
     server.stop().await;
     let check = server.beside(&["check"]);
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));

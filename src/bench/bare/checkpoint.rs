@@ -1,6 +1,6 @@
-//! Brings the log of SQLite into the file beside the commits, by the same numbers as Frontdesk does.
+//! Brings the log of SQLite into the file beside the commits, by the same rules as Frontdesk does.
 
-use frontdesk::store::sqlite::checkpoint::{CHUNK_PAGES, FEW_PAGES, LOG_PAGES, LOOK_EVERY, MOST_LOG_PAGES};
+use frontdesk::store::sqlite::checkpoint::{LOOK_EVERY, MOST_LOG_PAGES, PASSES, Pages};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,24 +27,19 @@ pub fn start(file: &Path, commits: &Connection) -> rusqlite::Result<Wanted> {
 }
 
 fn look(connection: &Connection, wanted: &AtomicBool) -> rusqlite::Result<()> {
-    let (mut log, mut left) = checkpoint(connection, "NOOP")?;
-    if left >= CHUNK_PAGES {
-        (log, left) = checkpoint(connection, "PASSIVE")?;
+    let mut pages = checkpoint(connection, "NOOP")?;
+    for _ in 0..PASSES {
+        if pages.are_many() {
+            pages = checkpoint(connection, "PASSIVE")?;
+        }
     }
-    if log < LOG_PAGES || left == 0 {
-        return Ok(());
-    }
-    if left > FEW_PAGES {
-        (_, left) = checkpoint(connection, "PASSIVE")?;
-    }
-    wanted.store(left <= FEW_PAGES, Ordering::Relaxed);
+    wanted.store(pages.are_the_last(), Ordering::Relaxed);
     Ok(())
 }
 
-/// Pages of the log, and those of them that are not in the file yet.
-pub fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<(i64, i64)> {
+/// What is in the log afterwards.
+pub fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<Pages> {
     connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
-        let (log, in_file): (i64, i64) = (row.get(1)?, row.get(2)?);
-        Ok((log, log - in_file))
+        Ok(Pages { log: row.get(1)?, in_file: row.get(2)? })
     })
 }

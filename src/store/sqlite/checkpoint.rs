@@ -13,25 +13,41 @@ use tokio::time::sleep;
 
 /// From so many pages on, 16 MB, those of the log are brought into the file. A row that changes often is in the log many
 /// times and in the file once, so rarely is cheaper; but what is written at once keeps the disk from the next commit.
-pub const CHUNK_PAGES: i64 = 4_000;
+const CHUNK_PAGES: i64 = 4_000;
 /// From so many pages on, 32 MB, the log is begun anew. Where it has been before it needs no new place on disk, which makes
 /// a commit quicker.
-pub const LOG_PAGES: i64 = 8_000;
+const LOG_PAGES: i64 = 8_000;
 /// When the log has so many pages, 64 MB, a commit itself brings them into the file: it grows faster than they can be
 /// brought there beside it.
 pub const MOST_LOG_PAGES: &str = "16000";
 /// So many pages are brought into the file while no commit may come: it takes a moment.
-pub const FEW_PAGES: i64 = 128;
+const FEW_PAGES: i64 = 128;
+/// How often at most pages are brought into the file after one look. What was written meanwhile is less each time, unless
+/// somebody still reads what was before it.
+pub const PASSES: usize = 2;
 /// How often the log is looked at, while commits come.
 pub const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How long the disk is left alone after it failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// The pages of the log, and how many of them are in the file already.
+/// The pages of the log, and how many of them are in the file already, as `PRAGMA wal_checkpoint` counts them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Pages {
-    log: i64,
-    in_file: i64,
+pub struct Pages {
+    pub log: i64,
+    pub in_file: i64,
+}
+
+impl Pages {
+    /// So many are not in the file yet that some are to be brought there, while commits go on.
+    pub fn are_many(self) -> bool {
+        let left = self.log - self.in_file;
+        left >= CHUNK_PAGES || (self.log >= LOG_PAGES && left > FEW_PAGES)
+    }
+
+    /// With the few that are left the log could begin anew.
+    pub fn are_the_last(self) -> bool {
+        self.log >= LOG_PAGES && (1..=FEW_PAGES).contains(&(self.log - self.in_file))
+    }
 }
 
 /// Looks at the log for as long as this is kept. Cheap to clone.
@@ -104,18 +120,13 @@ async fn look(
         None => connection.insert(options.connect().await?),
     };
     let mut pages = count(connection).await?;
-    if pages.log - pages.in_file >= CHUNK_PAGES {
-        pages = advance(connection).await?;
+    for _ in 0..PASSES {
+        if pages.are_many() {
+            pages = advance(connection).await?;
+        }
     }
-    if pages.log < LOG_PAGES || pages.log == pages.in_file {
-        return Ok(());
-    }
-    // What was written meanwhile is less each time, unless somebody still reads what was before it.
-    if pages.log - pages.in_file > FEW_PAGES {
-        pages = advance(connection).await?;
-    }
-    if pages.log - pages.in_file <= FEW_PAGES {
-        // All that is left, while nobody writes: the next one who does begins the log anew.
+    if pages.are_the_last() {
+        // While nobody writes: the next one who does begins the log anew.
         let _turn = pen.hold().await?;
         advance(connection).await?;
     }
@@ -186,6 +197,19 @@ mod tests {
 
     fn bytes_of_log(directory: &Path) -> i64 {
         std::fs::metadata(directory.join("test.db-wal")).unwrap().len() as i64
+    }
+
+    #[test]
+    fn pages_are_brought_over_in_large_pieces_and_the_last_few_of_a_long_log_by_themselves() {
+        let found = |log, left| {
+            let pages = Pages { log, in_file: log - left };
+            (pages.are_many(), pages.are_the_last())
+        };
+        assert_eq!(found(CHUNK_PAGES, CHUNK_PAGES), (true, false));
+        assert_eq!(found(LOG_PAGES - 1, CHUNK_PAGES - 1), (false, false));
+        assert_eq!(found(LOG_PAGES, FEW_PAGES + 1), (true, false));
+        assert_eq!(found(LOG_PAGES, FEW_PAGES), (false, true));
+        assert_eq!(found(LOG_PAGES, 0), (false, false), "it begins anew with the next commit");
     }
 
     #[tokio::test]
