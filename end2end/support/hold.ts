@@ -1,10 +1,13 @@
 import type { BrowserContext, Page, Request } from '@playwright/test';
 
 /** From now on no page of this browser gets the code of a chat, until what this returns is called. */
-export async function holdCode(context: BrowserContext): Promise<() => void> {
+export const holdCode = (context: BrowserContext): Promise<() => void> => holdFiles(context, '**/*.wasm');
+
+/** The same of files with other names. */
+export async function holdFiles(context: BrowserContext, names: string): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
-  await context.route('**/*.wasm', async (route) => {
+  await context.route(names, async (route) => {
     await released;
     await route.continue();
   });

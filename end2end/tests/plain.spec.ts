@@ -1,7 +1,7 @@
 import type { BrowserContext, Frame, FrameLocator, Locator, Page } from '@playwright/test';
 import { ApiAgent, text } from '../support/api';
 import { isAccessible } from '../support/axe';
-import { holdCode } from '../support/hold';
+import { holdCode, holdFiles } from '../support/hold';
 import { expect, test } from '../support/host';
 import { protocol } from '../support/live';
 import { Visitor } from '../support/visitor';
@@ -281,8 +281,12 @@ test('what is typed into a plain page outlives a reload, until it has arrived', 
   await accept(apiAgent);
   await visitor.button('End chat').click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'End chat' }).click();
+  // Fingers may be quicker than the code that keeps what they type.
+  const come = await holdFiles(context, '**/typed.js');
   await visitor.button('Helpful').click();
   await page.getByRole('textbox', { name: 'Comment' }).fill('Quick');
+  come();
+  await expect.poll(() => page.evaluate(() => Object.values(localStorage).includes('Quick'))).toBe(true);
   await page.reload();
   await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('Quick');
   await visitor.button('Send comment').click();

@@ -84,10 +84,15 @@ const restore = () => {
   for (const [id, name] of Object.entries(alone || {})) {
     const field = at(id);
     if (!field) continue;
-    // The box comes back with what stood in it; what was typed beside another button does not.
     const isBox = id === 'composer';
-    if (!(isBox && isAnswer && field.value)) field.value = load(name) || field.value;
-    if (isBox) save(name, field.value);
+    const [before, now] = [load(name), field.value];
+    // What was typed before this code came is kept, too, and goes behind what is.
+    const isTyped = now && now !== field.defaultValue;
+    const hasBoth = isTyped && before && !now.startsWith(before) && field.type === 'textarea';
+    if (hasBoth) field.value = `${before}\n${now}`;
+    // The box comes back with what stood in it; what was typed beside another button does not.
+    else if (!isTyped && !(isBox && isAnswer && now)) field.value = before || now;
+    if (isTyped || isBox) save(name, field.value);
   }
   // A page that only carries it along.
   if (chat && hidden('message')) save(chat, hidden('message'));
