@@ -1,15 +1,5 @@
 import { defineConfig } from '@playwright/test';
-
-// What Chromium needs to run as root, and to talk to nobody but our server.
-const chromiumFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { chromiumFlags } from './support/chromium.mjs';
 
 export default defineConfig({
   testDir: '.',

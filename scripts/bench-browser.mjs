@@ -12,6 +12,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { chromiumFlags } from "../end2end/support/chromium.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { chromium } = createRequire(join(root, "end2end/package.json"))("@playwright/test");
@@ -232,8 +233,7 @@ const data = join(work, "browser");
 const account = { email: "anna@example.com", password: "correct horse battery" };
 const { server, url } = await serve(data);
 const site = await website(url);
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: flags });
+const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: chromiumFlags });
 const browser = await launch();
 const other = await launch();
 try {
