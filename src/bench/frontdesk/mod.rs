@@ -8,7 +8,7 @@ mod visitor;
 pub use agent::Agent;
 pub use crew::Crew;
 pub use site::Site;
-pub use visitor::{Visitor, look_on, look_on_with, start_chats};
+pub use visitor::{Visitor, look_around, look_on, look_on_with, start_chats};
 
 use super::clock::Nanos;
 use super::http::{Http, call};

@@ -72,15 +72,6 @@ impl Visitor {
         if status == 200 { Ok(()) } else { Err(io::Error::other(format!("end answered {status}: {answer}"))) }
     }
 
-    /// What the loader says of one page view.
-    fn beacon(&self) -> String {
-        format!(
-            r#"{{"token":"{}","pages":[{{"id":"{}","at":1790000600000,"url":"https://shop.example/contact","title":"Contact","referrer":"https://shop.example/pricing"}}]}}"#,
-            self.token,
-            Uuid::now_v7()
-        )
-    }
-
     /// Carries out what the visitor is to do.
     pub async fn write(self, jobs: UnboundedReceiver<Job>, shared: Rc<Shared>) -> io::Result<()> {
         let http = Http::open(self.from, self.server).await?;
@@ -90,7 +81,7 @@ impl Visitor {
                 Job::Send(due) => send_body(self.chat, due),
                 Job::Read(up_to) => read_body(self.chat, up_to),
                 Job::View(_) => {
-                    return post(self.server, "/api/visitor/page-views", "", "text/plain", &self.beacon());
+                    return beacon(self.server, "token", &self.token);
                 }
             };
             call(self.server, "/api/visitor/command", &identity, &body)
@@ -98,6 +89,28 @@ impl Visitor {
         .await;
         Ok(())
     }
+}
+
+/// Opens pages of the website when it is time to, and never a chat: the loader tells of it (`data-visitors="live"`).
+pub async fn look_around(
+    from: Ipv4Addr,
+    server: SocketAddr,
+    jobs: UnboundedReceiver<Job>,
+    shared: Rc<Shared>,
+) -> io::Result<()> {
+    let http = Http::open(from, server).await?;
+    let id = Uuid::now_v7().to_string();
+    outbox(http, jobs, shared, |_| beacon(server, "live", &id)).await;
+    Ok(())
+}
+
+/// What the loader says of one page view; `who` is told by a `token` or, without a chat, as `live`.
+fn beacon(server: SocketAddr, told_by: &str, who: &str) -> String {
+    let body = format!(
+        r#"{{"{told_by}":"{who}","pages":[{{"id":"{}","at":1790000600000,"url":"https://shop.example/contact","title":"Contact","referrer":"https://shop.example/pricing"}}]}}"#,
+        Uuid::now_v7()
+    );
+    post(server, "/api/visitor/page-views", "", "text/plain", &body)
 }
 
 /// What a visitor does beside writing.
